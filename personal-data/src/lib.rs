@@ -1,0 +1,1 @@
+//! Marks personal data in Rust code for cargo-privacy; expands to nothing.

@@ -1,0 +1,276 @@
+//! The one table that lints, editor and reports read: which data, from where, in which form, reaches whom, there, by
+//! which steps. Joined with the notice here; lints look nothing up elsewhere. Knows no IR and no file contents.
+
+use crate::diagnostic::Diagnostic;
+use crate::notice::{Form, Notice, Role};
+use crate::source::{FileId, Span};
+use crate::taxonomy::{CategoryId, Taxonomy};
+
+/// A package of the run.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct PackageId(pub u32);
+
+/// Index into [`DataMap::notices`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct NoticeId(pub u32);
+
+/// How a place came to be known as personal data.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Basis {
+    /// An annotation in the code.
+    Annotated,
+    /// `[[data]]` or `[[source]]` of the notice; the entry's span.
+    Notice(Span),
+    /// A model of a third-party crate (a client's address, a header map); its words.
+    Model(String),
+    /// It looks personal; the evidence in words, and whether confidence is high.
+    Inferred {
+        /// Why.
+        evidence: String,
+        /// Whether it is sure enough to act upon alone.
+        high: bool,
+    },
+}
+
+/// A named approximation that a flow rests on.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum Approximation {
+    /// A callee that could not be resolved.
+    UnresolvedCall,
+    /// A macro that could not be expanded.
+    OpaqueMacro,
+    /// An access path cut at its depth limit.
+    CollapsedPath,
+    /// Too many implementations of a trait method.
+    DynamicDispatch,
+    /// A file that did not parse.
+    UnparsedFile,
+    /// A URL that could not be resolved.
+    UnresolvedUrl,
+}
+
+impl Approximation {
+    /// Its public name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::UnresolvedCall => "unresolved-call",
+            Self::OpaqueMacro => "opaque-macro",
+            Self::CollapsedPath => "collapsed-path",
+            Self::DynamicDispatch => "dynamic-dispatch",
+            Self::UnparsedFile => "unparsed-file",
+            Self::UnresolvedUrl => "unresolved-url",
+        }
+    }
+}
+
+/// One step of a flow.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Step {
+    /// Where.
+    pub span: Span,
+    /// What happens there, without the `step: N` prefix.
+    pub text: String,
+}
+
+/// Which part of a message to a recipient holds the datum.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum Part {
+    /// A body, an argument, a log line.
+    Body,
+    /// The path or query of a URL.
+    Url,
+    /// A header.
+    Header,
+}
+
+/// One personal datum that reaches a sink.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Datum {
+    /// What it is.
+    pub category: CategoryId,
+    /// In which form it arrives.
+    pub form: Form,
+    /// Where its label is declared.
+    pub declared: Option<Span>,
+    /// The declared place's path: `accounts::User::email`, or the source call's.
+    pub path: String,
+    /// Where the value is read.
+    pub source: Span,
+    /// Why it counts as personal.
+    pub basis: Basis,
+    /// The way, in order.
+    pub steps: Vec<Step>,
+    /// What it rests on; sorted, without repeats.
+    pub approximations: Vec<Approximation>,
+    /// Which part of the message.
+    pub part: Part,
+}
+
+/// The kind of a sink, before any notice is asked.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum Channel {
+    /// Log, trace, stdout, stderr.
+    Log,
+    /// An error's message or payload, a panic.
+    Error,
+    /// Metrics.
+    Metrics,
+    /// Crash reports.
+    CrashReport,
+    /// Anything that leaves over a network or through a third party's client.
+    Network,
+    /// Databases, files, caches.
+    Storage,
+    /// A response to whoever asked.
+    Response,
+    /// A value that becomes an advertising identifier (an assignment to a place of that category).
+    AdIdentifier,
+}
+
+/// Whom a sink serves, judged against the notice: by name first, then by role, then as undeclared.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Recipient {
+    /// `notice.recipients[index]`.
+    Declared(usize),
+    /// Known by the model or the URL, but not named in the notice.
+    Undeclared {
+        /// A host, a crate or a service.
+        name: String,
+        /// Its role, where the catalogue or the model knows it.
+        role: Option<Role>,
+    },
+    /// It could not be found out; what was seen instead (`a URL built at run time`).
+    Unresolved(String),
+    /// The program itself (log, error): no third party is named.
+    Own,
+}
+
+/// Why a transport is not protected.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Plaintext {
+    /// Where it is decided (the URL, the switch).
+    pub span: Span,
+    /// In words: `the URL begins with http:`.
+    pub why: String,
+}
+
+/// All personal data that meets at one sink for one recipient.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Flow {
+    /// The sink.
+    pub sink: Span,
+    /// What it is called: `tracing::info!`, `reqwest::RequestBuilder::json`.
+    pub sink_name: String,
+    /// Its kind.
+    pub channel: Channel,
+    /// Whom it serves.
+    pub recipient: Recipient,
+    /// Its role: the recipient's declared one, or the model's.
+    pub role: Option<Role>,
+    /// Unprotected transport.
+    pub plaintext: Option<Plaintext>,
+    /// The data, sorted by category, declared place and source.
+    pub data: Vec<Datum>,
+    /// The item that holds the sink: `shop_accounts::login`.
+    pub item: String,
+    /// Its package.
+    pub package: PackageId,
+    /// The notice that applies.
+    pub notice: NoticeId,
+}
+
+/// A declared or inferred place.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Declaration {
+    /// Its path: `accounts::User::email`.
+    pub path: String,
+    /// Its name's span.
+    pub span: Span,
+    /// What it is; `None` for a place annotated `none`.
+    pub category: Option<CategoryId>,
+    /// Why.
+    pub basis: Basis,
+    /// The span of `Debug` in the derive of the type that holds it.
+    pub derived_debug: Option<Span>,
+    /// The type that holds it, for fields.
+    pub holder: Option<String>,
+    /// Its package.
+    pub package: PackageId,
+    /// The notice that applies.
+    pub notice: NoticeId,
+}
+
+/// An annotation or notice entry that could not be used, found while joining.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Broken {
+    /// A category that does not exist, in an annotation.
+    UnknownCategory {
+        /// As written.
+        written: String,
+        /// Where.
+        span: Span,
+        /// The nearest that exist.
+        suggestions: Vec<String>,
+        /// More to say, such as an ambiguous last part.
+        why: String,
+    },
+    /// A path of the notice that names nothing.
+    UnresolvedPath {
+        /// As written.
+        written: String,
+        /// Where.
+        span: Span,
+        /// The nearest that exists.
+        suggestion: Option<String>,
+        /// Why it cannot be resolved, where more is known.
+        why: Option<String>,
+        /// The notice.
+        notice: NoticeId,
+    },
+    /// An annotation whose grammar is wrong.
+    Annotation {
+        /// What is wrong.
+        why: String,
+        /// Where.
+        span: Span,
+    },
+}
+
+/// A package as lints and output need it.
+#[derive(Clone, Debug)]
+pub struct Package {
+    /// Its name.
+    pub name: String,
+    /// Its root file (`src/lib.rs`, or the first target's).
+    pub root: FileId,
+    /// The notice that applies.
+    pub notice: NoticeId,
+}
+
+/// The table.
+#[derive(Debug)]
+pub struct DataMap {
+    /// Categories of this run.
+    pub taxonomy: Taxonomy,
+    /// Notices in use.
+    pub notices: Vec<Notice>,
+    /// Packages.
+    pub packages: Vec<Package>,
+    /// Flows, sorted by sink.
+    pub flows: Vec<Flow>,
+    /// Declarations, sorted by span.
+    pub declarations: Vec<Declaration>,
+    /// What could not be used, sorted by span.
+    pub broken: Vec<Broken>,
+    /// What the analysis has to say besides (unparsed files and the like).
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl DataMap {
+    /// The notice behind an id.
+    #[must_use]
+    pub fn notice(&self, id: NoticeId) -> &Notice {
+        &self.notices[id.0 as usize]
+    }
+}

@@ -1,0 +1,121 @@
+//! Diagnostics as plain data: what lints and loaders return and what `emit` renders. No behaviour beyond construction.
+
+use crate::source::Span;
+
+/// How severe a diagnostic is, in rustc's words.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Said for information.
+    Note,
+    /// A warning: exit code 0.
+    Warning,
+    /// Denied or invalid: exit code 1 (findings) or 2 (input that cannot be used).
+    Error,
+}
+
+/// What a secondary label stands for. The texts already carry the prefixes that the interface fixes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord, Hash)]
+pub enum LabelKind {
+    /// Where the personal value is read: text starts with `source:`.
+    Source,
+    /// Its declaration: text starts with `declared:`.
+    Declared,
+    /// A step of the way: text starts with `step: N`.
+    Step,
+    /// The rule of the notice, in the notice file.
+    Rule,
+    /// The sentence of the published prose.
+    Prose,
+    /// Anything else.
+    Other,
+}
+
+/// A secondary label.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// What it is.
+    pub kind: LabelKind,
+    /// What it says.
+    pub text: String,
+}
+
+/// An edit that would mend a finding.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fix {
+    /// What it does, in the imperative.
+    pub title: String,
+    /// Replacements; their spans do not overlap.
+    pub edits: Vec<(Span, String)>,
+    /// Whether it is sure to compile and to keep the meaning.
+    pub machine_applicable: bool,
+}
+
+/// One message.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Diagnostic {
+    /// The lint's name without `privacy::`; `None` for errors in the input.
+    pub lint: Option<&'static str>,
+    /// Its level.
+    pub level: Level,
+    /// The message: lower case, no full stop.
+    pub message: String,
+    /// The primary span; `None` where there is no file to point at.
+    pub primary: Option<Span>,
+    /// The primary label's text; may be empty.
+    pub primary_label: String,
+    /// Secondary labels in the order they are to be read.
+    pub labels: Vec<Label>,
+    /// `= note: …`
+    pub notes: Vec<String>,
+    /// `= help: …`
+    pub helps: Vec<String>,
+    /// Edits that would mend it.
+    pub fixes: Vec<Fix>,
+}
+
+impl Diagnostic {
+    /// An error in the input, without a lint.
+    #[must_use]
+    pub fn error(message: impl Into<String>, primary: Option<Span>) -> Self {
+        Self {
+            lint: None,
+            level: Level::Error,
+            message: message.into(),
+            primary,
+            primary_label: String::new(),
+            labels: Vec::new(),
+            notes: Vec::new(),
+            helps: Vec::new(),
+            fixes: Vec::new(),
+        }
+    }
+
+    /// A warning without a lint.
+    #[must_use]
+    pub fn warning(message: impl Into<String>, primary: Option<Span>) -> Self {
+        Self { level: Level::Warning, ..Self::error(message, primary) }
+    }
+
+    /// With a text at the primary span.
+    #[must_use]
+    pub fn labelled(mut self, text: impl Into<String>) -> Self {
+        self.primary_label = text.into();
+        self
+    }
+
+    /// With a note.
+    #[must_use]
+    pub fn note(mut self, text: impl Into<String>) -> Self {
+        self.notes.push(text.into());
+        self
+    }
+
+    /// With a help.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.helps.push(text.into());
+        self
+    }
+}

@@ -1,0 +1,3 @@
+//! Flags, run, exit code.
+
+fn main() {}

@@ -1,0 +1,129 @@
+//! Files, byte spans and line positions. Knows nothing of Rust or of notices, and does no IO: texts are handed in.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+/// A file of a [`SourceMap`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct FileId(pub u32);
+
+/// A range of bytes in one file. `lo <= hi`, both on character boundaries of the file's text.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct Span {
+    /// The file.
+    pub file: FileId,
+    /// First byte.
+    pub lo: u32,
+    /// One past the last byte.
+    pub hi: u32,
+}
+
+impl Span {
+    /// A span from its parts.
+    #[must_use]
+    pub const fn new(file: FileId, lo: u32, hi: u32) -> Self {
+        Self { file, lo, hi }
+    }
+
+    /// The byte range.
+    #[must_use]
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.lo as usize..self.hi as usize
+    }
+}
+
+/// Line and column, both from 1; the column in characters.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+}
+
+/// One file's text and where its lines start.
+#[derive(Debug)]
+pub struct SourceFile {
+    /// As found on disk (absolute or relative to the current directory); for display see `emit`.
+    pub path: PathBuf,
+    /// The whole text, byte-order mark included, exactly as on disk.
+    pub text: Arc<str>,
+    lines: OnceLock<Vec<u32>>,
+}
+
+impl SourceFile {
+    /// A file with this text.
+    #[must_use]
+    pub fn new(path: PathBuf, text: Arc<str>) -> Self {
+        Self { path, text, lines: OnceLock::new() }
+    }
+
+    /// Byte offsets at which lines start.
+    pub fn line_starts(&self) -> &[u32] {
+        self.lines.get_or_init(|| {
+            let ends = self.text.bytes().enumerate().filter(|(_, b)| *b == b'\n');
+            std::iter::once(0).chain(ends.map(|(i, _)| i as u32 + 1)).collect()
+        })
+    }
+
+    /// The line (from 0) that holds a byte.
+    #[must_use]
+    pub fn line_of(&self, byte: u32) -> usize {
+        self.line_starts().partition_point(|start| *start <= byte).saturating_sub(1)
+    }
+
+    /// The text of a line (from 0) without its line break.
+    #[must_use]
+    pub fn line_text(&self, line: usize) -> &str {
+        let starts = self.line_starts();
+        let Some(start) = starts.get(line) else { return "" };
+        let end = starts.get(line + 1).map_or(self.text.len(), |e| *e as usize);
+        self.text.get(*start as usize..end).unwrap_or("").trim_end_matches(['\n', '\r'])
+    }
+
+    /// Line and column of a byte.
+    #[must_use]
+    pub fn position(&self, byte: u32) -> Position {
+        let line = self.line_of(byte);
+        let start = self.line_starts().get(line).copied().unwrap_or(0) as usize;
+        let before = self.text.get(start..(byte as usize).min(self.text.len())).unwrap_or("");
+        Position { line: line as u32 + 1, column: before.chars().count() as u32 + 1 }
+    }
+}
+
+/// All files of a run; ids are given in the order of insertion.
+#[derive(Debug, Default)]
+pub struct SourceMap {
+    files: Vec<SourceFile>,
+}
+
+impl SourceMap {
+    /// Adds a file.
+    pub fn add(&mut self, path: PathBuf, text: Arc<str>) -> FileId {
+        self.files.push(SourceFile::new(path, text));
+        FileId(self.files.len() as u32 - 1)
+    }
+
+    /// The file behind an id.
+    #[must_use]
+    pub fn file(&self, id: FileId) -> &SourceFile {
+        &self.files[id.0 as usize]
+    }
+
+    /// Its path.
+    #[must_use]
+    pub fn path(&self, id: FileId) -> &Path {
+        &self.file(id).path
+    }
+
+    /// The text under a span; empty where the span lies outside.
+    #[must_use]
+    pub fn text(&self, span: Span) -> &str {
+        self.file(span.file).text.get(span.range()).unwrap_or("")
+    }
+
+    /// All files with their ids.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        self.files.iter().enumerate().map(|(i, f)| (FileId(i as u32), f))
+    }
+}

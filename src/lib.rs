@@ -2,7 +2,10 @@
 
 pub mod source;
 pub mod diagnostic;
+pub mod name;
 pub mod taxonomy;
 pub mod notice;
+pub mod ir;
+pub mod lower;
 pub mod datamap;
 pub mod lints;

@@ -7,5 +7,6 @@ pub mod taxonomy;
 pub mod notice;
 pub mod ir;
 pub mod lower;
+pub mod resolve;
 pub mod datamap;
 pub mod lints;

@@ -8,5 +8,6 @@ pub mod notice;
 pub mod ir;
 pub mod lower;
 pub mod resolve;
+pub mod types;
 pub mod datamap;
 pub mod lints;

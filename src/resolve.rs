@@ -135,6 +135,7 @@ pub struct Program {
     bodies: FxHashMap<GItem, Body>,
     /// Module of the items that a body declares.
     block_modules: FxHashMap<GItem, ModId>,
+    named: FxHashMap<Name, Vec<GItem>>,
     std: Option<CrateId>,
     prelude: Option<ModId>,
     /// Modules of `mod x;` whose file was not found.
@@ -142,6 +143,18 @@ pub struct Program {
 }
 
 impl Program {
+    /// Items of a name, in order.
+    #[must_use]
+    pub fn items_named(&self, name: Name) -> &[GItem] {
+        self.named.get(&name).map(|l| &l[..]).unwrap_or_default()
+    }
+
+    /// The root module of std's declarations.
+    #[must_use]
+    pub fn std_root(&self) -> Option<ModId> {
+        self.std.map(|s| self.crates[s.0 as usize].root)
+    }
+
     /// How many items there are.
     #[must_use]
     pub fn item_count(&self) -> usize {

@@ -123,6 +123,7 @@ impl<'a> Builder<'a> {
         p.homes.extend(unit.items.iter().map(|_| ModId(0)));
         p.parents.extend(unit.items.iter().map(|_| None));
         for (i, item) in unit.items.iter().enumerate() {
+            p.named.entry(item.name).or_default().push(GItem(base + i as u32));
             let children: &[ItemId] = match &item.kind {
                 ItemKind::Impl(imp) => &imp.items,
                 ItemKind::Trait(_, _, items) => items,

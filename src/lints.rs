@@ -11,12 +11,31 @@ macro_rules! page {
     };
 }
 
-mod permission;
-mod personal_data_in_logs;
+mod exposure;
 pub(crate) mod report;
 
+mod ad_identifier_from_identity;
+mod credentials_in_logs;
+mod derived_debug_on_personal_data;
+mod personal_data_in_crash_reports;
+mod personal_data_in_errors;
+mod personal_data_in_logs;
+mod personal_data_in_metrics;
+mod personal_data_in_url;
+mod plaintext_transport;
+
 /// All lints, in the order of their groups.
-pub static LINTS: &[&Lint] = &[&personal_data_in_logs::LINT];
+pub static LINTS: &[&Lint] = &[
+    &personal_data_in_logs::LINT,
+    &credentials_in_logs::LINT,
+    &personal_data_in_errors::LINT,
+    &personal_data_in_metrics::LINT,
+    &personal_data_in_crash_reports::LINT,
+    &derived_debug_on_personal_data::LINT,
+    &ad_identifier_from_identity::LINT,
+    &plaintext_transport::LINT,
+    &personal_data_in_url::LINT,
+];
 
 /// The headings of the promises.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]

@@ -72,9 +72,15 @@ pub(crate) fn on(lint: &Lint, message: String, primary: Span) -> Diagnostic {
 
 /// Categories and places of data, as a message names them: ``user.contact.email (`accounts::User::email`)``.
 pub(crate) fn names(map: &DataMap, data: &[&Datum]) -> String {
+    let phrases: Vec<_> = data.iter().map(|datum| phrase(map, datum)).collect();
+    list(phrases.iter().map(String::as_str).zip(data.iter().map(|datum| datum.path.as_str())))
+}
+
+/// Categories and places as a list, each pair once.
+pub(crate) fn list<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     let mut all: Vec<String> = Vec::new();
-    for datum in data {
-        let name = format!("{} (`{}`)", phrase(map, datum), datum.path);
+    for (what, path) in pairs {
+        let name = format!("{what} (`{path}`)");
         if !all.contains(&name) {
             all.push(name);
         }
@@ -85,9 +91,9 @@ pub(crate) fn names(map: &DataMap, data: &[&Datum]) -> String {
     if rest == 0 { listed } else { format!("{listed} and {rest} more") }
 }
 
-/// Whether a datum's category is of this kind.
-pub(crate) fn is_of(map: &DataMap, datum: &Datum, sensitivity: Sensitivity) -> bool {
-    map.taxonomy.get(datum.category).sensitivity == sensitivity
+/// Whether a datum opens something: a password, a token, a key.
+pub(crate) fn is_credential(map: &DataMap, datum: &Datum) -> bool {
+    map.taxonomy.get(datum.category).sensitivity == Sensitivity::Credential
 }
 
 /// Remedy: the notice allows it.

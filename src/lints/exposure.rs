@@ -1,9 +1,28 @@
-//! What the notice says of a flow to an end that needs no leave by default: a log, an error, metrics, crash reports.
-//! Knows the notice and one flow; who is a third party is judged elsewhere.
+//! Data that becomes visible at an end that has no leave to see it: a log, an error, metrics, crash reports. Knows the
+//! notice and one flow; who is a third party is judged elsewhere.
 
-use super::report::Citation;
+use super::Lint;
+use super::report::{self, Citation};
 use crate::datamap::{Channel, DataMap, Datum, Flow, Recipient};
-use crate::notice::{self, Form, Role};
+use crate::diagnostic::Diagnostic;
+use crate::notice::{self, Form, Role, Rule};
+
+/// Reports, for each flow into a channel, the wanted data that arrive neither protected nor permitted.
+pub(super) fn check(
+    map: &DataMap,
+    (lint, channel, what): (&Lint, Channel, &str),
+    wanted: impl Fn(&Datum) -> bool,
+    out: &mut Vec<Diagnostic>,
+) {
+    for flow in map.flows.iter().filter(|flow| flow.channel == channel) {
+        let exposed = |datum: &&Datum| !is_protected(datum.form) && !is_permitted(map, flow, datum);
+        let data: Vec<_> = flow.data.iter().filter(exposed).filter(|datum| wanted(datum)).collect();
+        if !data.is_empty() {
+            let message = format!("{what}: {}", report::names(map, &data));
+            out.push(report::finding(map, lint, flow, &data, message, citation(map, flow)));
+        }
+    }
+}
 
 /// Whether this form hides the value from whoever reads it.
 pub(super) fn is_protected(form: Form) -> bool {
@@ -13,30 +32,35 @@ pub(super) fn is_protected(form: Form) -> bool {
     }
 }
 
+/// The first rule of the notice that is about this role and `holds`.
+pub(super) fn rule(
+    map: &DataMap,
+    flow: &Flow,
+    role: Role,
+    holds: impl Fn(&Rule) -> bool,
+) -> Option<Citation> {
+    let rules = &map.notice(flow.notice).rules;
+    let rule = rules.iter().find(|rule| rule.to.role == Some(role) && holds(rule))?;
+    let label = "the rule of the notice".to_owned();
+    Some(Citation { rule: rule.span, label, promise: rule.promise.clone() })
+}
+
 /// Whether a recipient of the notice that this flow reaches may receive the datum in its form.
-pub(super) fn is_permitted(map: &DataMap, flow: &Flow, datum: &Datum) -> bool {
+fn is_permitted(map: &DataMap, flow: &Flow, datum: &Datum) -> bool {
     let permits = recipients(map, flow).filter_map(|recipient| recipient.may_receive.as_ref()).flatten();
     permits
         .filter(|permit| permit.forms.is_empty() || permit.forms.contains(&datum.form))
         .any(|permit| covers(&map.taxonomy.get(permit.category).key, &map.taxonomy.get(datum.category).key))
 }
 
-/// The data of a flow that may not arrive there as they are: neither protected nor permitted.
-pub(super) fn exposed<'a>(map: &'a DataMap, flow: &'a Flow) -> impl Iterator<Item = &'a Datum> {
-    flow.data.iter().filter(move |datum| !is_protected(datum.form) && !is_permitted(map, flow, datum))
-}
-
 /// The entry of the notice that decides: the recipient's own, or the first rule for its role.
-pub(super) fn citation(map: &DataMap, flow: &Flow) -> Option<Citation> {
+fn citation(map: &DataMap, flow: &Flow) -> Option<Citation> {
     let limits = |recipient: &&notice::Recipient| recipient.may_receive.is_some();
     if let Some(recipient) = recipients(map, flow).find(limits) {
         let label = format!("the notice says here what `{}` may receive", recipient.name.value);
         return Some(Citation { rule: recipient.span, label, promise: recipient.promise.clone() });
     }
-    let role = role(flow)?;
-    let rule = map.notice(flow.notice).rules.iter().find(|rule| rule.to.role == Some(role))?;
-    let label = "the rule of the notice".to_owned();
-    Some(Citation { rule: rule.span, label, promise: rule.promise.clone() })
+    rule(map, flow, role(flow)?, |rule| rule.never.is_some() || rule.only.is_some())
 }
 
 fn recipients<'a>(map: &'a DataMap, flow: &Flow) -> impl Iterator<Item = &'a notice::Recipient> {

@@ -2,6 +2,7 @@
 
 pub mod datamap;
 pub mod diagnostic;
+pub mod emit;
 pub mod lints;
 pub mod notice;
 pub mod source;

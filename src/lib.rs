@@ -6,4 +6,5 @@ pub mod emit;
 pub mod lints;
 pub mod notice;
 pub mod source;
+pub mod suppress;
 pub mod taxonomy;

@@ -23,6 +23,11 @@ mod personal_data_in_logs;
 mod personal_data_in_metrics;
 mod personal_data_in_url;
 mod plaintext_transport;
+mod unfulfilled_allow;
+mod unreasoned_allow;
+
+pub(crate) use unfulfilled_allow::LINT as UNFULFILLED_ALLOW;
+pub(crate) use unreasoned_allow::LINT as UNREASONED_ALLOW;
 
 /// All lints, in the order of their groups.
 pub static LINTS: &[&Lint] = &[
@@ -35,6 +40,8 @@ pub static LINTS: &[&Lint] = &[
     &ad_identifier_from_identity::LINT,
     &plaintext_transport::LINT,
     &personal_data_in_url::LINT,
+    &unreasoned_allow::LINT,
+    &unfulfilled_allow::LINT,
 ];
 
 /// The headings of the promises.

@@ -1,6 +1,13 @@
 //! The declared notice, valid and with spans. `raw` is what was written, `load` the one conversion; here is what the
 //! rest of the program reads. Knows nothing of code: paths are patterns, resolved elsewhere.
 
+mod names;
+mod pattern;
+pub mod prose;
+
+pub use names::Named;
+pub use pattern::PatternError;
+
 use crate::source::{FileId, Span};
 use crate::taxonomy::CategoryId;
 

@@ -17,6 +17,12 @@ impl Prose {
         Self { folded: fold(text), sentences: sentences(text), text: text.to_owned() }
     }
 
+    /// The text under a range of bytes.
+    #[must_use]
+    pub fn text(&self, range: &std::ops::Range<usize>) -> &str {
+        self.text.get(range.clone()).unwrap_or("")
+    }
+
     /// The bytes of the text at which a quotation stands, whole words only. A quotation may begin or end with an
     /// ellipsis.
     #[must_use]

@@ -70,6 +70,11 @@ pub(crate) fn on(lint: &Lint, message: String, primary: Span) -> Diagnostic {
     Diagnostic { lint: Some(lint.name), level, ..Diagnostic::error(message, Some(primary)) }
 }
 
+/// Passes on what was found under the name of a lint while a notice was loaded.
+pub(crate) fn pass_on(map: &DataMap, lint: &Lint, out: &mut Vec<Diagnostic>) {
+    out.extend(map.diagnostics.iter().filter(|found| found.lint == Some(lint.name)).cloned());
+}
+
 /// Categories and places of data, as a message names them: ``user.contact.email (`accounts::User::email`)``.
 pub(crate) fn names(map: &DataMap, data: &[&Datum]) -> String {
     let phrases: Vec<_> = data.iter().map(|datum| phrase(map, datum)).collect();

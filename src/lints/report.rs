@@ -111,7 +111,12 @@ pub(crate) fn declare(map: &DataMap, flow: &Flow, data: &[&Datum]) -> String {
         },
         Recipient::Undeclared { name, .. } => format!("a `[[recipient]]` for {name:?}"),
         Recipient::Unresolved(_) => "a `[[recipient]]` with these `calls` or `hosts`".to_owned(),
-        Recipient::Own => format!("a `[[recipient]]` for `{}`", flow.sink_name),
+        Recipient::Own => match flow.channel {
+            Channel::Log => "a `[[recipient]]` of role `log`".to_owned(),
+            Channel::Metrics => "a `[[recipient]]` of role `metrics`".to_owned(),
+            Channel::CrashReport => "a `[[recipient]]` of role `crash-report`".to_owned(),
+            _ => format!("a `[[recipient]]` whose `calls` name `{}`", flow.sink_name),
+        },
     };
     format!("declare it: if the notice means to allow this, give {whom} `may-receive = [{keys}]`")
 }

@@ -30,9 +30,14 @@ mod plaintext_transport;
 mod promise_not_in_notice;
 mod undeclared_recipient;
 mod undeclared_sharing;
+mod unfulfilled_allow;
 mod unknown_category;
 mod unknown_recipient;
+mod unreasoned_allow;
 mod unresolved_rule_path;
+
+pub(crate) use unfulfilled_allow::LINT as UNFULFILLED_ALLOW;
+pub(crate) use unreasoned_allow::LINT as UNREASONED_ALLOW;
 
 /// All lints, in the order of their groups.
 pub static LINTS: &[&Lint] = &[
@@ -54,6 +59,8 @@ pub static LINTS: &[&Lint] = &[
     &broken_rule::LINT,
     &unresolved_rule_path::LINT,
     &unknown_category::LINT,
+    &unreasoned_allow::LINT,
+    &unfulfilled_allow::LINT,
 ];
 
 /// The headings of the promises.

@@ -178,16 +178,18 @@ fn arrives(map: &DataMap, flow: &Flow, data: &[&Datum]) -> String {
     }
 }
 
+/// The broken sentence comes before the rule that states it.
 fn quote(out: &mut Diagnostic, cite: Citation) {
-    out.labels.push(Label { span: cite.rule, kind: LabelKind::Rule, text: cite.label });
-    let Some(promise) = cite.promise else { return };
-    match promise.in_prose {
-        Some(span) => {
-            let text = "the notice promises this".to_owned();
-            out.labels.push(Label { span, kind: LabelKind::Prose, text });
+    if let Some(promise) = cite.promise {
+        match promise.in_prose {
+            Some(span) => {
+                let text = "the notice promises this".to_owned();
+                out.labels.push(Label { span, kind: LabelKind::Prose, text });
+            }
+            None => out.notes.push(format!("the notice says: \"{}\"", promise.text)),
         }
-        None => out.notes.push(format!("the notice says: \"{}\"", promise.text)),
     }
+    out.labels.push(Label { span: cite.rule, kind: LabelKind::Rule, text: cite.label });
 }
 
 /// In words, why a place that nobody annotated counts as personal.

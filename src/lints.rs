@@ -253,4 +253,20 @@ mod tests {
             assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{}: parts", lint.name);
         }
     }
+
+    #[test]
+    fn examples_mark_their_lint_and_remedies_mark_nothing() {
+        for lint in LINTS {
+            let (example, remedy) = lint.page.split_once("## Remedy").expect("a remedy");
+            let marks = example.lines().filter_map(|line| line.split_once("//~").or(line.split_once("#~")));
+            let mut names = marks.flat_map(|(_, mark)| mark.split_whitespace());
+            assert!(names.clone().any(|name| name == lint.name), "{}: nothing marked", lint.name);
+            assert!(names.all(|name| find(name).is_some()), "{}: a mark of no lint", lint.name);
+            assert!(
+                !remedy.contains("/~") && !remedy.contains("#~") && remedy.contains("```rust"),
+                "{}: remedy",
+                lint.name
+            );
+        }
+    }
 }

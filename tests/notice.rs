@@ -224,6 +224,18 @@ fn all_syntax_errors_are_said() {
 }
 
 #[test]
+fn a_byte_order_mark_and_absurd_nesting_do_no_harm() {
+    let marked = run("\u{feff}[notice]\ntitel = \"x\"\n");
+    assert_eq!(marked.said(), ["unknown key `titel` in `notice` | titel | did you mean `title`?"]);
+    let deep = format!("[[rule]]\nto = {}", "[".repeat(50_000));
+    assert!(run(&deep).loaded.is_err());
+    let deep = format!("[[rule]]\nto = {}1{}", "[".repeat(50_000), "]".repeat(50_000));
+    assert!(run(&deep).loaded.is_err());
+    let deep = format!("[notice{}]\nx = 1", ".a".repeat(50_000));
+    assert!(run(&deep).loaded.is_err());
+}
+
+#[test]
 fn the_default_notice_keeps_its_promises() {
     let (mut sources, mut taxonomy) = (SourceMap::default(), Taxonomy::builtin());
     let default = notice::default_notice(&mut sources, &mut taxonomy);

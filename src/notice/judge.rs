@@ -68,7 +68,7 @@ pub fn recipient_for_call(notice: &Notice, path: &[&str], crate_name: &str) -> O
 }
 
 /// The recipient that a host is: by its name, or by the longest `*.` pattern that it lies below. A pattern covers all
-/// subdomains and not the domain itself.
+/// subdomains and not the domain itself. Labels of the host that are put together at run time stand as `*`.
 #[must_use]
 pub fn recipient_for_host(notice: &Notice, host: &str) -> Option<usize> {
     let host = plain_host(host);
@@ -111,11 +111,28 @@ pub(crate) fn covers_host(pattern: &str, host: &str) -> Option<usize> {
     }
 }
 
-/// The recipient that stands for a whole role: it names neither calls nor hosts.
+/// The recipient that stands for a whole role: it names neither calls nor hosts. Only the ends that a program has of its
+/// own can be meant so; of third parties an entry without calls is one that the code does not reach, and taking it for
+/// all of its role would declare whoever comes along.
 #[must_use]
 pub fn recipient_for_role(notice: &Notice, role: Role) -> Option<usize> {
     let stands_for_all = |r: &Recipient| r.role == role && r.calls.is_empty() && r.hosts.is_empty();
-    notice.recipients.iter().position(stands_for_all)
+    is_own_end(role).then(|| notice.recipients.iter().position(stands_for_all)).flatten()
+}
+
+fn is_own_end(role: Role) -> bool {
+    match role {
+        Role::Log | Role::Metrics | Role::CrashReport | Role::Storage | Role::DataSubject | Role::Public => {
+            true
+        }
+        Role::ServiceProvider
+        | Role::TransactionParty
+        | Role::Subsidiary
+        | Role::AdCompany
+        | Role::DataBroker
+        | Role::Authority
+        | Role::Successor => false,
+    }
 }
 
 /// What the notice says of a datum at a recipient.

@@ -194,15 +194,25 @@ fn block_mark(line: &str, in_list: bool) -> usize {
     line.len() - marked.len()
 }
 
-/// The length of a link's target, which follows the bracket that closes its text.
+/// The length of a link's target, which follows the bracket that closes its text; brackets in it come in pairs.
 fn link_target(after: &str) -> usize {
-    let close = match after.chars().next() {
-        Some('(') => ')',
-        Some('[') => ']',
+    let (open, close) = match after.chars().next() {
+        Some('(') => ('(', ')'),
+        Some('[') => ('[', ']'),
         _ => return 0,
     };
-    let target = after.split('\n').next().unwrap_or(after);
-    target.find(close).map_or(0, |end| end + 1)
+    let mut depth = 0usize;
+    for (i, c) in after.char_indices().take_while(|(_, c)| *c != '\n') {
+        if c == open {
+            depth += 1;
+        } else if c == close {
+            depth -= 1;
+            if depth == 0 {
+                return i + 1;
+            }
+        }
+    }
+    0
 }
 
 /// Sentences: up to a full stop, a question or an exclamation mark before white space, or a blank line, or a new item.
@@ -256,6 +266,10 @@ mod tests {
         assert_eq!(
             found("…share it. first item second item: an id"),
             Some("share it.\n\n1. First item\n2. Second item: an `id")
+        );
+        assert_eq!(
+            found("selling your data to others"),
+            Some("selling” [your data](https://x.test/a(b)) to\n> others")
         );
         assert_eq!(found("sharing we are"), Some("Sharing\n\nWe are"));
     }

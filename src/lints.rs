@@ -1,8 +1,67 @@
 //! The registry: one slice of lints; everything else about them is derived from it. A lint reads the data map and
-//! nothing else.
+//! nothing else: no IR, no file contents, no other lint.
 
 use crate::datamap::DataMap;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Level};
+
+/// The page of a lint, which is its documentation and its test.
+macro_rules! page {
+    ($name:literal) => {
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/lints/", $name, ".md"))
+    };
+}
+
+mod exposure;
+pub(crate) mod report;
+mod sharing;
+
+mod ad_identifier_from_identity;
+mod broken_rule;
+mod credentials_in_logs;
+mod derived_debug_on_personal_data;
+mod direct_identifier_to_ad_company;
+mod hashed_identifier_to_ad_company;
+mod personal_data_in_crash_reports;
+mod personal_data_in_errors;
+mod personal_data_in_logs;
+mod personal_data_in_metrics;
+mod personal_data_in_url;
+mod plaintext_transport;
+mod promise_not_in_notice;
+mod undeclared_recipient;
+mod undeclared_sharing;
+mod unfulfilled_allow;
+mod unknown_category;
+mod unknown_recipient;
+mod unreasoned_allow;
+mod unresolved_rule_path;
+
+pub(crate) use unfulfilled_allow::LINT as UNFULFILLED_ALLOW;
+pub(crate) use unreasoned_allow::LINT as UNREASONED_ALLOW;
+
+/// All lints, in the order of their groups.
+pub static LINTS: &[&Lint] = &[
+    &personal_data_in_logs::LINT,
+    &credentials_in_logs::LINT,
+    &personal_data_in_errors::LINT,
+    &personal_data_in_metrics::LINT,
+    &personal_data_in_crash_reports::LINT,
+    &derived_debug_on_personal_data::LINT,
+    &undeclared_recipient::LINT,
+    &unknown_recipient::LINT,
+    &undeclared_sharing::LINT,
+    &direct_identifier_to_ad_company::LINT,
+    &hashed_identifier_to_ad_company::LINT,
+    &ad_identifier_from_identity::LINT,
+    &plaintext_transport::LINT,
+    &personal_data_in_url::LINT,
+    &promise_not_in_notice::LINT,
+    &broken_rule::LINT,
+    &unresolved_rule_path::LINT,
+    &unknown_category::LINT,
+    &unreasoned_allow::LINT,
+    &unfulfilled_allow::LINT,
+];
 
 /// The headings of the promises.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -23,6 +82,38 @@ pub enum Group {
     Notice,
 }
 
+impl Group {
+    /// All groups, in the order of the promises.
+    pub const ALL: [Self; 7] = [
+        Self::Logging,
+        Self::Sharing,
+        Self::Advertising,
+        Self::Security,
+        Self::Collection,
+        Self::Rights,
+        Self::Notice,
+    ];
+
+    /// Its name on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Logging => "logging",
+            Self::Sharing => "sharing",
+            Self::Advertising => "advertising",
+            Self::Security => "security",
+            Self::Collection => "collection",
+            Self::Rights => "rights",
+            Self::Notice => "notice",
+        }
+    }
+
+    /// Its lints.
+    pub fn lints(self) -> impl Iterator<Item = &'static Lint> {
+        LINTS.iter().copied().filter(move |lint| lint.group == self)
+    }
+}
+
 /// A level as the user sets it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub enum LintLevel {
@@ -38,6 +129,31 @@ pub enum LintLevel {
     Forbid,
 }
 
+impl LintLevel {
+    /// Its name, as in an attribute.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Note => "note",
+            Self::Warn => "warn",
+            Self::Deny => "deny",
+            Self::Forbid => "forbid",
+        }
+    }
+
+    /// The level of the messages it gives; none where it is silent.
+    #[must_use]
+    pub fn diagnostic(self) -> Option<Level> {
+        match self {
+            Self::Allow => None,
+            Self::Note => Some(Level::Note),
+            Self::Warn => Some(Level::Warning),
+            Self::Deny | Self::Forbid => Some(Level::Error),
+        }
+    }
+}
+
 /// One lint.
 #[derive(Debug)]
 pub struct Lint {
@@ -51,4 +167,106 @@ pub struct Lint {
     pub page: &'static str,
     /// Finds; the caller sets levels and sorts.
     pub check: fn(&DataMap, &mut Vec<Diagnostic>),
+}
+
+/// The lint of this name, with or without `privacy::`.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Lint> {
+    let name = bare(name);
+    LINTS.iter().copied().find(|lint| lint.name == name)
+}
+
+/// The lints that a flag means: `all`, a group, or one lint; empty where there is none of that name.
+#[must_use]
+pub fn select(name: &str) -> Vec<&'static Lint> {
+    let name = bare(name);
+    if name == "all" {
+        return LINTS.to_vec();
+    }
+    match Group::ALL.into_iter().find(|group| group.name() == name) {
+        Some(group) => group.lints().collect(),
+        None => find(name).into_iter().collect(),
+    }
+}
+
+/// The lint or group whose name is nearest to one that does not exist.
+#[must_use]
+pub fn suggest(name: &str) -> Option<&'static str> {
+    let name = bare(name);
+    let names = LINTS.iter().map(|lint| lint.name).chain(Group::ALL.map(Group::name)).chain(["all"]);
+    names
+        .map(|known| (strsim::damerau_levenshtein(name, known), known))
+        .filter(|(distance, known)| *distance <= known.len() / 3)
+        .min()
+        .map(|(_, known)| known)
+}
+
+/// All that the lints for which `wanted` holds find, in the order of the registry.
+pub fn run(map: &DataMap, wanted: impl Fn(&Lint) -> bool) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for lint in LINTS.iter().filter(|lint| wanted(lint)) {
+        (lint.check)(map, &mut found);
+    }
+    found
+}
+
+fn bare(name: &str) -> &str {
+    name.strip_prefix("privacy::").unwrap_or(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_found_with_and_without_prefix() {
+        for lint in LINTS {
+            assert!(find(&format!("privacy::{}", lint.name)).is_some_and(|found| found.name == lint.name));
+        }
+        assert!(find("privacy::nothing").is_none());
+    }
+
+    #[test]
+    fn flags_select_lints_groups_and_all() {
+        assert_eq!(select("all").len(), LINTS.len());
+        assert!(select("privacy::logging").iter().any(|lint| lint.name == "personal_data_in_logs"));
+        assert_eq!(select("personal_data_in_logs").len(), 1);
+        assert!(select("personal_data").is_empty());
+    }
+
+    #[test]
+    fn a_slip_of_the_pen_is_answered() {
+        assert_eq!(suggest("privacy::personal_data_in_log"), Some("personal_data_in_logs"));
+        assert_eq!(suggest("loging"), Some("logging"));
+        assert_eq!(suggest("unsafe_code"), None);
+    }
+
+    #[test]
+    fn pages_agree_with_the_registry() {
+        for lint in LINTS {
+            let head = lint.page.split("+++").nth(1).expect("a head between +++ lines");
+            let head: toml::Table = head.parse().expect("a TOML head");
+            assert_eq!(head["name"].as_str(), Some(lint.name));
+            assert_eq!(head["group"].as_str(), Some(lint.group.name()));
+            assert_eq!(head["level"].as_str(), Some(lint.level.name()));
+            let places = ["## What", "## Why", "## Example", "## Remedy"].map(|part| lint.page.find(part));
+            assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{}: parts", lint.name);
+        }
+    }
+
+    #[test]
+    fn examples_mark_their_lint_and_remedies_mark_nothing() {
+        for lint in LINTS {
+            let (example, remedy) = lint.page.split_once("## Remedy").expect("a remedy");
+            let marks = example.lines().filter_map(|line| line.split_once("//~").or(line.split_once("#~")));
+            let mut names = marks.flat_map(|(_, mark)| mark.split_whitespace());
+            assert!(names.clone().any(|name| name == lint.name), "{}: nothing marked", lint.name);
+            assert!(names.all(|name| find(name).is_some()), "{}: a mark of no lint", lint.name);
+            assert!(
+                !remedy.contains("/~") && !remedy.contains("#~") && remedy.contains("```rust"),
+                "{}: remedy",
+                lint.name
+            );
+        }
+    }
 }

@@ -1,0 +1,22 @@
+//! Passwords, tokens and keys in a log, a trace, on stdout or stderr.
+
+use super::{Group, Lint, LintLevel, exposure, report};
+use crate::datamap::{Channel, DataMap};
+use crate::diagnostic::Diagnostic;
+
+pub(super) static LINT: Lint = Lint {
+    name: "credentials_in_logs",
+    group: Group::Logging,
+    level: LintLevel::Deny,
+    page: page!("credentials_in_logs"),
+    check,
+};
+
+fn check(map: &DataMap, out: &mut Vec<Diagnostic>) {
+    exposure::check(
+        map,
+        (&LINT, Channel::Log, "credentials in a log"),
+        |datum| report::is_credential(map, datum),
+        out,
+    );
+}

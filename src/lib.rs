@@ -2,6 +2,8 @@
 
 pub mod source;
 pub mod diagnostic;
+pub mod manifest_text;
+pub mod workspace;
 pub mod taxonomy;
 pub mod notice;
 pub mod datamap;

@@ -8,3 +8,4 @@ pub mod taxonomy;
 pub mod notice;
 pub mod datamap;
 pub mod lints;
+pub mod config;

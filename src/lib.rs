@@ -9,3 +9,4 @@ pub mod notice;
 pub mod datamap;
 pub mod lints;
 pub mod config;
+pub mod cli;

@@ -33,7 +33,7 @@ pub(super) fn entries(request: &Request) -> Result<Vec<Entry>, Vec<Diagnostic>> 
     for found in manifest.chain(paths) {
         match found {
             Ok(found) => entries.extend(found),
-            Err(error) => errors.push(error),
+            Err(message) => errors.push(Diagnostic::error(message, None)),
         }
     }
     if request.paths.is_empty() && request.manifest_path.is_none() {
@@ -42,33 +42,33 @@ pub(super) fn entries(request: &Request) -> Result<Vec<Entry>, Vec<Diagnostic>> 
     if errors.is_empty() { Ok(entries) } else { Err(errors) }
 }
 
-fn manifest_path(request: &Request, path: &Path) -> Result<Vec<Entry>, Diagnostic> {
+fn manifest_path(request: &Request, path: &Path) -> Result<Vec<Entry>, String> {
     let full = paths::join(&request.cwd, path);
     let shown = path.display();
     if full.file_name().is_none_or(|name| name != "Cargo.toml") {
-        return Err(Diagnostic::error(format!("`{shown}` is not a path to a `Cargo.toml` file"), None));
+        return Err(format!("`{shown}` is not a path to a `Cargo.toml` file"));
     }
     match full.parent() {
         Some(dir) if full.is_file() => Ok(vec![Entry::Manifest(dir.to_path_buf())]),
-        _ => Err(Diagnostic::error(format!("manifest path `{shown}` does not exist"), None)),
+        _ => Err(format!("manifest path `{shown}` does not exist")),
     }
 }
 
-fn path_entries(request: &Request, path: &Path) -> Result<Vec<Entry>, Diagnostic> {
+fn path_entries(request: &Request, path: &Path) -> Result<Vec<Entry>, String> {
     let full = paths::join(&request.cwd, path);
     let shown = path.display();
     if full.is_dir() {
         return Ok(directory(&full));
     }
     if !full.exists() {
-        return Err(Diagnostic::error(format!("no such path: `{shown}`"), None));
+        return Err(format!("no such path: `{shown}`"));
     }
     match full.parent() {
         Some(dir) if full.file_name().is_some_and(|name| name == "Cargo.toml") => {
             Ok(vec![Entry::Manifest(dir.to_path_buf())])
         }
         _ if full.extension().is_some_and(|extension| extension == "rs") => Ok(vec![Entry::File(full)]),
-        _ => Err(Diagnostic::error(format!("`{shown}` is neither a directory nor a Rust file"), None)),
+        _ => Err(format!("`{shown}` is neither a directory nor a Rust file")),
     }
 }
 

@@ -99,8 +99,8 @@ pub struct PackageInfo {
     pub manifest: Option<FileId>,
     /// The `Cargo.toml` of its workspace.
     pub workspace_manifest: Option<FileId>,
-    /// The last directory, from its own upwards, in which its notice may lie: the checked root; for a package outside,
-    /// its workspace's or its own.
+    /// The last directory, from its own upwards, in which its notice may lie: the checked root or its
+    /// workspace's, whichever holds the other; for a package outside, its workspace's or its own.
     pub notice_root: PathBuf,
     /// Its edition.
     pub edition: Edition,

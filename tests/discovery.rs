@@ -1,5 +1,7 @@
 //! What discovery finds in trees of every shape that a user may point it at.
 
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails, in helpers as well")]
+
 use std::path::Path;
 
 use cargo_privacy::diagnostic::Diagnostic;
@@ -254,6 +256,14 @@ fn a_monorepo_is_one_program_linked_by_name() {
     let dependency = &found.package("x").dependencies[0];
     assert_eq!(dependency.local, Some(1));
     assert_eq!(dependency.extern_name, "lib_y");
+    assert!(found.found.packages.iter().all(|package| package.notice_root == dir.path()));
+}
+
+#[test]
+fn a_folder_of_members_is_these_members() {
+    let dir = workspace();
+    let found = run(&on(&dir, "crates"));
+    assert_eq!(found.selected(), ["store", "tool", "web"]);
     assert!(found.found.packages.iter().all(|package| package.notice_root == dir.path()));
 }
 

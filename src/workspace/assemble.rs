@@ -127,13 +127,18 @@ fn package(dir: &Path, planned: &Planned, root: &Path) -> PackageInfo {
         dir: dir.to_path_buf(),
         manifest: manifest.map(|manifest| manifest.file),
         workspace_manifest: planned.workspace.as_ref().map(|workspace| workspace.file),
-        notice_root: if dir.starts_with(root) { root } else { own_root }.to_path_buf(),
+        notice_root: notice_root(dir, root, own_root).to_path_buf(),
         edition: manifest.map_or(Edition::E2021, |_| edition_of(edition.as_deref())),
         selected: planned.selected,
         targets: Vec::new(),
         dependencies: Vec::new(),
         cfg: CfgSet::open(false),
     }
+}
+
+/// A PATH inside a workspace does not hide the notice at the workspace's root.
+fn notice_root<'a>(dir: &Path, root: &'a Path, own_root: &'a Path) -> &'a Path {
+    if dir.starts_with(root) && !root.starts_with(own_root) { root } else { own_root }
 }
 
 fn edition_of(written: Option<&str>) -> Edition {

@@ -263,7 +263,8 @@ pub struct DataMap {
     pub declarations: Vec<Declaration>,
     /// What could not be used, sorted by span.
     pub broken: Vec<Broken>,
-    /// What the analysis has to say besides (unparsed files and the like).
+    /// What the analysis has to say besides (unparsed files and the like). What was found under a lint's name while the
+    /// notice was loaded is here too: its lint passes it on, so only those without a lint are said as they are.
     pub diagnostics: Vec<Diagnostic>,
 }
 

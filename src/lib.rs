@@ -1,5 +1,6 @@
 //! A linter that holds Rust code to its privacy notice.
 
+pub mod catalogue;
 pub mod datamap;
 pub mod diagnostic;
 pub mod emit;

@@ -13,18 +13,28 @@ macro_rules! page {
 
 mod exposure;
 pub(crate) mod report;
+mod sharing;
 
 mod ad_identifier_from_identity;
+mod broken_rule;
 mod credentials_in_logs;
 mod derived_debug_on_personal_data;
+mod direct_identifier_to_ad_company;
+mod hashed_identifier_to_ad_company;
 mod personal_data_in_crash_reports;
 mod personal_data_in_errors;
 mod personal_data_in_logs;
 mod personal_data_in_metrics;
 mod personal_data_in_url;
 mod plaintext_transport;
+mod promise_not_in_notice;
+mod undeclared_recipient;
+mod undeclared_sharing;
 mod unfulfilled_allow;
+mod unknown_category;
+mod unknown_recipient;
 mod unreasoned_allow;
+mod unresolved_rule_path;
 
 pub(crate) use unfulfilled_allow::LINT as UNFULFILLED_ALLOW;
 pub(crate) use unreasoned_allow::LINT as UNREASONED_ALLOW;
@@ -37,9 +47,18 @@ pub static LINTS: &[&Lint] = &[
     &personal_data_in_metrics::LINT,
     &personal_data_in_crash_reports::LINT,
     &derived_debug_on_personal_data::LINT,
+    &undeclared_recipient::LINT,
+    &unknown_recipient::LINT,
+    &undeclared_sharing::LINT,
+    &direct_identifier_to_ad_company::LINT,
+    &hashed_identifier_to_ad_company::LINT,
     &ad_identifier_from_identity::LINT,
     &plaintext_transport::LINT,
     &personal_data_in_url::LINT,
+    &promise_not_in_notice::LINT,
+    &broken_rule::LINT,
+    &unresolved_rule_path::LINT,
+    &unknown_category::LINT,
     &unreasoned_allow::LINT,
     &unfulfilled_allow::LINT,
 ];
@@ -232,6 +251,22 @@ mod tests {
             assert_eq!(head["level"].as_str(), Some(lint.level.name()));
             let places = ["## What", "## Why", "## Example", "## Remedy"].map(|part| lint.page.find(part));
             assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{}: parts", lint.name);
+        }
+    }
+
+    #[test]
+    fn examples_mark_their_lint_and_remedies_mark_nothing() {
+        for lint in LINTS {
+            let (example, remedy) = lint.page.split_once("## Remedy").expect("a remedy");
+            let marks = example.lines().filter_map(|line| line.split_once("//~").or(line.split_once("#~")));
+            let mut names = marks.flat_map(|(_, mark)| mark.split_whitespace());
+            assert!(names.clone().any(|name| name == lint.name), "{}: nothing marked", lint.name);
+            assert!(names.all(|name| find(name).is_some()), "{}: a mark of no lint", lint.name);
+            assert!(
+                !remedy.contains("/~") && !remedy.contains("#~") && remedy.contains("```rust"),
+                "{}: remedy",
+                lint.name
+            );
         }
     }
 }

@@ -1,6 +1,20 @@
 //! The declared notice, valid and with spans. `raw` is what was written, `load` the one conversion; here is what the
 //! rest of the program reads. Knows nothing of code: paths are patterns, resolved elsewhere.
 
+pub mod judge;
+mod load;
+mod names;
+mod pattern;
+pub mod problem;
+pub mod prose;
+mod raw;
+mod shape;
+mod valid;
+
+pub use load::{Loaded, default_notice, load};
+pub use names::Named;
+pub use pattern::PatternError;
+
 use crate::source::{FileId, Span};
 use crate::taxonomy::CategoryId;
 
@@ -341,4 +355,30 @@ pub struct Notice {
     pub transforms: Vec<Transform>,
     /// Rules.
     pub rules: Vec<Rule>,
+}
+
+impl Notice {
+    /// A notice that says nothing.
+    #[must_use]
+    pub fn empty(file: FileId) -> Self {
+        Self {
+            file,
+            is_default: false,
+            title: None,
+            version: None,
+            prose: None,
+            models: Vec::new(),
+            collects: Vec::new(),
+            purposes: Vec::new(),
+            cookies: Vec::new(),
+            data: Vec::new(),
+            sources: Vec::new(),
+            recipients: Vec::new(),
+            choices: Vec::new(),
+            erasures: Vec::new(),
+            accesses: Vec::new(),
+            transforms: Vec::new(),
+            rules: Vec::new(),
+        }
+    }
 }

@@ -191,6 +191,21 @@ fn findings_in_the_notice_are_repeated_at_the_root() {
 }
 
 #[test]
+fn what_is_built_in_is_quoted_because_no_editor_can_open_it() {
+    let mut sources = sources();
+    let file =
+        sources.add(PathBuf::from("<default notice>/default.md"), Arc::from("First.\nNothing\nis logged."));
+    let mut finding = finding(&sources);
+    let span = at(&sources, file.0, "Nothing\nis logged.");
+    finding.diagnostic.labels = vec![label(span, LabelKind::Prose, "the notice promises this")];
+    let messages = messages(&written(&sources, &[finding], Format::Json, 0, false));
+    let told = compiler(&messages[0]);
+    assert_eq!(told.spans.len(), 1);
+    let quoted = "the notice promises this (<default notice>/default.md:2): Nothing is logged.";
+    assert_eq!(told.children[0].message, quoted);
+}
+
+#[test]
 fn long_lines_are_cut_around_labels_and_columns_kept() {
     let mut sources = SourceMap::default();
     let text = format!("let a = [{}]; log(a); // {}", "1, ".repeat(200), "x".repeat(300));

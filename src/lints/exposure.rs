@@ -1,13 +1,14 @@
-//! Data that becomes visible at an end that has no leave to see it: a log, an error, metrics, crash reports. Knows the
-//! notice and one flow; who is a third party is judged elsewhere.
+//! Data that becomes visible at an end of the program's own that has no leave to see it: a log, an error, metrics, crash
+//! reports. Knows one flow and what the notice says of it; whether third parties may have data is `sharing`'s.
 
 use super::Lint;
 use super::report::{self, Citation};
-use crate::datamap::{Channel, DataMap, Datum, Flow, Recipient};
+use crate::datamap::{Channel, DataMap, Datum, Flow};
 use crate::diagnostic::Diagnostic;
-use crate::notice::{self, Form, Role, Rule};
+use crate::notice::judge::{self, Verdict};
+use crate::notice::{Form, Notice, Role, Rule};
 
-/// Reports, for each flow into a channel, the wanted data that arrive neither protected nor permitted.
+/// Reports, for each flow into a channel, the wanted data that arrive without leave.
 pub(super) fn check(
     map: &DataMap,
     (lint, channel, what): (&Lint, Channel, &str),
@@ -15,11 +16,13 @@ pub(super) fn check(
     out: &mut Vec<Diagnostic>,
 ) {
     for flow in map.flows.iter().filter(|flow| flow.channel == channel) {
-        let exposed = |datum: &&Datum| !is_protected(datum.form) && !is_permitted(map, flow, datum);
-        let data: Vec<_> = flow.data.iter().filter(exposed).filter(|datum| wanted(datum)).collect();
+        let exposed = |datum| verdict_on(map, flow, datum).map(|verdict| (datum, verdict));
+        let (data, verdicts): (Vec<_>, Vec<_>) =
+            flow.data.iter().filter(|datum| wanted(datum)).filter_map(exposed).unzip();
         if !data.is_empty() {
             let message = format!("{what}: {}", report::names(map, &data));
-            out.push(report::finding(map, lint, flow, &data, message, citation(map, flow)));
+            let cite = citation(map.notice(flow.notice), &verdicts);
+            out.push(report::finding(map, lint, flow, &data, message, cite));
         }
     }
 }
@@ -45,43 +48,35 @@ pub(super) fn rule(
     Some(Citation { rule: rule.span, label, promise: rule.promise.clone() })
 }
 
-/// Whether a recipient of the notice that this flow reaches may receive the datum in its form.
-fn is_permitted(map: &DataMap, flow: &Flow, datum: &Datum) -> bool {
-    let permits = recipients(map, flow).filter_map(|recipient| recipient.may_receive.as_ref()).flatten();
-    permits
-        .filter(|permit| permit.forms.is_empty() || permit.forms.contains(&datum.form))
-        .any(|permit| covers(&map.taxonomy.get(permit.category).key, &map.taxonomy.get(datum.category).key))
-}
-
-/// The entry of the notice that decides: the recipient's own, or the first rule for its role.
-fn citation(map: &DataMap, flow: &Flow) -> Option<Citation> {
-    let limits = |recipient: &&notice::Recipient| recipient.may_receive.is_some();
-    if let Some(recipient) = recipients(map, flow).find(limits) {
-        let label = format!("the notice says here what `{}` may receive", recipient.name.value);
-        return Some(Citation { rule: recipient.span, label, promise: recipient.promise.clone() });
+/// Why a datum may not arrive there as it is; `None` where it may. A protected form needs no leave, and only a rule that
+/// speaks of forms can refuse it.
+fn verdict_on(map: &DataMap, flow: &Flow, datum: &Datum) -> Option<Verdict> {
+    let notice = map.notice(flow.notice);
+    let role = flow.role.or_else(|| role_of(flow.channel));
+    let verdict = judge::verdict(notice, &map.taxonomy, &flow.recipient, role, datum.category, datum.form);
+    match verdict {
+        Verdict::Permitted { by: Some(_) } => None,
+        Verdict::Forbidden { rule, .. } if notice.rules.get(rule).is_some_and(names_forms) => Some(verdict),
+        _ => (!is_protected(datum.form)).then_some(verdict),
     }
-    rule(map, flow, role(flow)?, |rule| rule.never.is_some() || rule.only.is_some())
 }
 
-fn recipients<'a>(map: &'a DataMap, flow: &Flow) -> impl Iterator<Item = &'a notice::Recipient> {
-    let (named, role) = match flow.recipient {
-        Recipient::Declared(index) => (Some(index), None),
-        _ => (None, role(flow)),
-    };
-    let all = map.notice(flow.notice).recipients.iter().enumerate();
-    all.filter(move |(index, recipient)| named.map_or(role == Some(recipient.role), |named| named == *index))
-        .map(|(_, recipient)| recipient)
+fn names_forms(rule: &Rule) -> bool {
+    [&rule.never, &rule.only].into_iter().flatten().any(|condition| !condition.forms.is_empty())
 }
 
-fn role(flow: &Flow) -> Option<Role> {
-    flow.role.or(match flow.channel {
+fn citation(notice: &Notice, verdicts: &[Verdict]) -> Option<Citation> {
+    let (rule, label, promise) = verdicts.iter().find_map(|verdict| judge::ground(notice, *verdict))?;
+    Some(Citation { rule, label, promise: promise.cloned() })
+}
+
+fn role_of(channel: Channel) -> Option<Role> {
+    match channel {
         Channel::Log => Some(Role::Log),
         Channel::Metrics => Some(Role::Metrics),
         Channel::CrashReport => Some(Role::CrashReport),
-        _ => None,
-    })
-}
-
-fn covers(wide: &str, narrow: &str) -> bool {
-    narrow.strip_prefix(wide).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        Channel::Error | Channel::Network | Channel::Storage | Channel::Response | Channel::AdIdentifier => {
+            None
+        }
+    }
 }

@@ -70,6 +70,11 @@ pub(crate) fn on(lint: &Lint, message: String, primary: Span) -> Diagnostic {
     Diagnostic { lint: Some(lint.name), level, ..Diagnostic::error(message, Some(primary)) }
 }
 
+/// Passes on what was found under the name of a lint while a notice was loaded.
+pub(crate) fn pass_on(map: &DataMap, lint: &Lint, out: &mut Vec<Diagnostic>) {
+    out.extend(map.diagnostics.iter().filter(|found| found.lint == Some(lint.name)).cloned());
+}
+
 /// Categories and places of data, as a message names them: ``user.contact.email (`accounts::User::email`)``.
 pub(crate) fn names(map: &DataMap, data: &[&Datum]) -> String {
     let phrases: Vec<_> = data.iter().map(|datum| phrase(map, datum)).collect();
@@ -106,7 +111,12 @@ pub(crate) fn declare(map: &DataMap, flow: &Flow, data: &[&Datum]) -> String {
         },
         Recipient::Undeclared { name, .. } => format!("a `[[recipient]]` for {name:?}"),
         Recipient::Unresolved(_) => "a `[[recipient]]` with these `calls` or `hosts`".to_owned(),
-        Recipient::Own => format!("a `[[recipient]]` for `{}`", flow.sink_name),
+        Recipient::Own => match flow.channel {
+            Channel::Log => "a `[[recipient]]` of role `log`".to_owned(),
+            Channel::Metrics => "a `[[recipient]]` of role `metrics`".to_owned(),
+            Channel::CrashReport => "a `[[recipient]]` of role `crash-report`".to_owned(),
+            _ => format!("a `[[recipient]]` whose `calls` name `{}`", flow.sink_name),
+        },
     };
     format!("declare it: if the notice means to allow this, give {whom} `may-receive = [{keys}]`")
 }

@@ -1,0 +1,218 @@
+//! How the program answers: exit codes, messages for input that cannot be used, what goes to which stream.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod support;
+
+use std::path::Path;
+
+use support::{Run, lint, messages, root, run, run_with};
+use tempfile::TempDir;
+
+const MANIFEST: &str = "[package]\nname = \"example\"\nedition = \"2024\"\n\n[dependencies]\nlog = \"1\"\n";
+const LEAK: &str = "pub struct User {\n    #[cfg_attr(any(), personal_data(email))]\n    pub email: String,\n}\n\n\
+                    pub fn greet(user: &User) {\n    println!(\"{}\", user.email);\n}\n";
+const UNANNOTATED: &str = "pub struct User {\n    pub email: String,\n}\n\n\
+                           pub fn greet(user: &User) {\n    println!(\"{}\", user.email);\n}\n";
+const NOTICE: &str = "[notice]\ntitle = \"Example\"\n";
+
+/// A folder with these files.
+fn folder(contents: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in contents {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+/// A package with one source file and a notice.
+fn package(code: &str, notice: &str) -> TempDir {
+    folder(&[("Cargo.toml", MANIFEST), ("src/lib.rs", code), ("privacy-notice.toml", notice)])
+}
+
+fn check(folder: &TempDir, arguments: &[&str]) -> Run {
+    run(folder.path(), &[&["check"], arguments].concat())
+}
+
+/// That a run could not be done, and that it says so in these words.
+fn assert_unusable(outcome: &Run, words: &[&str]) {
+    assert_eq!(outcome.code, Some(2), "{}", outcome.all());
+    for word in words {
+        assert!(outcome.all().contains(word), "no `{word}` in\n{}", outcome.all());
+    }
+}
+
+#[test]
+fn nothing_to_say_is_zero() {
+    let outcome =
+        check(&package("pub fn add(a: u8, b: u8) -> u8 {\n    a + b\n}\n", NOTICE), &["--format", "short"]);
+    assert_eq!(outcome.code, Some(0), "{}", outcome.all());
+    assert_eq!(outcome.stdout, "");
+}
+
+#[test]
+fn a_denied_finding_is_one() {
+    let outcome = check(&package(LEAK, NOTICE), &["--format", "short"]);
+    assert_eq!(outcome.code, Some(1), "{}", outcome.all());
+    assert!(
+        outcome.stdout.starts_with("src/lib.rs:7:5: error[privacy::personal_data_in_logs]: "),
+        "{}",
+        outcome.stdout
+    );
+}
+
+#[test]
+fn levels_are_set_by_flags() {
+    let leak = package(LEAK, NOTICE);
+    assert_eq!(check(&leak, &["-W", "personal_data_in_logs"]).code, Some(0));
+    assert_eq!(check(&leak, &["-A", "privacy::personal_data_in_logs"]).code, Some(0));
+    assert_eq!(check(&leak, &["-A", "logging", "-D", "personal_data_in_logs"]).code, Some(1));
+    assert_unusable(&check(&leak, &["-D", "personal_data_in_log"]), &["personal_data_in_logs"]);
+}
+
+#[test]
+fn the_default_command_is_check() {
+    assert_eq!(run(package(LEAK, NOTICE).path(), &[]).code, Some(1));
+    assert_eq!(run(package(LEAK, NOTICE).path(), &["privacy", "check"]).code, Some(1));
+}
+
+#[test]
+fn a_bad_flag_is_named() {
+    assert_unusable(&check(&package(LEAK, NOTICE), &["--formatt", "json"]), &["--formatt", "--format"]);
+    assert_unusable(&check(&package(LEAK, NOTICE), &["--format", "yaml"]), &["yaml"]);
+}
+
+#[test]
+fn a_missing_path_is_named() {
+    assert_unusable(&check(&package(LEAK, NOTICE), &["no/such/folder"]), &["no/such/folder"]);
+}
+
+#[test]
+fn a_folder_without_rust_is_no_pass() {
+    assert_unusable(&check(&folder(&[("notes.txt", "nothing\n")]), &[]), &["Rust"]);
+}
+
+#[test]
+fn a_broken_notice_is_shown_with_its_place() {
+    let outcome = check(&package(LEAK, "[notice\ntitle = 1\n"), &["--format", "short"]);
+    assert_unusable(&outcome, &["privacy-notice.toml:1"]);
+}
+
+#[test]
+fn an_unknown_key_is_answered_with_the_nearest() {
+    let notice = format!("{NOTICE}\n[[recipient]]\nname = \"a\"\nrole = \"log\"\nmay-recieve = []\n");
+    assert_unusable(&check(&package(LEAK, &notice), &[]), &["may-recieve", "may-receive"]);
+}
+
+#[test]
+fn all_errors_of_a_notice_are_told_at_once() {
+    let notice =
+        format!("{NOTICE}\n[[recipient]]\nname = \"a\"\nrole = \"logs\"\nmay-receive = [\"user.nam\"]\n");
+    assert_unusable(&check(&package(LEAK, &notice), &[]), &["logs", "user.nam", "user.name"]);
+}
+
+#[test]
+fn a_promise_that_the_prose_lacks_is_answered_with_the_nearest_sentence() {
+    let notice = "[notice]\ntitle = \"Example\"\ntext = \"PRIVACY.md\"\n\n[[rule]]\nto = { role = \"log\" }\n\
+                  never = { identifies = \"directly\" }\npromise = \"Our logs never say who you are.\"\n";
+    let prose = "# Privacy\n\nWe like cake. Our logs do not say who you are.\n";
+    let broken = package(LEAK, notice);
+    std::fs::write(broken.path().join("PRIVACY.md"), prose).unwrap();
+    let outcome = check(&broken, &[]);
+    assert_ne!(outcome.code, Some(0));
+    assert!(outcome.all().contains("Our logs do not say who you are"), "{}", outcome.all());
+}
+
+#[test]
+fn a_file_that_does_not_parse_is_told_and_the_rest_is_checked() {
+    let code = format!("mod broken;\n\n{LEAK}");
+    let broken = package(&code, NOTICE);
+    std::fs::write(broken.path().join("src/broken.rs"), "pub fn a() {}\n\nfn b( {}\n").unwrap();
+    let outcome = check(&broken, &["--format", "short"]);
+    assert_eq!(outcome.code, Some(1), "{}", outcome.all());
+    assert!(outcome.all().contains("src/broken.rs:3"), "{}", outcome.all());
+    assert!(
+        outcome.stdout.contains("src/lib.rs:9:5: error[privacy::personal_data_in_logs]"),
+        "{}",
+        outcome.stdout
+    );
+}
+
+#[test]
+fn without_a_notice_the_default_applies_and_what_is_inferred_never_fails() {
+    let first = folder(&[("Cargo.toml", MANIFEST), ("src/lib.rs", UNANNOTATED)]);
+    let outcome = check(&first, &[]);
+    assert_eq!(outcome.code, Some(0), "{}", outcome.all());
+    assert!(outcome.stdout.contains("personal_data_in_logs"), "{}", outcome.all());
+    assert_eq!(check(&first, &["--inferred", "yes"]).code, Some(1));
+}
+
+#[test]
+fn inference_ends_with_the_first_annotation() {
+    let other = "pub struct Note {\n    #[cfg_attr(any(), personal_data(none))]\n    pub number: u64,\n}\n";
+    let annotated = package(&format!("{UNANNOTATED}\n{other}"), NOTICE);
+    let outcome = check(&annotated, &["--format", "short"]);
+    assert!(!outcome.stdout.contains("personal_data_in_logs"), "{}", outcome.all());
+    let outcome = check(&annotated, &["--format", "short", "--inferred", "yes"]);
+    assert!(outcome.stdout.contains("personal_data_in_logs"), "{}", outcome.all());
+}
+
+#[test]
+fn the_nearest_notice_applies() {
+    let allowing = "[notice]\ntitle = \"Inner\"\n\n[[recipient]]\nname = \"console\"\nrole = \"log\"\n\
+                    may-receive = [\"user.contact.email\"]\n";
+    let workspace = "[workspace]\nmembers = [\"a\", \"b\"]\n";
+    let member = |name: &str| MANIFEST.replace("example", name);
+    let both = folder(&[
+        ("Cargo.toml", workspace),
+        ("privacy-notice.toml", NOTICE),
+        ("a/Cargo.toml", &member("a")),
+        ("a/src/lib.rs", LEAK),
+        ("b/Cargo.toml", &member("b")),
+        ("b/src/lib.rs", LEAK),
+        ("b/privacy-notice.toml", allowing),
+    ]);
+    let outcome = check(&both, &["--format", "short"]);
+    assert!(outcome.stdout.contains("a/src/lib.rs:7:5"), "{}", outcome.all());
+    assert!(!outcome.stdout.contains("b/src/lib.rs"), "{}", outcome.all());
+}
+
+#[test]
+fn test_code_is_silent_unless_asked_for() {
+    let code = LEAK.replace("pub fn greet", "#[cfg(test)]\npub fn greet");
+    let outcome = check(&package(&code, NOTICE), &[]);
+    assert_eq!(outcome.code, Some(0), "{}", outcome.all());
+    assert_eq!(check(&package(&code, NOTICE), &["--tests"]).code, Some(1));
+}
+
+#[test]
+fn json_lines_are_messages_and_an_end() {
+    let outcome = check(&package(LEAK, NOTICE), &["--message-format", "json"]);
+    let reasons: Vec<_> = outcome.stdout.lines().map(|line| line.split('"').nth(3).unwrap_or("")).collect();
+    assert_eq!(reasons, ["compiler-message", "build-finished"], "{}", outcome.stdout);
+    assert_eq!(messages(&outcome.stdout).iter().map(lint).collect::<Vec<_>>(), ["personal_data_in_logs"]);
+}
+
+#[test]
+fn nothing_from_source_reaches_the_terminal_raw() {
+    let code = LEAK.replace("\"{}\"", "\"\u{202e}\u{1b}[31m{}\"");
+    let outcome = check(&package(&code, NOTICE), &[]);
+    assert_eq!(outcome.code, Some(1), "{}", outcome.all());
+    assert!(!outcome.all().contains(['\u{202e}', '\u{1b}']), "{:?}", outcome.all());
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let shop = root().join("fixtures/shop");
+    for format in ["human", "short", "json"] {
+        let once = |threads| bytes(&shop, format, threads);
+        let serial = once("1");
+        assert!(serial.contains("personal_data_in_logs"), "{format}: {serial}");
+        assert_eq!(serial, once("4"), "{format}");
+    }
+}
+
+fn bytes(folder: &Path, format: &str, threads: &str) -> String {
+    run_with(folder, &["check", "--format", format], &[("RAYON_NUM_THREADS", threads)]).stdout
+}

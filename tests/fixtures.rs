@@ -1,0 +1,88 @@
+//! Every lint on every fixture: fixtures compile under rustc, and what is found in them is what they mark.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod support;
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use support::marks::Marks;
+use support::{differences, files, fixtures, labelled, messages, name, primaries, root, run};
+
+#[test]
+fn fixtures_compile() {
+    let folder = crate_of_all();
+    let output = Command::new(env!("CARGO"))
+        .args(["check", "--offline", "--keep-going", "--message-format", "short", "--target-dir", "target"])
+        .current_dir(&folder)
+        .env_remove("RUSTFLAGS")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn findings_are_as_marked() {
+    let mut wrong = String::new();
+    for fixture in fixtures() {
+        let marks = marks(&fixture);
+        let outcome = run(root(), &["check", "--format", "json", &name(&fixture)]);
+        if !matches!(outcome.code, Some(0 | 1)) {
+            write!(wrong, "{}: exit code {:?}\n{}", name(&fixture), outcome.code, outcome.stderr).unwrap();
+            continue;
+        }
+        let found = messages(&outcome.stdout);
+        wrong.push_str(&differences(&marks.primaries, &primaries(&found)));
+        let labels = labelled(&found).intersection(&marks.labels).cloned().collect();
+        wrong.push_str(&differences(&marks.labels, &labels));
+    }
+    assert!(wrong.is_empty(), "{} differences:\n{wrong}", wrong.lines().count());
+}
+
+#[test]
+fn negatives_outnumber_positives() {
+    let all = fixtures().iter().map(|fixture| marks(fixture)).reduce(Marks::and).unwrap();
+    let (negatives, positives) = (all.negatives, all.primaries.len());
+    assert!(negatives >= positives, "{negatives} negatives, {positives} positives");
+}
+
+#[test]
+fn each_lint_has_its_positives_and_negatives() {
+    let mut wrong = String::new();
+    for lint in cargo_privacy::lints::LINTS {
+        let marks = marks(&root().join("fixtures").join(lint.name));
+        let own = marks.primaries.iter().filter(|(_, _, marked)| marked == lint.name).count();
+        if own == 0 || marks.negatives < own {
+            writeln!(wrong, "{}: {own} positives, {} negatives", lint.name, marks.negatives).unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// The marks of all files below a fixture.
+fn marks(fixture: &Path) -> Marks {
+    let texts = files(fixture, &[".rs", ".toml"]).into_iter().map(|path| {
+        let text = std::fs::read_to_string(&path).unwrap();
+        Marks::of(&name(&path), &text)
+    });
+    texts.reduce(Marks::and).unwrap_or_default()
+}
+
+/// A package in the target folder that depends on all of them: one check for all, and no lock files beside fixtures.
+fn crate_of_all() -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("fixtures");
+    std::fs::create_dir_all(folder.join("src")).unwrap();
+    std::fs::write(folder.join("src/lib.rs"), "").unwrap();
+    let mut manifest =
+        String::from("[workspace]\n[package]\nname = \"all\"\nedition = \"2024\"\n[dependencies]\n");
+    for path in fixtures().iter().flat_map(|fixture| files(fixture, &["Cargo.toml"])) {
+        let table: toml::Table = std::fs::read_to_string(&path).unwrap().parse().unwrap();
+        if let Some(package) = table.get("package") {
+            let folder = path.parent().unwrap();
+            writeln!(manifest, "{} = {{ path = {folder:?} }}", package["name"]).unwrap();
+        }
+    }
+    std::fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+    folder
+}

@@ -1,8 +1,10 @@
 //! A linter that holds Rust code to its privacy notice.
 
-pub mod source;
-pub mod diagnostic;
-pub mod taxonomy;
-pub mod notice;
 pub mod datamap;
+pub mod diagnostic;
 pub mod lints;
+pub mod lower;
+pub mod notice;
+pub mod recognise;
+pub mod source;
+pub mod taxonomy;

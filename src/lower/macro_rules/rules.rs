@@ -1,6 +1,6 @@
 //! Reads the arms of a macro from its definition. Knows nothing of calls.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Punct, Spacing, TokenStream, TokenTree};
 use syn::buffer::{Cursor, TokenBuffer};
 
 use super::fragment::Fragment;
@@ -107,7 +107,11 @@ fn suffix(cursor: Cursor<'_>) -> Read<'_, Suffix> {
     }
     let (second, end) = token::next(rest).ok_or(MISSING)?;
     let operator = operator(&second).ok_or(MISSING)?;
-    Ok((Suffix { separator: Some(first), written: super::fragment::between(cursor, rest), operator }, end))
+    let mut written = super::fragment::between(cursor, rest);
+    if let Some(last) = written.pop() {
+        written.push(alone(last));
+    }
+    Ok((Suffix { separator: Some(first), written, operator }, end))
 }
 
 fn operator(token: &Token) -> Option<Operator> {
@@ -139,7 +143,21 @@ fn piece<'a>(cursor: Cursor<'a>, names: &[String]) -> Read<'a, Piece> {
     if matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == '$') {
         return after_dollar(tree, rest, names);
     }
-    Ok((Piece::Token(tree), rest))
+    let before_variable = skip(rest, b"$").is_some();
+    Ok((Piece::Token(if before_variable { alone(tree) } else { tree }), rest))
+}
+
+/// A punctuation character that stood before a `$` or an operator of the macro language, which is not written out: it
+/// must not join with whatever comes there instead.
+fn alone(tree: TokenTree) -> TokenTree {
+    match tree {
+        TokenTree::Punct(old) => {
+            let mut punct = Punct::new(old.as_char(), Spacing::Alone);
+            punct.set_span(old.span());
+            punct.into()
+        }
+        other => other,
+    }
 }
 
 fn after_dollar<'a>(dollar: TokenTree, cursor: Cursor<'a>, names: &[String]) -> Read<'a, Piece> {

@@ -2,12 +2,12 @@
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// The bound up to which parsing is safe on a thread with a small stack.
+/// The bound up to which parsing is safe on a thread with the default stack of 2 MiB, unoptimised.
 const MAX_WEIGHT: u32 = 4096;
 /// A token that may only make a tree deeper (a method call, a field), which costs stack when the tree is dropped.
 const TOKEN_WEIGHT: u32 = 1;
 /// One at which a parser may call itself.
-const NESTING_WEIGHT: u32 = 8;
+const NESTING_WEIGHT: u32 = 32;
 /// A group goes through more of a parser's functions.
 const GROUP_WEIGHT: u32 = 64;
 /// Groups deeper than this are refused whatever is in them.

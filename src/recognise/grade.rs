@@ -30,7 +30,7 @@ pub(super) fn grade(lists: &'static Lists, facts: &Facts<'_>, name: &str, words:
     }
     let (base, person) = match found.strength {
         Strength::Weak => weak(lists, facts, words, found, &holder)?,
-        strength => (named(facts, strength), None),
+        strength => (named(lists, facts, words, found, strength)?, None),
     };
     let limit = operators_own(lists, words, found, &holder, category).min(fit);
     let hashed = !category.credential && (found.end..words.len()).any(|i| is_digest(words.get(i)));
@@ -40,18 +40,20 @@ pub(super) fn grade(lists: &'static Lists, facts: &Facts<'_>, name: &str, words:
 
 /// The phrase that says what the name is about.
 fn find(lists: &Lists, kind: PlaceKind, words: &Words) -> Option<Found> {
+    let link = (1..words.len()).find(|i| lists.is_exactly(words.get(*i), Class::Link));
+    let found = match link {
+        None => lists.find(words, words.len()),
+        // A phrase may contain the link itself (`date_of_birth`); otherwise the head stands before it. A link at the
+        // very end (`email_confirmed_at`) makes it a time or an agent.
+        Some(link) => lists
+            .find(words, words.len())
+            .filter(|found| found.start < link)
+            .or_else(|| if link + 1 == words.len() { None } else { lists.find(words, link) }),
+    }?;
     let first = words.get(0);
-    if words.len() > 1 && lists.is(first, Class::Flag)
-        || kind == PlaceKind::Function && lists.is(first, Class::Verb)
-    {
-        return None;
-    }
-    let link = (1..words.len()).find(|i| lists.is(words.get(*i), Class::Link));
-    let Some(link) = link else { return lists.find(words, words.len()) };
-    // A phrase may contain the link itself (`date_of_birth`); otherwise the head stands before it. A link at the very
-    // end (`email_confirmed_at`) makes it a time or an agent.
-    let whole = lists.find(words, words.len()).filter(|found| found.start < link);
-    whole.or_else(|| if link + 1 == words.len() { None } else { lists.find(words, link) })
+    let is_flag = words.len() > 1 && lists.is_exactly(first, Class::Flag);
+    let is_act = kind == PlaceKind::Function && lists.is_exactly(first, Class::Verb);
+    (!is_flag && !is_act).then_some(found)
 }
 
 /// The most that the type allows; `None` where it rules the category out.
@@ -94,9 +96,20 @@ fn foreign(lists: &Lists, name: &str, category: &Category, found: Found) -> Opti
 }
 
 /// The confidence of a name that says by itself what it is.
-fn named(facts: &Facts<'_>, strength: Strength) -> Confidence {
+fn named(
+    lists: &Lists,
+    facts: &Facts<'_>,
+    words: &Words,
+    found: Found,
+    strength: Strength,
+) -> Option<Confidence> {
     let strong = strength == Strength::Strong;
-    match facts.kind {
+    Some(match facts.kind {
+        // An act with the data rather than the data, unless its result looks like it.
+        PlaceKind::Function if !about_people(lists, words, found) => match facts.ty.shape {
+            TypeShape::Unknown => return None,
+            _ => Confidence::Low,
+        },
         PlaceKind::Field | PlaceKind::Column if strong => Confidence::High,
         PlaceKind::Parameter | PlaceKind::Local if strong && facts.ty.shape != TypeShape::Unknown => {
             Confidence::High
@@ -105,7 +118,16 @@ fn named(facts: &Facts<'_>, strength: Strength) -> Confidence {
         PlaceKind::Const => Confidence::Low,
         _ if strong => Confidence::Medium,
         _ => Confidence::Low,
-    }
+    })
+}
+
+/// Whether nothing before the phrase makes it something else.
+fn about_people(lists: &Lists, words: &Words, found: Found) -> bool {
+    (0..found.start).all(|i| is_person_word(lists, words.get(i)) || lists.is(words.get(i), Class::Modifier))
+}
+
+fn is_person_word(lists: &Lists, word: &str) -> bool {
+    lists.is(word, Class::Person) || lists.is(word, Class::Role)
 }
 
 /// A word of many meanings: counts only about a person, and only if nothing before it makes it something else.
@@ -116,12 +138,11 @@ fn weak<'a>(
     found: Found,
     holder: &Words,
 ) -> Option<(Confidence, Option<Person<'a>>)> {
-    let before = || (0..found.start).map(|i| words.get(i));
-    if !before().all(|word| lists.is(word, Class::Person) || lists.is(word, Class::Modifier)) {
+    if !about_people(lists, words, found) {
         return None;
     }
-    let by_name = before().any(|word| lists.is(word, Class::Person)).then_some(Person::Name);
-    let person = by_name.or_else(|| surroundings(lists, facts, holder))?;
+    let by_name = (0..found.start).any(|i| is_person_word(lists, words.get(i)));
+    let person = by_name.then_some(Person::Name).or_else(|| surroundings(lists, facts, holder))?;
     let is_member = matches!(facts.kind, PlaceKind::Field | PlaceKind::Column);
     let base = if is_member && !matches!(person, Person::Doc) { Confidence::Medium } else { Confidence::Low };
     let base = if facts.ty.shape == TypeShape::Unknown { lower(base)? } else { base };
@@ -138,11 +159,18 @@ fn surroundings<'a>(lists: &Lists, facts: &Facts<'a>, holder: &Words) -> Option<
     if let (true, Some(name)) = (named, facts.holder) {
         return Some(Person::Holder(name));
     }
-    if holder.iter().any(|word| lists.is(word, Class::Settings)) {
+    if is_no_record(lists, holder) {
         return None;
     }
     let sibling = facts.holder_fields.iter().find(|name| **name != facts.name && is_persons(lists, name));
     sibling.map(|name| Person::Sibling(name)).or_else(|| documented(lists, facts))
+}
+
+/// Configuration, machinery, and what has a name and a mail address without being a person.
+fn is_no_record(lists: &Lists, holder: &Words) -> bool {
+    let last = holder.get(holder.len().saturating_sub(1));
+    lists.is(last, Class::Machine)
+        || holder.iter().any(|word| lists.is(word, Class::Settings) || lists.is(word, Class::Thing))
 }
 
 /// Whether only people have a field of this name.
@@ -167,7 +195,9 @@ fn operators_own(
 ) -> Confidence {
     let has = |class| holder.iter().any(|word| lists.is(word, class));
     let in_settings = has(Class::Settings) && !has(Class::Person);
-    let own = in_settings || (0..found.start).any(|i| lists.is(words.get(i), Class::Operator));
+    let last = holder.get(holder.len().saturating_sub(1));
+    let in_service = category.credential && lists.is(last, Class::Service);
+    let own = in_settings || in_service || (0..found.start).any(|i| lists.is(words.get(i), Class::Operator));
     match own {
         false => Confidence::High,
         true if category.credential && category.person => Confidence::Medium,

@@ -35,6 +35,9 @@ pub(super) enum Class {
     Settings = 256,
     Grammar = 512,
     Machine = 1024,
+    Role = 2048,
+    Thing = 4096,
+    Service = 8192,
 }
 
 /// What a type's name says of what it holds.
@@ -100,6 +103,9 @@ struct Raw {
     settings: Vec<String>,
     grammars: Vec<String>,
     machines: Vec<String>,
+    roles: Vec<String>,
+    things: Vec<String>,
+    services: Vec<String>,
     times: Vec<String>,
     addresses: Vec<String>,
     carriers: Vec<String>,
@@ -178,6 +184,9 @@ impl Lists {
             (Class::Settings, &raw.settings),
             (Class::Grammar, &raw.grammars),
             (Class::Machine, &raw.machines),
+            (Class::Role, &raw.roles),
+            (Class::Thing, &raw.things),
+            (Class::Service, &raw.services),
         ];
         for (class, words) in all {
             for word in words {
@@ -211,6 +220,11 @@ impl Lists {
     pub(super) fn is(&self, word: &str, class: Class) -> bool {
         let bit = class as u16;
         words::forms(word, |form| self.classes.get(form).filter(|classes| **classes & bit != 0)).is_some()
+    }
+
+    /// Whether a word belongs to a class as it stands.
+    pub(super) fn is_exactly(&self, word: &str, class: Class) -> bool {
+        self.classes.get(word).is_some_and(|classes| classes & class as u16 != 0)
     }
 
     /// What is known of a type by its name.

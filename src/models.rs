@@ -1,6 +1,15 @@
 //! Third-party knowledge as plain data: declarations of other crates, sinks, sources, summaries, transforms and types,
 //! read from `models/*.toml` and from users' own files of the same form. Knows no program and no IR: it answers what is
 //! known of a path, and decides nothing.
+//!
+//! Conventions of the files:
+//! - Argument 0 is the receiver; the arguments of a function without one are counted from 1 all the same.
+//! - A call is looked up by every path that it has: the method on its type (`std::io::Stdout::write_all`) and the
+//!   method of the trait (`std::io::Write::write_all`). Methods of primitive types are `str::trim`, `slice::get`,
+//!   `array::map`, `char::is_digit`, `u8::pow`. `core` and `alloc` are `std`.
+//! - Transparent types hold their content at their own path: neither `Some.0` nor an element is a component of them.
+//!   `Ok.0` and `Err.0` are components.
+//! - A result whose type the caller chooses (`collect`, `parse`, `into`) has a summary, as no parameter tells of it.
 
 mod index;
 mod load;

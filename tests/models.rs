@@ -1,4 +1,4 @@
-//! Shipped models read without a problem, their declarations are Rust, and loading them is fast.
+//! Shipped models read without a problem, their declarations are Rust, and only what is asked for is loaded.
 
 use cargo_privacy::models::{self, Models};
 
@@ -39,4 +39,12 @@ fn every_file_on_disk_is_registered() {
 fn only_what_is_asked_for_is_loaded() {
     let models = Models::load(&[]);
     assert!(models.declarations.iter().all(|d| &*d.crate_name == "std"));
+}
+
+#[test]
+fn calls_are_found_by_path() {
+    let models = Models::load(&["log"]);
+    assert_eq!(models.macros_for(&["log", "info"]).count(), 1);
+    assert_eq!(models.macros_for(&["shop", "log", "info"]).count(), 0);
+    assert_eq!(models.summaries_for(&["str", "trim_start"]).count(), 1);
 }

@@ -19,5 +19,11 @@ macro_rules! files {
 }
 
 pub(super) const FILES: &[ShippedFile] = files! {
+    "log"
+    "std-iter"
+    "std-macros"
     "std-option"
+    "std-string"
+    "std-vec"
+    "tracing"
 };

@@ -20,9 +20,14 @@ macro_rules! files {
 
 pub(super) const FILES: &[ShippedFile] = files! {
     "log"
+    "std-collections"
+    "std-convert"
+    "std-fmt"
     "std-iter"
     "std-macros"
+    "std-maps"
     "std-option"
+    "std-prelude"
     "std-string"
     "std-vec"
     "tracing"

@@ -122,12 +122,24 @@ pub struct SourceModel {
     pub calls: Vec<Pattern>,
     /// Types whose every value carries it.
     pub types: Vec<Pattern>,
+    /// Only where an argument is one of these: a string constant, or a path that ends so; in any case of letters and
+    /// with `-` and `_` alike (`"user-agent"`, `header::USER_AGENT`). Empty: always.
+    pub when: Vec<String>,
     /// The category's key, as written.
     pub category: String,
     /// Why, in words.
     pub why: String,
     /// Where it is declared; `None` for shipped models.
     pub span: Option<Span>,
+}
+
+impl SourceModel {
+    /// Whether a constant argument is one that makes the call a source.
+    #[must_use]
+    pub fn asks_for(&self, constant: &str) -> bool {
+        let folded = |text: &str| text.to_ascii_lowercase().replace('_', "-");
+        self.when.is_empty() || self.when.iter().any(|name| folded(name) == folded(constant))
+    }
 }
 
 /// What calls do with data, where their signature does not tell.

@@ -48,3 +48,16 @@ fn calls_are_found_by_path() {
     assert_eq!(models.macros_for(&["shop", "log", "info"]).count(), 0);
     assert_eq!(models.summaries_for(&["str", "trim_start"]).count(), 1);
 }
+
+#[test]
+#[ignore = "prints times"]
+fn times() {
+    let start = std::time::Instant::now();
+    let models = Models::load_all();
+    eprintln!("load {:?}", start.elapsed());
+    for d in &models.declarations {
+        let start = std::time::Instant::now();
+        syn::parse_file(&d.text).unwrap();
+        eprintln!("{} {:?}", d.file, start.elapsed());
+    }
+}

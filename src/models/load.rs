@@ -16,7 +16,7 @@ const FILE_KEYS: &[&str] =
 const SINK_KEYS: &[&str] =
     &["calls", "args", "channel", "role", "recipient", "view", "part", "url", "plaintext"];
 const MACRO_KEYS: &[&str] = &["names", "syntax", "channel", "role", "recipient", "view"];
-const SOURCE_KEYS: &[&str] = &["calls", "types", "category", "why"];
+const SOURCE_KEYS: &[&str] = &["calls", "types", "when", "category", "why"];
 const SUMMARY_KEYS: &[&str] = &["calls", "flows", "clears", "adds"];
 const TRANSFORM_KEYS: &[&str] = &["calls", "makes", "on", "into"];
 const TYPE_KEYS: &[&str] = &["path", "hides", "transparent", "opaque"];
@@ -87,11 +87,10 @@ struct Loader<'p> {
 impl Loader<'_> {
     fn file(&mut self, root: &Table<'_>) -> ModelFile {
         self.crate_name = self.required(root, "crate").0.to_owned();
-        let words = |texts: Vec<Text<'_>>| texts.into_iter().map(|(text, _)| text.to_owned()).collect();
         ModelFile {
             crate_name: self.crate_name.clone(),
-            aliases: words(root.texts("aliases", self.problems)),
-            uses: words(root.texts("uses", self.problems)),
+            aliases: owned(root.texts("aliases", self.problems)),
+            uses: owned(root.texts("uses", self.problems)),
             declarations: root.text("declarations", self.problems).map_or("", |(text, _)| text).to_owned(),
             sinks: self.each(root, "sink", SINK_KEYS, Self::sink),
             macros: self.each(root, "macro", MACRO_KEYS, Self::known_macro),
@@ -147,6 +146,7 @@ impl Loader<'_> {
         Some(SourceModel {
             calls: if table.has("calls") { self.patterns(table, "calls") } else { Vec::new() },
             types: if table.has("types") { self.patterns(table, "types") } else { Vec::new() },
+            when: owned(table.texts("when", self.problems)),
             category: self.required(table, "category").0.to_owned(),
             why: table.text("why", self.problems).map_or("", |(text, _)| text).to_owned(),
             span: self.problems.span(&table.range),
@@ -225,6 +225,10 @@ impl Loader<'_> {
     fn parsed<T>(&mut self, (text, range): Text<'_>, parse: impl Fn(&str) -> Result<T, String>) -> Option<T> {
         parse(text).map_err(|why| self.problems.error(why, &range)).ok()
     }
+}
+
+fn owned(texts: Vec<Text<'_>>) -> Vec<String> {
+    texts.into_iter().map(|(text, _)| text.to_owned()).collect()
 }
 
 #[cfg(test)]

@@ -19,7 +19,14 @@ macro_rules! files {
 }
 
 pub(super) const FILES: &[ShippedFile] = files! {
+    "anyhow"
+    "color_eyre"
+    "error_stack"
+    "eyre"
+    "http"
     "log"
+    "sentry"
+    "slog"
     "std-collections"
     "std-convert"
     "std-fmt"
@@ -36,5 +43,6 @@ pub(super) const FILES: &[ShippedFile] = files! {
     "std-string"
     "std-sync"
     "std-vec"
+    "thiserror"
     "tracing"
 };

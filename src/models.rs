@@ -153,6 +153,8 @@ pub struct SummaryModel {
     pub clears: Vec<Place>,
     /// Whether the flows stand beside those of the signature, or replace them.
     pub adds: bool,
+    /// How the flows read where they come from.
+    pub view: View,
     /// Where it is declared; `None` for shipped models.
     pub span: Option<Span>,
 }

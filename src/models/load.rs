@@ -17,7 +17,7 @@ const SINK_KEYS: &[&str] =
     &["calls", "args", "channel", "role", "recipient", "view", "part", "url", "plaintext"];
 const MACRO_KEYS: &[&str] = &["names", "syntax", "channel", "role", "recipient", "view"];
 const SOURCE_KEYS: &[&str] = &["calls", "types", "when", "category", "why"];
-const SUMMARY_KEYS: &[&str] = &["calls", "flows", "clears", "adds"];
+const SUMMARY_KEYS: &[&str] = &["calls", "flows", "clears", "adds", "view"];
 const TRANSFORM_KEYS: &[&str] = &["calls", "makes", "on", "into"];
 const TYPE_KEYS: &[&str] = &["path", "hides", "transparent", "opaque"];
 
@@ -161,6 +161,7 @@ impl Loader<'_> {
             flows,
             clears: self.places(table, "clears"),
             adds: table.flag("adds", self.problems),
+            view: table.choice("view", VIEWS, self.problems).unwrap_or_default(),
             span: self.problems.span(&table.range),
         })
     }

@@ -61,20 +61,6 @@ fn matcher<'a>(cursor: Cursor<'a>, names: &mut Vec<String>) -> Read<'a, Matcher>
     if let Some((inside, delimiter, rest)) = group(cursor) {
         return Ok((Matcher::Delimited(delimiter, matchers(inside, names)?), rest));
     }
-<<<<<<< HEAD
-    let Some(after) = skip(cursor, b"$") else {
-        let (token, rest) = token::next(cursor).ok_or("unexpected end of the matcher")?;
-        return Ok((Matcher::Token(token), rest));
-    };
-    if let Some((inside, Delimiter::Parenthesis, rest)) = group(after) {
-        return repeat_matcher(inside, rest, names);
-    }
-    variable_matcher(after, names)
-}
-
-fn variable_matcher<'a>(after_dollar: Cursor<'a>, names: &mut Vec<String>) -> Read<'a, Matcher> {
-    let (name, rest) = ident(after_dollar).ok_or("expected a name after `$`")?;
-=======
     let Some(after) = skip(cursor, b"$") else { return literal(cursor) };
     if let Some((inside, Delimiter::Parenthesis, rest)) = group(after) {
         return repeat_matcher(inside, rest, names);
@@ -92,7 +78,6 @@ fn literal(cursor: Cursor<'_>) -> Read<'_, Matcher> {
 }
 
 fn variable_matcher<'a>(name: String, rest: Cursor<'a>, names: &mut Vec<String>) -> Read<'a, Matcher> {
->>>>>>> macros
     let rest = skip(rest, b":").ok_or_else(|| format!("missing fragment specifier of `${name}`"))?;
     let (kind, rest) = ident(rest).ok_or_else(|| format!("missing fragment specifier of `${name}`"))?;
     let fragment = Fragment::named(&kind).ok_or_else(|| format!("unknown fragment specifier `{kind}`"))?;

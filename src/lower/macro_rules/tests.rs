@@ -118,10 +118,7 @@ fn operators_are_single_tokens() {
     refuses("(= $x:ident) => {}", "== a");
     refuses("(=> $x:ident) => {}", "= > a");
     check("($($k:ident)=>*) => { $($k)=>* }", "a => b", "a => b");
-<<<<<<< HEAD
-=======
     check("([$]) => { dollar }; ([$x:tt]) => { $x }", "[$]", "dollar");
->>>>>>> macros
     check("($($l:lifetime)|+) => { $($l)+ }", "'a | 'b", "'a 'b");
 }
 

@@ -15,6 +15,8 @@ pub mod resolve;
 pub mod types;
 pub mod models;
 pub mod datamap;
+pub mod label;
+pub mod flow;
 pub mod lints;
 pub mod config;
 pub mod suppress;

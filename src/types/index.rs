@@ -176,7 +176,7 @@ fn path_head(program: &Program, imp: GItem, path: &crate::ir::Path) -> Head {
 
 /// Names of primitive types.
 #[must_use]
-pub fn is_primitive(name: &str) -> bool {
+pub(super) fn is_primitive(name: &str) -> bool {
     matches!(
         name,
         "bool" | "char" | "str" | "u8" | "u16" | "u32" | "u64" | "u128" | "usize" | "i8" | "i16" | "i32" | "i64" | "i128"

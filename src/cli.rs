@@ -1,0 +1,356 @@
+//! The command line as clap sees it, and what it asks for in the terms of the rest. Does nothing of it.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+use crate::config::LevelFlag;
+use crate::lints::LintLevel;
+use crate::workspace::{FeatureSelection, Request};
+
+/// Holds Rust code to its privacy notice
+#[derive(Parser, Debug)]
+#[command(name = "cargo-privacy", bin_name = "cargo privacy", version, subcommand_required = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Lint a package, a workspace, or a folder of Rust files (the default command)
+    Check(Box<Check>),
+    /// Show the page of a lint; without an argument, list the lints
+    Explain(Explain),
+}
+
+/// `cargo privacy check`.
+#[derive(Args, Debug)]
+pub struct Check {
+    /// Packages, workspaces, folders or Rust files [default: the package around the current directory]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// Check against this notice
+    #[arg(long, value_name = "FILE")]
+    pub notice: Option<PathBuf>,
+
+    /// How findings are shown
+    #[arg(long, visible_alias = "message-format", value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+
+    /// Whether what merely looks personal counts; `auto`: in packages without annotations
+    #[arg(long, value_enum, default_value_t = Inferred::Auto)]
+    pub inferred: Inferred,
+
+    /// Print at most this many findings in the human format
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    pub max: usize,
+
+    /// Print what was looked at and how long each stage took
+    #[arg(long)]
+    pub stats: bool,
+
+    #[command(flatten)]
+    levels: LevelArgs,
+
+    #[command(flatten)]
+    selection: Selection,
+
+    /// What it prints besides.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// `cargo privacy explain`.
+#[derive(Args, Debug)]
+pub struct Explain {
+    /// A lint, with or without `privacy::`
+    #[arg(value_name = "LINT")]
+    pub lint: Option<String>,
+
+    /// What it prints besides.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// Options of every command.
+#[derive(Args, Debug)]
+pub struct Output {
+    /// Whether to use colours
+    #[arg(long, value_enum, value_name = "WHEN", help_heading = "Output")]
+    pub color: Option<Color>,
+
+    /// Print findings only
+    #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
+    pub quiet: bool,
+
+    /// Print more; twice, even more
+    #[arg(short, long, action = clap::ArgAction::Count, help_heading = "Output")]
+    pub verbose: u8,
+}
+
+/// How findings are shown.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Format {
+    /// For people, with the code.
+    Human,
+    /// A line each.
+    Short,
+    /// rustc's lines of JSON.
+    Json,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// Annotations of GitHub's workflows.
+    Github,
+}
+
+/// When inferred sources count.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Inferred {
+    /// In packages without an annotation.
+    Auto,
+    /// Always.
+    Yes,
+    /// Never.
+    No,
+}
+
+/// When colours are used.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Color {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// `-D`, `-W`, `-A`, `-F`; clap keeps each kind apart, their common order is taken from where they stood.
+#[derive(Debug)]
+struct LevelArgs(Vec<LevelFlag>);
+
+/// The four flags as clap declares them.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Lint levels")]
+struct LevelFlags {
+    /// Report as errors: a lint, a group, or `all`
+    #[arg(short = 'D', long, value_name = "LINT")]
+    deny: Vec<String>,
+
+    /// Report as warnings
+    #[arg(short = 'W', long, value_name = "LINT")]
+    warn: Vec<String>,
+
+    /// Do not report
+    #[arg(short = 'A', long, value_name = "LINT")]
+    allow: Vec<String>,
+
+    /// Report as errors, and let nothing lower that
+    #[arg(short = 'F', long, value_name = "LINT")]
+    forbid: Vec<String>,
+}
+
+impl FromArgMatches for LevelArgs {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let kinds = [
+            ("deny", LintLevel::Deny),
+            ("warn", LintLevel::Warn),
+            ("allow", LintLevel::Allow),
+            ("forbid", LintLevel::Forbid),
+        ];
+        let mut flags: Vec<(usize, LevelFlag)> = Vec::new();
+        for (id, level) in kinds {
+            let indices = matches.indices_of(id).into_iter().flatten();
+            let names = matches.get_many::<String>(id).into_iter().flatten();
+            flags.extend(indices.zip(names).map(|(at, name)| (at, LevelFlag { level, name: name.clone() })));
+        }
+        flags.sort_by_key(|(at, _)| *at);
+        Ok(Self(flags.into_iter().map(|(_, flag)| flag).collect()))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+impl Args for LevelArgs {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        LevelFlags::augment_args(command)
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        LevelFlags::augment_args_for_update(command)
+    }
+}
+
+/// Which code is looked at.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "What is looked at")]
+struct Selection {
+    /// Path to a `Cargo.toml`
+    #[arg(long, value_name = "PATH")]
+    manifest_path: Option<PathBuf>,
+
+    /// Check this package only; a name or a glob
+    #[arg(short, long = "package", value_name = "PACKAGE")]
+    packages: Vec<String>,
+
+    /// Check every package of the workspace
+    #[arg(long, visible_alias = "all")]
+    workspace: bool,
+
+    /// Leave this package out
+    #[arg(long, value_name = "PACKAGE", requires = "workspace")]
+    exclude: Vec<String>,
+
+    /// Look at tests, benches, examples and `#[cfg(test)]` as well
+    #[arg(long)]
+    tests: bool,
+
+    /// Evaluate `cfg` with these features
+    #[arg(long, value_name = "FEATURES")]
+    features: Vec<String>,
+
+    /// Evaluate `cfg` with all features
+    #[arg(long)]
+    all_features: bool,
+
+    /// Evaluate `cfg` without the default features
+    #[arg(long)]
+    no_default_features: bool,
+
+    /// Evaluate `cfg` with this set
+    #[arg(long, value_name = "SPEC")]
+    cfg: Vec<String>,
+
+    /// Accepted as cargo has it: nothing is ever resolved
+    #[arg(long)]
+    locked: bool,
+
+    /// Accepted as cargo has it: no connection is ever opened
+    #[arg(long)]
+    offline: bool,
+
+    /// Accepted as cargo has it: both of these
+    #[arg(long)]
+    frozen: bool,
+}
+
+impl Check {
+    /// Lint levels in the order in which they were given.
+    #[must_use]
+    pub fn levels(&self) -> &[LevelFlag] {
+        &self.levels.0
+    }
+
+    /// What discovery is to find.
+    #[must_use]
+    pub fn request(&self, cwd: &Path) -> Request {
+        let selection = &self.selection;
+        Request {
+            paths: self.paths.clone(),
+            manifest_path: selection.manifest_path.clone(),
+            packages: selection.packages.clone(),
+            workspace: selection.workspace,
+            exclude: selection.exclude.clone(),
+            tests: selection.tests,
+            features: FeatureSelection {
+                features: selection.features.clone(),
+                all_features: selection.all_features,
+                no_default_features: selection.no_default_features,
+                cfg: selection.cfg.clone(),
+            },
+            cwd: cwd.to_path_buf(),
+        }
+    }
+}
+
+/// What the environment says of colours.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Environment<'a> {
+    /// `NO_COLOR`, which counts unless empty.
+    pub no_color: Option<&'a str>,
+    /// `CARGO_TERM_COLOR`.
+    pub cargo_term_color: Option<&'a str>,
+    /// Whether the stream is a terminal.
+    pub is_terminal: bool,
+}
+
+impl Output {
+    /// Whether to use colours: the flag decides, then cargo's variable, then `NO_COLOR`, then the terminal.
+    #[must_use]
+    pub fn colored(&self, environment: Environment<'_>) -> bool {
+        let by_cargo = || environment.cargo_term_color.and_then(|word| Color::from_str(word, true).ok());
+        match self.color.or_else(by_cargo).unwrap_or(Color::Auto) {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => environment.is_terminal && environment.no_color.unwrap_or_default().is_empty(),
+        }
+    }
+}
+
+/// Reads a command line, the program's name first.
+///
+/// # Errors
+/// clap's, which knows its text, its stream and its exit code (2 for what is wrong, 0 for help).
+pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
+    Cli::try_parse_from(with_command(arguments.into_iter().collect()))
+}
+
+/// Brings a command line into the form that clap is told of. Cargo passes the name by which it called (`privacy`);
+/// `check` may be left out; options may stand before the command, as in cargo.
+fn with_command(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    if arguments.get(1).is_some_and(|first| first == "privacy") {
+        arguments.remove(1);
+    }
+    let cli = Cli::command();
+    let at = first_word(&cli, &arguments);
+    let is_command =
+        |word: &OsString| *word == *"help" || cli.get_subcommands().any(|c| *word == *c.get_name());
+    if let Some(at) = at.filter(|at| is_command(&arguments[*at])) {
+        arguments[1..=at].rotate_right(1);
+    } else if !asks_about_itself(&arguments) {
+        arguments.insert(1.min(arguments.len()), OsString::from("check"));
+    }
+    arguments
+}
+
+/// `--help` and `--version` alone are about the program, not about `check`.
+fn asks_about_itself(arguments: &[OsString]) -> bool {
+    arguments.len() == 2 && ["-h", "--help", "-V", "--version"].iter().any(|flag| arguments[1] == *flag)
+}
+
+/// Where the first argument stands that is neither an option nor an option's value.
+fn first_word(cli: &clap::Command, arguments: &[OsString]) -> Option<usize> {
+    let check = cli.find_subcommand("check")?;
+    let mut at = 1;
+    while let Some(argument) = arguments.get(at) {
+        let text = argument.to_string_lossy();
+        if text == "--" {
+            return None;
+        }
+        if !text.starts_with('-') {
+            return Some(at);
+        }
+        at += if takes_next(check, &text) { 2 } else { 1 };
+    }
+    None
+}
+
+/// Whether the value of an option is the next argument: not `--x=v`, not `-xv`.
+fn takes_next(command: &clap::Command, option: &str) -> bool {
+    let is_meant = |argument: &&clap::Arg| match option.strip_prefix("--") {
+        Some(long) => argument.get_long_and_visible_aliases().is_some_and(|names| names.contains(&long)),
+        None => option.len() == 2 && argument.get_short().is_some_and(|short| option.ends_with(short)),
+    };
+    command.get_arguments().find(is_meant).is_some_and(|argument| argument.get_action().takes_values())
+}
+
+#[cfg(test)]
+mod tests;

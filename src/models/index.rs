@@ -1,0 +1,39 @@
+//! Finds the models whose patterns match a path by the last segment, so that a call costs one look-up.
+
+use super::pattern::Pattern;
+use rustc_hash::FxHashMap;
+
+/// Patterns of a list of models, in the list's order.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    patterns: Vec<(usize, Pattern)>,
+    by_name: FxHashMap<Box<str>, Vec<usize>>,
+    wild: Vec<usize>,
+    models: usize,
+}
+
+impl Index {
+    /// Adds the next model's patterns.
+    pub(super) fn push(&mut self, patterns: &[Pattern]) {
+        for pattern in patterns {
+            let at = self.patterns.len();
+            match pattern.last_name() {
+                Some(name) => self.by_name.entry(name.into()).or_default().push(at),
+                None => self.wild.push(at),
+            }
+            self.patterns.push((self.models, pattern.clone()));
+        }
+        self.models += 1;
+    }
+
+    /// Positions of the models with a pattern that matches, ascending, each once.
+    pub(super) fn find(&self, path: &[&str]) -> impl Iterator<Item = usize> + use<> {
+        let named = path.last().and_then(|name| self.by_name.get(*name));
+        let candidates = named.into_iter().flatten().chain(&self.wild);
+        let matching = candidates.map(|at| &self.patterns[*at]).filter(|(_, p)| p.matches(path));
+        let mut found: Vec<usize> = matching.map(|(model, _)| *model).collect();
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter()
+    }
+}

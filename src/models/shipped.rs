@@ -1,0 +1,86 @@
+//! The registry of shipped model files: the only list of them. A file's name begins with its crate's.
+
+/// One shipped file.
+#[derive(Debug)]
+pub struct ShippedFile {
+    /// Its name below the repository: `models/std-option.toml`.
+    pub name: &'static str,
+    /// Its text.
+    pub text: &'static str,
+}
+
+macro_rules! files {
+    ($($stem:literal)*) => {
+        &[$(ShippedFile {
+            name: concat!("models/", $stem, ".toml"),
+            text: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/models/", $stem, ".toml")),
+        }),*]
+    };
+}
+
+pub(super) const FILES: &[ShippedFile] = files! {
+    "aes_gcm"
+    "anyhow"
+    "argon2"
+    "awc"
+    "base64"
+    "bcrypt"
+    "blake3"
+    "bytes"
+    "chacha20poly1305"
+    "color_eyre"
+    "data_privacy"
+    "digest"
+    "error_stack"
+    "eyre"
+    "hex"
+    "hmac"
+    "http"
+    "hyper"
+    "hyper_util"
+    "isahc"
+    "log"
+    "masking"
+    "md5"
+    "pbkdf2"
+    "redact"
+    "redactable"
+    "reqwest"
+    "ring"
+    "safelog"
+    "scrypt"
+    "secrecy"
+    "secstr"
+    "sentry"
+    "serde"
+    "serde_json"
+    "serde_qs"
+    "serde_urlencoded"
+    "sha1"
+    "sha2"
+    "sha3"
+    "slog"
+    "std-collections"
+    "std-convert"
+    "std-fmt"
+    "std-io"
+    "std-iter"
+    "std-macros"
+    "std-maps"
+    "std-net"
+    "std-num"
+    "std-option"
+    "std-os"
+    "std-pointers"
+    "std-prelude"
+    "std-string"
+    "std-sync"
+    "std-vec"
+    "thiserror"
+    "toml"
+    "tracing"
+    "ureq"
+    "url"
+    "veil"
+    "zeroize"
+};

@@ -1,0 +1,207 @@
+//! Tells from a declaration's name, type and surroundings whether it holds personal data. Values are never looked at,
+//! and nothing is known of files, of the notice or of flows.
+//!
+//! A name is read as an English compound: its last words say what it is (`user_email` is an e-mail address,
+//! `email_template` a template), so whatever ends in something else is not personal, and needs no list. Words that mean
+//! many things (`name`, `address`, `token`) count only where the declaration is about a person: by a word before them,
+//! by the type or function around, or by fields beside them that only people have. A type outweighs a name.
+//!
+//! # Confidence
+//! * [`Confidence::High`]: acts alone; the analysis takes it for a source wherever inference is on.
+//! * [`Confidence::Medium`]: counts as a source where inference was asked for (`--inferred`).
+//! * [`Confidence::Low`]: never a source; only proposed as an annotation.
+
+mod grade;
+mod lists;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use lists::{Class, Found, Known, Lists, Strength};
+use words::Words;
+
+/// What kind of declaration a name belongs to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PlaceKind {
+    /// A field of a struct or of an enum's variant.
+    Field,
+    /// A parameter of a function or closure.
+    Parameter,
+    /// A variable.
+    Local,
+    /// What a function returns.
+    Function,
+    /// The payload of an enum's variant.
+    Variant,
+    /// A constant or static.
+    Const,
+    /// A column of a database table.
+    Column,
+    /// A type, by its name.
+    TypeName,
+    /// A key of a map, a header, a field of an untyped document.
+    MapKey,
+}
+
+/// What values of a type look like, wrappers aside.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum TypeShape {
+    /// `bool`.
+    Bool,
+    /// An integer.
+    Integer,
+    /// A floating-point number.
+    Float,
+    /// An enum none of whose variants holds anything.
+    UnitEnum,
+    /// An identifier that says nothing by itself: `Uuid`.
+    OpaqueId,
+    /// Text.
+    Text,
+    /// Bytes.
+    Bytes,
+    /// A struct, or an enum with payloads, of the program: its own fields decide.
+    Program,
+    /// A type of another crate.
+    Foreign,
+    /// Not known.
+    #[default]
+    Unknown,
+}
+
+/// What is known of a declaration's type.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TypeFacts<'a> {
+    /// The last path segments, outermost first: `["Option", "String"]`.
+    pub segments: &'a [&'a str],
+    /// What its values look like.
+    pub shape: TypeShape,
+}
+
+impl<'a> TypeFacts<'a> {
+    /// The facts of a type that the program does not define, by the innermost of its segments.
+    #[must_use]
+    pub fn foreign(segments: &'a [&'a str]) -> Self {
+        let shape = match segments {
+            [] => TypeShape::Unknown,
+            [.., "u8"] if segments.len() > 1 && !matches!(segments, ["Option", _]) => TypeShape::Bytes,
+            [.., last] => shape_of(last),
+        };
+        Self { segments, shape }
+    }
+
+    /// The innermost segment.
+    fn name(&self) -> &'a str {
+        self.segments.last().copied().unwrap_or("")
+    }
+}
+
+fn shape_of(name: &str) -> TypeShape {
+    match name {
+        "bool" | "AtomicBool" => TypeShape::Bool,
+        "u8" | "u16" | "u32" | "u64" | "u128" | "usize" | "i8" | "i16" | "i32" | "i64" | "i128" | "isize" => {
+            TypeShape::Integer
+        }
+        "f32" | "f64" | "Decimal" | "BigDecimal" => TypeShape::Float,
+        "String" | "str" | "char" | "OsString" | "OsStr" => TypeShape::Text,
+        "Uuid" | "Ulid" | "ObjectId" => TypeShape::OpaqueId,
+        "Bytes" | "BytesMut" => TypeShape::Bytes,
+        _ => TypeShape::Foreign,
+    }
+}
+
+/// All that is known of a declaration.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// What it is.
+    pub kind: PlaceKind,
+    /// Its name.
+    pub name: &'a str,
+    /// The type or function that holds it.
+    pub holder: Option<&'a str>,
+    /// The names of the fields, parameters or columns beside it.
+    pub holder_fields: &'a [&'a str],
+    /// Its type.
+    pub ty: TypeFacts<'a>,
+    /// The name under which it is serialised, where that differs.
+    pub serde_name: Option<&'a str>,
+    /// Its documentation.
+    pub doc: Option<&'a str>,
+}
+
+/// How sure a [`Hit`] is; see the module's documentation.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Confidence {
+    /// Only proposed.
+    Low,
+    /// A source where inference was asked for.
+    Medium,
+    /// A source.
+    High,
+}
+
+/// What a declaration seems to hold.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Hit {
+    /// The Fideslang key.
+    pub category: &'static str,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// Why, in words.
+    pub evidence: String,
+}
+
+/// What a declaration seems to hold, if that is personal.
+#[must_use]
+pub fn recognise(facts: &Facts<'_>) -> Option<Hit> {
+    if facts.kind == PlaceKind::TypeName {
+        return recognise_type(&[facts.name]);
+    }
+    if matches!(facts.ty.shape, TypeShape::Bool | TypeShape::UnitEnum | TypeShape::Program) {
+        return None;
+    }
+    let lists = Lists::embedded();
+    [Some(facts.name), facts.serde_name]
+        .into_iter()
+        .flatten()
+        .find_map(|name| grade::grade(lists, facts, name, &Words::split(name)))
+}
+
+/// What values of a type hold, by the segments of its path. Network addresses are not personal by their type alone.
+#[must_use]
+pub fn recognise_type(segments: &[&str]) -> Option<Hit> {
+    let lists = Lists::embedded();
+    let name = *segments.last()?;
+    let (index, confidence) = match lists.known_type(name) {
+        Some(Known::Category(index)) => (index, Confidence::High),
+        Some(_) => return None,
+        None => (named_for(lists, name)?, Confidence::Medium),
+    };
+    let key = &lists.category(index).key;
+    let noun = key.rsplit('.').next().unwrap_or(key).replace('_', " ");
+    Some(Hit { category: key, confidence, evidence: format!("the type `{name}` holds {noun} data") })
+}
+
+/// The category that is all of a type's name.
+fn named_for(lists: &Lists, name: &str) -> Option<usize> {
+    let words = Words::split(name);
+    let Found { category, strength, start, end } = lists.find(&words, words.len())?;
+    (strength == Strength::Strong && start == 0 && end == words.len()).then_some(category)
+}
+
+/// Whether a holder's name is that of a person or of a record about one: `User`, `NewUser`, `CustomerRow`.
+fn is_person(lists: &Lists, holder: &Words) -> bool {
+    let mut words = (0..holder.len()).rev().map(|i| holder.get(i));
+    let mut head = words.next();
+    while let Some(word) = head {
+        if lists.is(word, Class::Person) {
+            return true;
+        }
+        if !lists.is(word, Class::Record) {
+            return false;
+        }
+        head = words.next();
+    }
+    false
+}

@@ -1,0 +1,248 @@
+//! Weighs a name against its type and surroundings. Knows the lists' structure, not their words.
+
+use super::lists::{Category, Class, Found, Known, Lists, Strength};
+use super::words::Words;
+use super::{Confidence, Facts, Hit, PlaceKind, TypeShape, is_person};
+
+/// What makes a declaration one about a person.
+enum Person<'a> {
+    /// A word in its own name.
+    Name,
+    /// The type or function around it.
+    Holder(&'a str),
+    /// A field beside it.
+    Sibling(&'a str),
+    /// Its documentation.
+    Doc,
+}
+
+/// The hit of one name, if it is one.
+pub(super) fn grade(lists: &'static Lists, facts: &Facts<'_>, name: &str, words: &Words) -> Option<Hit> {
+    let found = find(lists, facts.kind, words)?;
+    let category = lists.category(found.category);
+    let fit = fit(lists, facts, category, found)?;
+    let holder = facts.holder.map(Words::split).unwrap_or_default();
+    if category.credential
+        && found.end - found.start == 1
+        && holder.iter().any(|word| lists.is(word, Class::Grammar))
+    {
+        return None;
+    }
+    let (base, person) = match found.strength {
+        Strength::Weak => weak(lists, facts, words, found, &holder)?,
+        strength => (named(lists, facts, words, found, strength)?, None),
+    };
+    let limit = operators_own(lists, words, found, &holder, category).min(fit);
+    let hashed = !category.credential && (found.end..words.len()).any(|i| is_digest(words.get(i)));
+    let confidence = if hashed { lower(base)? } else { base }.min(limit);
+    Some(Hit { category: &category.key, confidence, evidence: evidence(facts, name, person) })
+}
+
+/// The phrase that says what the name is about.
+fn find(lists: &Lists, kind: PlaceKind, words: &Words) -> Option<Found> {
+    let link = (1..words.len()).find(|i| lists.is_exactly(words.get(*i), Class::Link));
+    let found = match link {
+        None => lists.find(words, words.len()),
+        // A phrase may contain the link itself (`date_of_birth`); otherwise the head stands before it. A link at the
+        // very end (`email_confirmed_at`) makes it a time or an agent.
+        Some(link) => lists
+            .find(words, words.len())
+            .filter(|found| found.start < link)
+            .or_else(|| if link + 1 == words.len() { None } else { lists.find(words, link) }),
+    }?;
+    let first = words.get(0);
+    let is_flag = words.len() > 1 && lists.is_exactly(first, Class::Flag);
+    let is_act = kind == PlaceKind::Function && lists.is_exactly(first, Class::Verb);
+    (!is_flag && !is_act).then_some(found)
+}
+
+/// The most that the type allows; `None` where it rules the category out.
+fn fit(lists: &Lists, facts: &Facts<'_>, category: &Category, found: Found) -> Option<Confidence> {
+    let allowed = |allowed: bool, limit| allowed.then_some(limit);
+    let is_account = category.id && category.numeric;
+    match facts.ty.shape {
+        TypeShape::Text | TypeShape::Bytes | TypeShape::Unknown if is_account => Some(Confidence::Medium),
+        TypeShape::Text | TypeShape::Bytes | TypeShape::Unknown => Some(Confidence::High),
+        TypeShape::Integer if is_account => Some(Confidence::Low),
+        TypeShape::Integer => allowed(category.numeric, Confidence::High),
+        TypeShape::Float => allowed(category.float, Confidence::High),
+        TypeShape::OpaqueId if is_account => Some(Confidence::Low),
+        TypeShape::OpaqueId => allowed(category.id, Confidence::Medium),
+        TypeShape::Foreign => foreign(lists, facts.ty.name(), category, found),
+        TypeShape::Bool | TypeShape::UnitEnum | TypeShape::Program => None,
+    }
+}
+
+fn foreign(lists: &Lists, name: &str, category: &Category, found: Found) -> Option<Confidence> {
+    match lists.known_type(name) {
+        Some(Known::Carrier) => return Some(Confidence::High),
+        Some(Known::Time) => return category.date.then_some(Confidence::High),
+        Some(Known::Address) => return category.ip.then_some(Confidence::High),
+        Some(Known::Category(index)) => return (index == found.category).then_some(Confidence::High),
+        None => {}
+    }
+    let words = Words::split(name);
+    let head = words.get(words.len().saturating_sub(1));
+    if lists.is(head, Class::Machine) {
+        return None;
+    }
+    let same = lists.find(&words, words.len()).is_some_and(|own| own.category == found.category);
+    match found.strength {
+        _ if same => Some(Confidence::High),
+        Strength::Strong => Some(Confidence::Medium),
+        Strength::Likely => Some(Confidence::Low),
+        Strength::Weak => None,
+    }
+}
+
+/// The confidence of a name that says by itself what it is.
+fn named(
+    lists: &Lists,
+    facts: &Facts<'_>,
+    words: &Words,
+    found: Found,
+    strength: Strength,
+) -> Option<Confidence> {
+    let strong = strength == Strength::Strong;
+    Some(match facts.kind {
+        // An act with the data rather than the data, unless its result looks like it.
+        PlaceKind::Function if !about_people(lists, words, found) => match facts.ty.shape {
+            TypeShape::Unknown => return None,
+            _ => Confidence::Low,
+        },
+        PlaceKind::Field | PlaceKind::Column if strong => Confidence::High,
+        PlaceKind::Parameter | PlaceKind::Local if strong && facts.ty.shape != TypeShape::Unknown => {
+            Confidence::High
+        }
+        PlaceKind::Field | PlaceKind::Column => Confidence::Medium,
+        PlaceKind::Const => Confidence::Low,
+        _ if strong => Confidence::Medium,
+        _ => Confidence::Low,
+    })
+}
+
+/// Whether nothing before the phrase makes it something else.
+fn about_people(lists: &Lists, words: &Words, found: Found) -> bool {
+    (0..found.start).all(|i| is_person_word(lists, words.get(i)) || lists.is(words.get(i), Class::Modifier))
+}
+
+fn is_person_word(lists: &Lists, word: &str) -> bool {
+    lists.is(word, Class::Person) || lists.is(word, Class::Role)
+}
+
+/// A word of many meanings: counts only about a person, and only if nothing before it makes it something else.
+fn weak<'a>(
+    lists: &Lists,
+    facts: &Facts<'a>,
+    words: &Words,
+    found: Found,
+    holder: &Words,
+) -> Option<(Confidence, Option<Person<'a>>)> {
+    if !about_people(lists, words, found) {
+        return None;
+    }
+    let by_name = (0..found.start).any(|i| is_person_word(lists, words.get(i)));
+    let person = by_name.then_some(Person::Name).or_else(|| surroundings(lists, facts, holder))?;
+    let is_member = matches!(facts.kind, PlaceKind::Field | PlaceKind::Column);
+    let base = if is_member && !matches!(person, Person::Doc) { Confidence::Medium } else { Confidence::Low };
+    let base = if facts.ty.shape == TypeShape::Unknown { lower(base)? } else { base };
+    Some((base, Some(person)))
+}
+
+fn surroundings<'a>(lists: &Lists, facts: &Facts<'a>, holder: &Words) -> Option<Person<'a>> {
+    let is_function = matches!(facts.kind, PlaceKind::Parameter | PlaceKind::Local);
+    let named = if is_function {
+        holder.iter().any(|word| lists.is(word, Class::Person))
+    } else {
+        is_person(lists, holder)
+    };
+    if let (true, Some(name)) = (named, facts.holder) {
+        return Some(Person::Holder(name));
+    }
+    if is_no_record(lists, holder) {
+        return None;
+    }
+    let sibling = facts.holder_fields.iter().find(|name| **name != facts.name && is_persons(lists, name));
+    sibling.map(|name| Person::Sibling(name)).or_else(|| documented(lists, facts))
+}
+
+/// Configuration, machinery, and what has a name and a mail address without being a person.
+fn is_no_record(lists: &Lists, holder: &Words) -> bool {
+    let last = holder.get(holder.len().saturating_sub(1));
+    lists.is(last, Class::Machine)
+        || holder.iter().any(|word| lists.is(word, Class::Settings) || lists.is(word, Class::Thing))
+}
+
+/// Whether only people have a field of this name.
+fn is_persons(lists: &Lists, name: &str) -> bool {
+    let words = Words::split(name);
+    let found = find(lists, PlaceKind::Field, &words);
+    found.is_some_and(|found| found.strength == Strength::Strong && lists.category(found.category).person)
+}
+
+fn documented<'a>(lists: &Lists, facts: &Facts<'a>) -> Option<Person<'a>> {
+    let words = Words::split(facts.doc?);
+    words.iter().any(|word| lists.is(word, Class::Person)).then_some(Person::Doc)
+}
+
+/// Configuration holds the operator's own data, which is not about people; a password there is a secret all the same.
+fn operators_own(
+    lists: &Lists,
+    words: &Words,
+    found: Found,
+    holder: &Words,
+    category: &Category,
+) -> Confidence {
+    let has = |class| holder.iter().any(|word| lists.is(word, class));
+    let in_settings = has(Class::Settings) && !has(Class::Person);
+    let last = holder.get(holder.len().saturating_sub(1));
+    let in_service = category.credential && lists.is(last, Class::Service);
+    let own = in_settings || in_service || (0..found.start).any(|i| lists.is(words.get(i), Class::Operator));
+    match own {
+        false => Confidence::High,
+        true if category.credential && category.person => Confidence::Medium,
+        true => Confidence::Low,
+    }
+}
+
+fn is_digest(word: &str) -> bool {
+    matches!(word, "hash" | "hashed" | "digest")
+}
+
+fn lower(confidence: Confidence) -> Option<Confidence> {
+    match confidence {
+        Confidence::High => Some(Confidence::Medium),
+        Confidence::Medium => Some(Confidence::Low),
+        Confidence::Low => None,
+    }
+}
+
+fn evidence(facts: &Facts<'_>, name: &str, person: Option<Person<'_>>) -> String {
+    let kind = match facts.kind {
+        PlaceKind::Field => "field",
+        PlaceKind::Parameter => "parameter",
+        PlaceKind::Local => "variable",
+        PlaceKind::Function => "function",
+        PlaceKind::Variant => "variant",
+        PlaceKind::Const => "constant",
+        PlaceKind::Column => "column",
+        PlaceKind::TypeName => "type",
+        PlaceKind::MapKey => "key",
+    };
+    let about = match person {
+        None | Some(Person::Name) => String::new(),
+        Some(Person::Holder(holder)) => format!(" in `{holder}`"),
+        Some(Person::Sibling(sibling)) => format!(" beside `{sibling}`"),
+        Some(Person::Doc) => " and documented as a person's".to_owned(),
+    };
+    let verb = if facts.kind == PlaceKind::Function { "returns" } else { "holds" };
+    let holds = match facts.ty.shape {
+        TypeShape::Text => format!(" and {verb} text"),
+        TypeShape::Bytes => format!(" and {verb} bytes"),
+        TypeShape::Integer | TypeShape::Float => format!(" and {verb} a number"),
+        TypeShape::OpaqueId => format!(" and {verb} an identifier"),
+        TypeShape::Foreign => format!(" and {verb} `{}`", facts.ty.name()),
+        _ => String::new(),
+    };
+    format!("the {kind} is named `{name}`{about}{holds}")
+}

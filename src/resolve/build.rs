@@ -1,0 +1,472 @@
+//! Linking: module trees from files, scopes from items, imports to a fixpoint.
+
+use std::path::{Path as FsPath, PathBuf};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{Crate, CrateId, Def, Dependency, GItem, ModId, Module, Namespace, Program, Resolution, UnitInfo};
+use crate::ir::{Body, Import, ItemId, ItemKind, Unit};
+use crate::lower::Parent;
+use crate::name::Name;
+use crate::source::{FileId, Span};
+
+/// One file with all that was lowered from it. Units are numbered from 0, the file's own.
+#[derive(Debug)]
+pub struct UnitInput {
+    /// The file.
+    pub file: FileId,
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Its items.
+    pub unit: Unit,
+    /// More units with their places.
+    pub extras: Vec<(Unit, Parent)>,
+    /// Code.
+    pub bodies: Vec<(u32, ItemId, Body)>,
+    /// Whether it holds declarations of a model.
+    pub model: bool,
+}
+
+/// A crate to be built.
+#[derive(Debug, Clone)]
+pub struct CrateInput {
+    /// Its extern name.
+    pub name: Name,
+    /// Its package.
+    pub package: Option<u32>,
+    /// Its root files, by index into the units (models may have several).
+    pub roots: Vec<usize>,
+    /// Extern names, and the crates that they mean (`None`: not at hand).
+    pub dependencies: Vec<(Name, Option<usize>)>,
+}
+
+/// What is linked.
+#[derive(Debug, Default)]
+pub struct ProgramInput {
+    /// Files.
+    pub units: Vec<UnitInput>,
+    /// Crates.
+    pub crates: Vec<CrateInput>,
+    /// Which crate declares `std`.
+    pub std: Option<usize>,
+}
+
+/// Links a program. Items that `keep` refuses (by `cfg`, or as tests) take no part.
+#[must_use]
+pub fn link(input: ProgramInput, keep: &dyn Fn(&crate::ir::Item, u32) -> bool) -> Program {
+    let mut builder = Builder::new(input, keep);
+    builder.crates();
+    builder.extras();
+    builder.imports();
+    builder.program
+}
+
+struct FileUnit {
+    /// First unit of the file in the program.
+    first: u32,
+    path: PathBuf,
+    package_of_root: Option<u32>,
+}
+
+struct Builder<'a> {
+    program: Program,
+    files: Vec<FileUnit>,
+    by_path: FxHashMap<PathBuf, usize>,
+    claimed: FxHashMap<usize, ModId>,
+    crates: Vec<CrateInput>,
+    extra_parents: Vec<(u32, Parent, u32)>,
+    keep: &'a dyn Fn(&crate::ir::Item, u32) -> bool,
+    std: Option<usize>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(input: ProgramInput, keep: &'a dyn Fn(&crate::ir::Item, u32) -> bool) -> Self {
+        let mut b = Builder {
+            program: Program::default(),
+            files: Vec::new(),
+            by_path: FxHashMap::default(),
+            claimed: FxHashMap::default(),
+            crates: input.crates,
+            extra_parents: Vec::new(),
+            keep,
+            std: input.std,
+        };
+        for unit in input.units {
+            b.file(unit);
+        }
+        b
+    }
+
+    /// Gives the units of a file their global ids.
+    fn file(&mut self, input: UnitInput) {
+        let first = self.program.units.len() as u32;
+        let index = self.files.len();
+        self.by_path.insert(input.path.clone(), index);
+        self.files.push(FileUnit { first, path: input.path, package_of_root: None });
+        self.unit(input.unit, input.file, input.model);
+        for (unit, parent) in input.extras {
+            let at = self.program.units.len() as u32;
+            self.unit(unit, input.file, input.model);
+            self.extra_parents.push((first, parent, at));
+        }
+        for (unit, item, mut body) in input.bodies {
+            let id = GItem(self.program.units[(first + unit) as usize].base + item.0);
+            body.block_unit = body.block_unit.map(|u| first + u);
+            self.program.bodies.insert(id, body);
+        }
+    }
+
+    fn unit(&mut self, unit: Unit, file: FileId, model: bool) {
+        let p = &mut self.program;
+        let (index, base) = (p.units.len() as u32, p.places.len() as u32);
+        p.places.extend((0..unit.items.len() as u32).map(|i| (index, ItemId(i))));
+        p.homes.extend(unit.items.iter().map(|_| ModId(0)));
+        p.parents.extend(unit.items.iter().map(|_| None));
+        for (i, item) in unit.items.iter().enumerate() {
+            p.named.entry(item.name).or_default().push(GItem(base + i as u32));
+            let children: &[ItemId] = match &item.kind {
+                ItemKind::Impl(imp) => &imp.items,
+                ItemKind::Trait(_, _, items) => items,
+                _ => &[],
+            };
+            for child in children {
+                p.parents[(base + child.0) as usize] = Some(GItem(base + i as u32));
+            }
+        }
+        p.units.push(UnitInfo { unit, file, base, model });
+    }
+
+    fn crates(&mut self) {
+        for index in 0..self.crates.len() {
+            let input = self.crates[index].clone();
+            let id = CrateId(index as u32);
+            let root = self.module(input.name, None, id, false);
+            self.program.crates.push(Crate {
+                name: input.name,
+                root,
+                package: input.package,
+                dependencies: FxHashMap::default(),
+            });
+            for file in input.roots {
+                self.claim_root(file, root, &input.package);
+            }
+        }
+        for index in 0..self.crates.len() {
+            let dependencies = std::mem::take(&mut self.crates[index].dependencies);
+            for (name, target) in dependencies {
+                let dependency = match target {
+                    Some(t) => Dependency::Known(CrateId(t as u32)),
+                    None => {
+                        self.program.external(vec![name]);
+                        Dependency::External
+                    }
+                };
+                self.program.crates[index].dependencies.insert(name, dependency);
+            }
+        }
+        self.program.std = self.std.map(|s| CrateId(s as u32));
+    }
+
+    fn claim_root(&mut self, file: usize, root: ModId, package: &Option<u32>) {
+        if self.claimed.contains_key(&file) {
+            return;
+        }
+        self.claimed.insert(file, root);
+        self.files[file].package_of_root = *package;
+        let dir = self.files[file].path.parent().map(FsPath::to_path_buf).unwrap_or_default();
+        let unit = self.files[file].first;
+        let top = self.program.units[unit as usize].unit.top.clone();
+        self.declare(unit, &top, root, &dir);
+    }
+
+    fn module(&mut self, name: Name, parent: Option<ModId>, krate: CrateId, block: bool) -> ModId {
+        self.program.modules.push(Module {
+            name,
+            parent,
+            krate,
+            block,
+            types: FxHashMap::default(),
+            values: FxHashMap::default(),
+            globs: Vec::new(),
+            imports: Vec::new(),
+        });
+        ModId(self.program.modules.len() as u32 - 1)
+    }
+
+    /// Enters items of a unit into a module; `dir` is where the module's child files lie.
+    fn declare(&mut self, unit: u32, items: &[ItemId], module: ModId, dir: &FsPath) {
+        for id in items {
+            let base = self.program.units[unit as usize].base;
+            let item = GItem(base + id.0);
+            let package = self.program.crates.get(self.program.modules[module.0 as usize].krate.0 as usize);
+            let package = package.and_then(|c| c.package).unwrap_or(u32::MAX);
+            if !(self.keep)(self.program.item(item), package) {
+                self.drop_bodies(item);
+                continue;
+            }
+            self.declare_item(unit, item, module, dir);
+        }
+    }
+
+    /// What takes no part has no code either.
+    fn drop_bodies(&mut self, item: GItem) {
+        self.program.bodies.remove(&item);
+        for child in self.children(item) {
+            self.drop_bodies(child);
+        }
+    }
+
+    fn children(&self, item: GItem) -> Vec<GItem> {
+        let list: &[ItemId] = match &self.program.item(item).kind {
+            ItemKind::Impl(imp) => &imp.items,
+            ItemKind::Trait(_, _, items) | ItemKind::Mod(Some(items)) => items,
+            _ => &[],
+        };
+        list.iter().map(|c| self.program.sibling(item, *c)).collect()
+    }
+
+    fn declare_item(&mut self, unit: u32, item: GItem, module: ModId, dir: &FsPath) {
+        self.program.homes[item.0 as usize] = module;
+        let name = self.program.item(item).name;
+        for child in self.children(item) {
+            self.program.homes[child.0 as usize] = module;
+            let package = self.program.package_of(item).unwrap_or(u32::MAX);
+            if !(self.keep)(self.program.item(child), package) {
+                self.drop_bodies(child);
+            }
+        }
+        let def = Def::Item(item);
+        let (types, values) = match &self.program.item(item).kind {
+            ItemKind::Mod(_) => {
+                self.child_module(unit, item, module, dir);
+                return;
+            }
+            ItemKind::Use(imports) => {
+                let imports = imports.clone();
+                self.program.modules[module.0 as usize].imports.extend(imports);
+                return;
+            }
+            ItemKind::ExternCrate(krate) => {
+                let segments = vec![crate::ir::Segment { name: *krate, args: None }];
+                let path = crate::ir::Path { segments, global: true, ..crate::ir::Path::default() };
+                let import = Import { path, alias: Some(name), glob: false };
+                self.program.modules[module.0 as usize].imports.push(import);
+                return;
+            }
+            ItemKind::Struct(_, fields) => (true, fields.tuple || fields.list.is_empty()),
+            ItemKind::Enum(..) | ItemKind::Trait(..) | ItemKind::Alias(..) => (true, false),
+            ItemKind::Fn(_) | ItemKind::Const(_) => (false, true),
+            _ => (false, false),
+        };
+        let scope = &mut self.program.modules[module.0 as usize];
+        if types {
+            scope.types.entry(name).or_insert(def);
+        }
+        if values {
+            scope.values.entry(name).or_insert(def);
+        }
+    }
+
+    fn child_module(&mut self, unit: u32, item: GItem, parent: ModId, dir: &FsPath) {
+        let krate = self.program.modules[parent.0 as usize].krate;
+        let it = self.program.item(item);
+        let (name, path_attr) = (it.name, it.attrs.get().and_then(|a| a.path));
+        let inline = match &it.kind {
+            ItemKind::Mod(Some(children)) => Some(children.clone()),
+            _ => None,
+        };
+        if let Some(children) = inline {
+            // Declarations of a model come in several files; modules of one name are one.
+            let known = self.program.modules[parent.0 as usize].types.get(&name).copied();
+            let child = match known {
+                Some(Def::Mod(m)) => m,
+                _ => self.module(name, Some(parent), krate, false),
+            };
+            self.program.modules[parent.0 as usize].types.insert(name, Def::Mod(child));
+            let dir = path_attr.map_or_else(|| dir.join(name.as_str()), |p| dir.join(p.as_str()));
+            self.declare(unit, &children, child, &dir);
+            return;
+        }
+        let Some((file, child_dir)) = self.find_file(unit, dir, name, path_attr) else {
+            let range = self.program.item(item).name_range;
+            let span: Span = self.program.span(item, range);
+            self.program.missing_modules.push(span);
+            return;
+        };
+        if let Some(known) = self.claimed.get(&file) {
+            self.program.modules[parent.0 as usize].types.insert(name, Def::Mod(*known));
+            return;
+        }
+        let child = self.module(name, Some(parent), krate, false);
+        self.program.modules[parent.0 as usize].types.insert(name, Def::Mod(child));
+        self.claimed.insert(file, child);
+        let first = self.files[file].first;
+        let top = self.program.units[first as usize].unit.top.clone();
+        self.declare(first, &top, child, &child_dir);
+    }
+
+    fn find_file(&self, unit: u32, dir: &FsPath, name: Name, attr: Option<Name>) -> Option<(usize, PathBuf)> {
+        if let Some(path) = attr {
+            let here = self.files.iter().rfind(|f| f.first <= unit).and_then(|f| f.path.parent());
+            let file = normal(&here.unwrap_or(dir).join(path.as_str()));
+            let index = *self.by_path.get(&file)?;
+            return Some((index, file.parent()?.to_path_buf()));
+        }
+        let flat = dir.join(format!("{name}.rs"));
+        let child_dir = dir.join(name.as_str());
+        let nested = child_dir.join("mod.rs");
+        let found = self.by_path.get(&flat).or_else(|| self.by_path.get(&nested))?;
+        Some((*found, child_dir))
+    }
+
+    /// Units that macros and bodies made: beside their call, or in a scope of their own.
+    fn extras(&mut self) {
+        for (first, parent, at) in std::mem::take(&mut self.extra_parents) {
+            let (unit, item, block) = match parent {
+                Parent::Body(u, i) => (first + u, i, true),
+                Parent::Beside(u, i) => (first + u, i, false),
+            };
+            let owner = GItem(self.program.units[unit as usize].base + item.0);
+            let home = self.program.homes[owner.0 as usize];
+            let krate = self.program.modules[home.0 as usize].krate;
+            let module = if block { self.module(Name::new(""), Some(home), krate, true) } else { home };
+            if block {
+                self.program.block_modules.insert(owner, module);
+            }
+            let top = self.program.units[at as usize].unit.top.clone();
+            self.declare(at, &top, module, FsPath::new(""));
+        }
+    }
+
+    /// Resolves imports until nothing changes; what is left then leads out or nowhere.
+    fn imports(&mut self) {
+        let mut open: Vec<(ModId, Import)> = Vec::new();
+        for (i, module) in self.program.modules.iter_mut().enumerate() {
+            open.extend(std::mem::take(&mut module.imports).into_iter().map(|im| (ModId(i as u32), im)));
+        }
+        self.prelude();
+        let mut seen = FxHashSet::default();
+        loop {
+            let before = seen.len();
+            open.retain(|(module, import)| !self.import(*module, import, &mut seen));
+            if seen.len() == before || open.is_empty() {
+                break;
+            }
+        }
+        for (module, import) in open {
+            self.outside(module, &import);
+        }
+    }
+
+    fn prelude(&mut self) {
+        let Some(std) = self.program.std else { return };
+        let root = self.program.crates[std.0 as usize].root;
+        let names = [Name::new("prelude"), Name::new("v1")];
+        let mut at = Def::Mod(root);
+        for name in names {
+            let Def::Mod(m) = at else { return };
+            let Some(next) = self.program.modules[m.0 as usize].types.get(&name) else { return };
+            at = *next;
+        }
+        if let Def::Mod(m) = at {
+            self.program.prelude = Some(m);
+        }
+    }
+
+    /// Tries one import; `true` when it is settled in both namespaces or cannot grow any more.
+    fn import(&mut self, module: ModId, import: &Import, seen: &mut FxHashSet<(ModId, Name, bool)>) -> bool {
+        let names: Vec<Name> = import.path.segments.iter().map(|s| s.name).collect();
+        let mut found = false;
+        for ns in [Namespace::Type, Namespace::Value] {
+            if import.glob && ns == Namespace::Value {
+                break;
+            }
+            let own = import.alias.filter(|a| names.len() == 1 && names[0] == *a);
+            let target = if own.is_some() {
+                // `use x;` names a crate, never itself.
+                self.program.resolve_names(module, &names, true, ns)
+            } else {
+                self.program.resolve_names(module, &names, import.path.global, ns)
+            };
+            let def = match target {
+                Resolution::Def(def, 0) => def,
+                Resolution::External(path) if self.leads_out(module, &names, import.path.global) => {
+                    Def::External(self.program.external(path))
+                }
+                _ => continue,
+            };
+            found = true;
+            self.bind(module, import, ns, def, seen);
+        }
+        found && import.glob
+    }
+
+    /// Whether the first name is a crate that is not at hand (and so no later import can make it a module).
+    fn leads_out(&self, module: ModId, names: &[Name], global: bool) -> bool {
+        let first = names[..1.min(names.len())].to_vec();
+        let known = self.program.resolve_names(module, &first, global, Namespace::Type);
+        matches!(known, Resolution::External(_) | Resolution::Def(..))
+    }
+
+    fn bind(&mut self, module: ModId, import: &Import, ns: Namespace, def: Def, seen: &mut FxHashSet<(ModId, Name, bool)>) {
+        let scope = &mut self.program.modules[module.0 as usize];
+        if import.glob {
+            if !scope.globs.contains(&def) && def != Def::Mod(module) {
+                scope.globs.push(def);
+                seen.insert((module, Name::new(&format!("*{}", scope.globs.len())), false));
+            }
+            return;
+        }
+        let Some(alias) = import.alias else { return };
+        let table = if ns == Namespace::Type { &mut scope.types } else { &mut scope.values };
+        if let std::collections::hash_map::Entry::Vacant(slot) = table.entry(alias) {
+            slot.insert(def);
+            seen.insert((module, alias, ns == Namespace::Type));
+        }
+    }
+
+    /// An import that nothing at hand explains: the path out, for what can only be a crate.
+    fn outside(&mut self, module: ModId, import: &Import) {
+        let Some(alias) = import.alias else { return };
+        let scope = &self.program.modules[module.0 as usize];
+        if import.glob || scope.types.contains_key(&alias) || scope.values.contains_key(&alias) {
+            return;
+        }
+        let names: Vec<Name> = import.path.segments.iter().map(|s| s.name).collect();
+        let relative = names.first().is_none_or(|n| matches!(n.as_str(), "crate" | "self" | "super" | "$crate"));
+        if relative {
+            return;
+        }
+        let def = Def::External(self.program.external(names));
+        let scope = &mut self.program.modules[module.0 as usize];
+        scope.types.insert(alias, def);
+        scope.values.insert(alias, def);
+    }
+}
+
+impl Program {
+    fn external(&mut self, path: Vec<Name>) -> u32 {
+        if let Some(at) = self.external_ids.get(&path) {
+            return *at;
+        }
+        let at = self.externals.len() as u32;
+        self.external_ids.insert(path.clone(), at);
+        self.externals.push(path);
+        at
+    }
+}
+
+/// `a/../b` without asking the disk.
+fn normal(path: &FsPath) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            std::path::Component::ParentDir => {
+                out.pop();
+            }
+            std::path::Component::CurDir => {}
+            other => out.push(other),
+        }
+    }
+    out
+}

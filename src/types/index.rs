@@ -1,0 +1,185 @@
+//! Impls and methods of a program by the head of their self type.
+
+use rustc_hash::FxHashMap;
+
+use crate::ir::{Bound, ItemKind, TypeRef};
+use crate::name::Name;
+use crate::resolve::{Def, GItem, Namespace, Program, Resolution};
+
+/// The outermost constructor of a type.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Head {
+    /// A struct or enum.
+    Adt(GItem),
+    /// A primitive.
+    Prim(Name),
+    /// A slice or array.
+    Slice,
+    /// A tuple.
+    Tuple,
+    /// A trait object, by its first trait.
+    Dyn(GItem),
+    /// Any type: an impl for a type parameter.
+    Any,
+    /// Something else.
+    Other,
+}
+
+/// An impl of a trait.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TraitImpl {
+    /// The trait; `None` for one outside.
+    pub trait_: Option<GItem>,
+    /// The trait's name as written.
+    pub name: Name,
+    /// The impl.
+    pub imp: GItem,
+}
+
+/// The index.
+#[derive(Debug, Default)]
+pub struct Index {
+    /// Functions of impls by the head of the self type and their name; inherent ones first.
+    pub methods: FxHashMap<(Head, Name), Vec<GItem>>,
+    /// Impls of traits by head.
+    pub impls: FxHashMap<Head, Vec<TraitImpl>>,
+    /// Functions that traits declare, by name.
+    pub trait_methods: FxHashMap<Name, Vec<(GItem, GItem)>>,
+    /// Functions of one trait.
+    pub of_trait: FxHashMap<(GItem, Name), GItem>,
+    /// Impls of one trait, in order.
+    pub impls_of: FxHashMap<GItem, Vec<GItem>>,
+    /// Methods of the program itself (not of models) by name.
+    pub by_name: FxHashMap<Name, Vec<GItem>>,
+    /// Functions of impls of a trait by the trait's function.
+    pub overrides: FxHashMap<GItem, Vec<GItem>>,
+}
+
+impl Index {
+    /// Indexes a program.
+    #[must_use]
+    pub fn new(program: &Program) -> Self {
+        let mut index = Self::default();
+        for id in program.items() {
+            if let ItemKind::Trait(_, _, items) = &program.item(id).kind {
+                for child in items {
+                    index.trait_item(program, id, program.sibling(id, *child));
+                }
+            }
+        }
+        for id in program.items() {
+            if let ItemKind::Impl(_) = &program.item(id).kind {
+                index.impl_block(program, id);
+            }
+        }
+        let inherent = |f: &GItem| program.parent(*f).is_some_and(|p| is_inherent(program, p));
+        for list in index.methods.values_mut() {
+            list.sort_by_key(|f| (!inherent(f), *f));
+        }
+        index
+    }
+
+    fn trait_item(&mut self, program: &Program, trait_: GItem, item: GItem) {
+        if matches!(program.item(item).kind, ItemKind::Fn(_)) {
+            let name = program.item(item).name;
+            self.trait_methods.entry(name).or_default().push((trait_, item));
+            self.of_trait.insert((trait_, name), item);
+            if !program.is_model(item) {
+                self.by_name.entry(name).or_default().push(item);
+            }
+        }
+    }
+
+    fn impl_block(&mut self, program: &Program, id: GItem) {
+        let ItemKind::Impl(imp) = &program.item(id).kind else { return };
+        let head = head_of(program, id, &imp.self_ty);
+        let mut trait_ = None;
+        if let Some(path) = &imp.trait_ {
+            trait_ = match program.resolve(program.home(id), path, Namespace::Type) {
+                Resolution::Def(Def::Item(item), 0) => Some(item),
+                _ => None,
+            };
+            let name = path.last().unwrap_or_else(|| Name::new(""));
+            self.impls.entry(head).or_default().push(TraitImpl { trait_, name, imp: id });
+            if let Some(t) = trait_ {
+                self.impls_of.entry(t).or_default().push(id);
+            }
+        }
+        for child in &imp.items {
+            let child = program.sibling(id, *child);
+            if !matches!(program.item(child).kind, ItemKind::Fn(_)) {
+                continue;
+            }
+            let name = program.item(child).name;
+            self.methods.entry((head, name)).or_default().push(child);
+            if imp.trait_.is_none() && !program.is_model(child) {
+                self.by_name.entry(name).or_default().push(child);
+            }
+            if let Some(base) = trait_.and_then(|t| self.of_trait.get(&(t, name))) {
+                self.overrides.entry(*base).or_default().push(child);
+            }
+        }
+    }
+
+    /// Impls for a head, those for any type after them.
+    pub fn impls_for(&self, head: Head) -> impl Iterator<Item = &TraitImpl> {
+        let own = self.impls.get(&head).into_iter().flatten();
+        own.chain(self.impls.get(&Head::Any).into_iter().flatten())
+    }
+
+    /// The impl of a trait for a head.
+    #[must_use]
+    pub fn impl_of(&self, head: Head, trait_: GItem) -> Option<GItem> {
+        self.impls.get(&head)?.iter().find(|i| i.trait_ == Some(trait_)).map(|i| i.imp)
+    }
+}
+
+fn is_inherent(program: &Program, imp: GItem) -> bool {
+    matches!(&program.item(imp).kind, ItemKind::Impl(i) if i.trait_.is_none())
+}
+
+/// The head of the type that an impl is for.
+fn head_of(program: &Program, imp: GItem, ty: &TypeRef) -> Head {
+    match ty {
+        TypeRef::Ref(inner, _) => head_of(program, imp, inner),
+        TypeRef::Slice(_) | TypeRef::Array(_) => Head::Slice,
+        TypeRef::Tuple(_) => Head::Tuple,
+        TypeRef::Dyn(bounds) | TypeRef::Impl(bounds) => dyn_head(program, imp, bounds),
+        TypeRef::Path(path) => path_head(program, imp, path),
+        _ => Head::Other,
+    }
+}
+
+fn dyn_head(program: &Program, imp: GItem, bounds: &[Bound]) -> Head {
+    let first = bounds.first().map(|b| program.resolve(program.home(imp), &b.path, Namespace::Type));
+    match first {
+        Some(Resolution::Def(Def::Item(item), 0)) => Head::Dyn(item),
+        _ => Head::Other,
+    }
+}
+
+fn path_head(program: &Program, imp: GItem, path: &crate::ir::Path) -> Head {
+    let ItemKind::Impl(decl) = &program.item(imp).kind else { return Head::Other };
+    if path.single().is_some_and(|n| decl.generics.params.contains(&n)) {
+        return Head::Any;
+    }
+    match program.resolve(program.home(imp), path, Namespace::Type) {
+        Resolution::Def(Def::Item(item), 0) => match &program.item(item).kind {
+            ItemKind::Alias(_, Some(target), _) => head_of(program, item, target),
+            ItemKind::Trait(..) => Head::Dyn(item),
+            _ => Head::Adt(item),
+        },
+        Resolution::Unknown => path.single().filter(|n| is_primitive(n.as_str())).map_or(Head::Other, Head::Prim),
+        _ => Head::Other,
+    }
+}
+
+/// Names of primitive types.
+#[must_use]
+pub fn is_primitive(name: &str) -> bool {
+    matches!(
+        name,
+        "bool" | "char" | "str" | "u8" | "u16" | "u32" | "u64" | "u128" | "usize" | "i8" | "i16" | "i32" | "i64" | "i128"
+            | "isize" | "f32" | "f64"
+    )
+}

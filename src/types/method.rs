@@ -1,0 +1,194 @@
+//! Which function a method call means: autoderef, inherent impls, traits, bounds.
+
+use super::index::Head;
+use super::infer::Cx;
+use super::table::{BoundTy, Ty, TyKind};
+use crate::ir::ItemKind;
+use crate::name::Name;
+use crate::resolve::GItem;
+
+/// Traits that a derive implements without an impl block to be seen.
+const DERIVED: &[&str] = &["Clone", "Debug", "PartialEq", "PartialOrd", "Eq", "Ord", "Hash", "Default"];
+
+/// A method found.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Picked {
+    /// The function.
+    pub(super) func: GItem,
+    /// The type at which autoderef found it.
+    pub(super) at: Ty,
+}
+
+impl Cx<'_> {
+    /// Finds a method by the receiver's type.
+    pub(super) fn method(&mut self, receiver: Ty, name: Name) -> Option<Picked> {
+        let mut ty = self.resolve_ty(receiver);
+        for _ in 0..8 {
+            if let Some(func) = self.method_at(ty, name) {
+                return Some(Picked { func, at: ty });
+            }
+            ty = self.deref(ty)?;
+        }
+        None
+    }
+
+    /// One step of autoderef.
+    pub(super) fn deref(&mut self, ty: Ty) -> Option<Ty> {
+        let deref = self.sema.lang.deref?;
+        let head = self.head(ty)?;
+        if let TyKind::Slice(_) | TyKind::Tuple(_) | TyKind::Prim(_) = self.table.kind(ty) {
+            return None;
+        }
+        self.sema.index.impl_of(head, deref)?;
+        let target = self.projection(ty, Some(deref), Name::new("Target"));
+        let target = self.resolve_ty(target);
+        (target != ty && !matches!(self.table.kind(target), TyKind::Proj(..) | TyKind::Unknown)).then_some(target)
+    }
+
+    /// A method of exactly this type.
+    pub(super) fn method_at(&mut self, ty: Ty, name: Name) -> Option<GItem> {
+        match self.table.kind(ty).clone() {
+            TyKind::Var(_) | TyKind::Unknown | TyKind::External(..) => return None,
+            TyKind::Param(owner, index) => {
+                let bounds = self.param_bounds(owner, index);
+                return self.method_in_bounds(&bounds, name).or_else(|| self.blanket(name));
+            }
+            TyKind::Bounds(bounds) => {
+                if let Some(func) = self.method_in_bounds(&bounds, name) {
+                    return Some(func);
+                }
+            }
+            TyKind::Proj(inner, _, assoc) => {
+                let bounds = self.assoc_bounds(inner, assoc);
+                return self.method_in_bounds(&bounds, name).or_else(|| self.blanket(name));
+            }
+            TyKind::Future(_) => {
+                let future = self.sema.lang.future;
+                let found = future.and_then(|f| self.sema.index.of_trait.get(&(f, name)).copied());
+                return found.or_else(|| self.blanket(name));
+            }
+            _ => {}
+        }
+        let head = self.head(ty)?;
+        if let Some(list) = self.sema.index.methods.get(&(head, name)) {
+            return Some(self.fitting(list, ty));
+        }
+        self.default_method(head, name).or_else(|| self.derived(ty, name)).or_else(|| self.blanket(name))
+    }
+
+    /// Of several impls for one head, the first whose written self type can be this one.
+    fn fitting(&mut self, list: &[GItem], ty: Ty) -> GItem {
+        if list.len() == 1 {
+            return list[0];
+        }
+        let found = list.iter().copied().find(|f| {
+            let Some(parent) = self.sema.program.parent(*f) else { return true };
+            let ItemKind::Impl(imp) = &self.sema.program.item(parent).kind else { return true };
+            let params = self.params_as_vars(parent);
+            let env = super::decl::Env { params, module: Some(self.home(parent)), ..Default::default() };
+            let pattern = self.ty(&env, &imp.self_ty);
+            self.can_be(pattern, ty, 0)
+        });
+        found.unwrap_or(list[0])
+    }
+
+    /// Whether two types can be equal, without binding anything.
+    pub(super) fn can_be(&self, a: Ty, b: Ty, depth: u32) -> bool {
+        if depth > 6 || a == b {
+            return true;
+        }
+        match (self.table.kind(a), self.table.kind(b)) {
+            (TyKind::Adt(x, xs), TyKind::Adt(y, ys)) => {
+                x == y && xs.iter().zip(ys.iter()).all(|(x, y)| self.can_be(*x, *y, depth + 1))
+            }
+            (TyKind::Prim(x), TyKind::Prim(y)) => x == y,
+            (TyKind::Tuple(xs), TyKind::Tuple(ys)) => {
+                xs.len() == ys.len() && xs.iter().zip(ys.iter()).all(|(x, y)| self.can_be(*x, *y, depth + 1))
+            }
+            (TyKind::Slice(x), TyKind::Slice(y)) => self.can_be(*x, *y, depth + 1),
+            (TyKind::Adt(..) | TyKind::Prim(_) | TyKind::Tuple(_), TyKind::Adt(..) | TyKind::Prim(_) | TyKind::Tuple(_)) => {
+                false
+            }
+            _ => true,
+        }
+    }
+
+    pub(super) fn method_in_bounds(&mut self, bounds: &[BoundTy], name: Name) -> Option<GItem> {
+        bounds.iter().filter_map(|b| b.trait_).find_map(|t| self.method_of_trait(t, name, 0))
+    }
+
+    /// A trait's method, or one of its supertraits'.
+    pub(super) fn method_of_trait(&mut self, trait_: GItem, name: Name, depth: u32) -> Option<GItem> {
+        if let Some(func) = self.sema.index.of_trait.get(&(trait_, name)) {
+            return Some(*func);
+        }
+        let ItemKind::Trait(_, supers, _) = &self.sema.program.item(trait_).kind else { return None };
+        if depth > 6 || supers.is_empty() {
+            return None;
+        }
+        let env = super::decl::Env { module: Some(self.home(trait_)), ..Default::default() };
+        let supers: Vec<GItem> = supers.iter().filter_map(|b| self.bound_ty(&env, b).trait_).collect();
+        supers.into_iter().find_map(|t| self.method_of_trait(t, name, depth + 1))
+    }
+
+    /// Bounds that a trait puts on an associated type.
+    fn assoc_bounds(&mut self, inner: Ty, assoc: Name) -> Vec<BoundTy> {
+        let traits: Vec<GItem> = match self.table.kind(inner).clone() {
+            TyKind::Param(owner, index) => self.param_bounds(owner, index).iter().filter_map(|b| b.trait_).collect(),
+            TyKind::Bounds(bounds) => bounds.iter().filter_map(|b| b.trait_).collect(),
+            _ => return Vec::new(),
+        };
+        let program = self.sema.program;
+        for t in traits {
+            let ItemKind::Trait(_, _, items) = &program.item(t).kind else { continue };
+            for child in items {
+                let child = program.sibling(t, *child);
+                if program.item(child).name == assoc
+                    && let ItemKind::Alias(_, _, bounds) = &program.item(child).kind
+                {
+                    let env = super::decl::Env { module: Some(self.home(t)), ..Default::default() };
+                    return bounds.iter().map(|b| self.bound_ty(&env, b)).collect();
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    /// A method with a body in a trait that the type implements.
+    fn default_method(&self, head: Head, name: Name) -> Option<GItem> {
+        let candidates = self.sema.index.trait_methods.get(&name)?;
+        let impls = self.sema.index.impls.get(&head)?;
+        let found = candidates.iter().find(|(t, _)| impls.iter().any(|i| i.trait_ == Some(*t)));
+        found.map(|(_, f)| *f)
+    }
+
+    /// A method of a trait that a derive implements.
+    fn derived(&self, ty: Ty, name: Name) -> Option<GItem> {
+        let candidates = self.sema.index.trait_methods.get(&name)?;
+        let program = self.sema.program;
+        let (adt, _) = self.table.adt(ty).unzip();
+        let found = candidates.iter().find(|(t, _)| {
+            let trait_name = program.item(*t).name;
+            let by_derive = adt.is_some_and(|a| program.item(a).attrs.derive(trait_name.as_str()).is_some());
+            by_derive || (program.is_model(*t) && DERIVED.contains(&trait_name.as_str()))
+        });
+        found.map(|(_, f)| *f)
+    }
+
+    /// A method that an impl for any type gives.
+    fn blanket(&self, name: Name) -> Option<GItem> {
+        if let Some(list) = self.sema.index.methods.get(&(Head::Any, name)) {
+            return list.first().copied();
+        }
+        let candidates = self.sema.index.trait_methods.get(&name)?;
+        let any = self.sema.index.impls.get(&Head::Any)?;
+        let found = candidates.iter().find(|(t, _)| any.iter().any(|i| i.trait_ == Some(*t)));
+        found.map(|(_, f)| *f)
+    }
+
+    /// A function in the namespace of a type: `Type::name`.
+    pub(super) fn assoc_fn(&mut self, ty: Ty, name: Name) -> Option<GItem> {
+        let ty = self.resolve_ty(ty);
+        self.method_at(ty, name)
+    }
+}

@@ -1,0 +1,193 @@
+//! Types of one body, interned, with inference variables.
+
+use rustc_hash::FxHashMap;
+
+use crate::name::Name;
+use crate::resolve::GItem;
+
+/// A type of a [`TyTable`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct Ty(pub u32);
+
+impl Ty {
+    /// Nothing known.
+    pub const UNKNOWN: Ty = Ty(0);
+    /// `()`.
+    pub const UNIT: Ty = Ty(1);
+    /// `!`.
+    pub const NEVER: Ty = Ty(2);
+    /// `bool`.
+    pub const BOOL: Ty = Ty(3);
+    /// `str`.
+    pub const STR: Ty = Ty(4);
+}
+
+/// A trait with its arguments and the associated types that are known.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct BoundTy {
+    /// The trait; `None` for one outside the program.
+    pub trait_: Option<GItem>,
+    /// Its name as written.
+    pub name: Name,
+    /// Its arguments; for `Fn(A) -> B` the inputs.
+    pub args: Box<[Ty]>,
+    /// `Item = T`; `Output` for `Fn(A) -> B`.
+    pub bindings: Box<[(Name, Ty)]>,
+    /// Whether it was written `Fn(A) -> B`.
+    pub call: bool,
+}
+
+/// A type.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum TyKind {
+    /// Nothing known.
+    Unknown,
+    /// `!`.
+    Never,
+    /// A struct or enum with its arguments.
+    Adt(GItem, Box<[Ty]>),
+    /// A primitive.
+    Prim(Name),
+    /// A tuple.
+    Tuple(Box<[Ty]>),
+    /// A slice or array.
+    Slice(Ty),
+    /// A function item.
+    Fn(GItem),
+    /// A function pointer.
+    FnPtr(Box<[Ty]>, Ty),
+    /// A closure of this body.
+    Closure(u32),
+    /// A type parameter: of which item, and which; `u16::MAX` is a trait's `Self`.
+    Param(GItem, u16),
+    /// `impl A + B`, `dyn A + B`.
+    Bounds(Box<[BoundTy]>),
+    /// The future of an async function or block.
+    Future(Ty),
+    /// A variable.
+    Var(u32),
+    /// `<T as Trait>::Name`, not resolved yet.
+    Proj(Ty, Option<GItem>, Name),
+    /// A type outside the program.
+    External(Box<[Name]>, Box<[Ty]>),
+}
+
+/// The types of one body.
+#[derive(Debug)]
+pub struct TyTable {
+    kinds: Vec<TyKind>,
+    ids: FxHashMap<TyKind, Ty>,
+    vars: Vec<Option<Ty>>,
+}
+
+impl Default for TyTable {
+    fn default() -> Self {
+        let mut table = Self { kinds: Vec::new(), ids: FxHashMap::default(), vars: Vec::new() };
+        table.intern(TyKind::Unknown);
+        table.intern(TyKind::Tuple(Box::default()));
+        table.intern(TyKind::Never);
+        table.intern(TyKind::Prim(Name::new("bool")));
+        table.intern(TyKind::Prim(Name::new("str")));
+        table
+    }
+}
+
+impl TyTable {
+    /// The id of a type.
+    pub fn intern(&mut self, kind: TyKind) -> Ty {
+        if let Some(ty) = self.ids.get(&kind) {
+            return *ty;
+        }
+        let ty = Ty(self.kinds.len() as u32);
+        self.ids.insert(kind.clone(), ty);
+        self.kinds.push(kind);
+        ty
+    }
+
+    /// A fresh variable.
+    pub fn fresh(&mut self) -> Ty {
+        self.vars.push(None);
+        self.intern(TyKind::Var(self.vars.len() as u32 - 1))
+    }
+
+    /// A type with its outermost variable followed.
+    #[must_use]
+    pub fn shallow(&self, mut ty: Ty) -> Ty {
+        for _ in 0..64 {
+            match &self.kinds[ty.0 as usize] {
+                TyKind::Var(v) => match self.vars[*v as usize] {
+                    Some(next) if next != ty => ty = next,
+                    _ => return ty,
+                },
+                _ => return ty,
+            }
+        }
+        ty
+    }
+
+    /// What a type is, its outermost variable followed.
+    #[must_use]
+    pub fn kind(&self, ty: Ty) -> &TyKind {
+        &self.kinds[self.shallow(ty).0 as usize]
+    }
+
+    /// Binds a variable.
+    pub fn bind(&mut self, var: u32, ty: Ty) {
+        self.vars[var as usize] = Some(ty);
+    }
+
+    /// Whether a type is an open variable or unknown.
+    #[must_use]
+    pub fn open(&self, ty: Ty) -> bool {
+        matches!(self.kind(ty), TyKind::Var(_) | TyKind::Unknown)
+    }
+
+    /// The struct or enum that a type is.
+    #[must_use]
+    pub fn adt(&self, ty: Ty) -> Option<(GItem, &[Ty])> {
+        match self.kind(ty) {
+            TyKind::Adt(item, args) => Some((*item, args)),
+            _ => None,
+        }
+    }
+
+    /// A type with type parameters replaced.
+    pub fn subst(&mut self, ty: Ty, map: &dyn Fn(GItem, u16) -> Option<Ty>, depth: u32) -> Ty {
+        if depth > 12 {
+            return Ty::UNKNOWN;
+        }
+        let kind = self.kind(ty).clone();
+        match kind {
+            TyKind::Param(item, index) => map(item, index).unwrap_or(ty),
+            TyKind::Adt(item, args) => {
+                let args = self.subst_all(&args, map, depth);
+                self.intern(TyKind::Adt(item, args))
+            }
+            TyKind::External(path, args) => {
+                let args = self.subst_all(&args, map, depth);
+                self.intern(TyKind::External(path, args))
+            }
+            TyKind::Tuple(args) => {
+                let args = self.subst_all(&args, map, depth);
+                self.intern(TyKind::Tuple(args))
+            }
+            TyKind::Slice(inner) => {
+                let inner = self.subst(inner, map, depth + 1);
+                self.intern(TyKind::Slice(inner))
+            }
+            TyKind::Future(inner) => {
+                let inner = self.subst(inner, map, depth + 1);
+                self.intern(TyKind::Future(inner))
+            }
+            TyKind::Proj(inner, trait_, name) => {
+                let inner = self.subst(inner, map, depth + 1);
+                self.intern(TyKind::Proj(inner, trait_, name))
+            }
+            _ => ty,
+        }
+    }
+
+    fn subst_all(&mut self, list: &[Ty], map: &dyn Fn(GItem, u16) -> Option<Ty>, depth: u32) -> Box<[Ty]> {
+        list.iter().map(|t| self.subst(*t, map, depth + 1)).collect()
+    }
+}

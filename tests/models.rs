@@ -1,0 +1,63 @@
+//! Shipped models read without a problem, their declarations are Rust, and only what is asked for is loaded.
+
+use cargo_privacy::models::{self, Models};
+
+#[test]
+fn every_shipped_file_is_valid() {
+    for file in models::shipped() {
+        if let Err(problems) = models::parse(file.text, None) {
+            let messages: Vec<&str> = problems.iter().map(|p| p.message.as_str()).collect();
+            panic!("{}: {messages:?}", file.name);
+        }
+    }
+}
+
+#[test]
+fn declarations_are_rust() {
+    for declarations in Models::load_all().declarations {
+        if let Err(error) = syn::parse_file(&declarations.text) {
+            let start = error.span().start();
+            let line = declarations.text.lines().nth(start.line.saturating_sub(1)).unwrap_or_default();
+            panic!("{}: {error} at {}:{}: {line}", declarations.file, start.line, start.column);
+        }
+    }
+}
+
+#[test]
+fn every_file_on_disk_is_registered() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/models");
+    let on_disk = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap());
+    let mut on_disk: Vec<String> = on_disk.filter(|n| n.ends_with(".toml")).collect();
+    on_disk.sort();
+    let mut registered: Vec<&str> =
+        models::shipped().iter().filter_map(|f| f.name.strip_prefix("models/")).collect();
+    registered.sort_unstable();
+    assert_eq!(on_disk, registered);
+}
+
+#[test]
+fn only_what_is_asked_for_is_loaded() {
+    let models = Models::load(&[]);
+    assert!(models.declarations.iter().all(|d| &*d.crate_name == "std"));
+}
+
+#[test]
+fn calls_are_found_by_path() {
+    let models = Models::load(&["log"]);
+    assert_eq!(models.macros_for(&["log", "info"]).count(), 1);
+    assert_eq!(models.macros_for(&["shop", "log", "info"]).count(), 0);
+    assert_eq!(models.summaries_for(&["str", "trim_start"]).count(), 1);
+}
+
+#[test]
+#[ignore = "prints times"]
+fn times() {
+    let start = std::time::Instant::now();
+    let models = Models::load_all();
+    eprintln!("load {:?}", start.elapsed());
+    for d in &models.declarations {
+        let start = std::time::Instant::now();
+        syn::parse_file(&d.text).unwrap();
+        eprintln!("{} {:?}", d.file, start.elapsed());
+    }
+}

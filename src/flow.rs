@@ -65,7 +65,7 @@ impl Input<'_> {
     /// The crate that `crate::` means in a notice.
     fn holder(&self, notice: usize) -> String {
         let mut of = self.packages.iter().filter(|p| p.notice.0 as usize == notice);
-        of.next().map(|p| p.name.clone()).unwrap_or_default()
+        of.find_map(|p| p.crate_of_notice.clone()).unwrap_or_default()
     }
 }
 

@@ -1,14 +1,94 @@
 //! Which places hold personal data, and why: annotations first, then the notice's `[[data]]`, then inference from
 //! declarations. Says nothing of where the data goes.
 
+mod aliases;
+mod declared;
+mod entries;
+mod infer;
+mod paths;
+mod place;
+mod shape;
+mod suggest;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 
-use crate::datamap::Basis;
-use crate::ir::LocalId;
+use crate::datamap::{Basis, Broken, Declaration, NoticeId, PackageId};
+use crate::ir::{ItemKind, LocalId, View};
+use crate::models::Models;
 use crate::name::Name;
+use crate::notice::Notice;
+use crate::recognise::{Confidence, Hit};
 use crate::resolve::GItem;
 use crate::source::Span;
-use crate::taxonomy::CategoryId;
+use crate::taxonomy::{CategoryId, Taxonomy};
+use crate::types::{Inference, Sema};
+use place::{Part, Place};
+use shape::Shapes;
+
+/// Whether what merely looks personal counts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Inferred {
+    /// In packages without an annotation of ours.
+    #[default]
+    Auto,
+    /// Everywhere.
+    Yes,
+    /// Nowhere.
+    No,
+}
+
+/// A package as this stage and those after it need it.
+#[derive(Clone, Debug)]
+pub struct PackageFacts {
+    /// Its crate name.
+    pub name: String,
+    /// The notice that applies.
+    pub notice: NoticeId,
+    /// Whether its findings are reported.
+    pub selected: bool,
+    /// What `crate` means in that notice: the crate name of the package that the notice stands in, whether or not it
+    /// takes part in the run; `None` in a virtual workspace.
+    pub crate_of_notice: Option<String>,
+}
+
+/// What labelling is given.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The program with its indices.
+    pub sema: &'a Sema<'a>,
+    /// Every body with what was inferred of it, sorted by item.
+    pub bodies: &'a [(GItem, Inference)],
+    /// What is known of other crates.
+    pub models: &'a Models,
+    /// Categories.
+    pub taxonomy: &'a Taxonomy,
+    /// Notices in use.
+    pub notices: &'a [Notice],
+    /// Packages.
+    pub packages: &'a [PackageFacts],
+    /// Whether what merely looks personal counts.
+    pub inferred: Inferred,
+}
+
+/// What labelling makes.
+#[derive(Debug, Default)]
+pub struct Built {
+    /// Places by their labels.
+    pub labels: Labels,
+    /// Declared and inferred places but for variables, sorted by span.
+    pub declarations: Vec<Declaration>,
+    /// Annotations and paths of notices that could not be used, sorted by span.
+    pub broken: Vec<Broken>,
+    /// How many inferred places were left out because their package carries annotations.
+    pub left_out: usize,
+    /// Whether there is any annotation of ours.
+    pub annotated: bool,
+}
 
 /// A label of a run.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -53,5 +133,192 @@ impl Labels {
     #[must_use]
     pub fn get(&self, id: LabelId) -> &Label {
         &self.list[id.0 as usize]
+    }
+}
+
+/// What is known of a place: its category, `None` for nothing personal, and why.
+#[derive(Clone, Debug)]
+struct Decision {
+    category: Option<CategoryId>,
+    basis: Basis,
+}
+
+/// Decisions by place, in order.
+type Decisions = BTreeMap<Place, Decision>;
+
+/// Labels the places of a program.
+#[must_use]
+pub fn build(context: &Context<'_>) -> Built {
+    let program = context.sema.program;
+    let declared::Declared { mut decisions, mut broken, mut packages } = declared::read(context);
+    let entries = entries::read(context);
+    packages.extend(entries.decisions.keys().filter_map(|place| program.package_of(place.item)));
+    broken.extend(entries.broken);
+    for (place, decision) in entries.decisions {
+        decisions.entry(place).or_insert(decision);
+    }
+    aliases::follow(context, &mut decisions);
+    let mut assembly = Assembly { context, built: Built { annotated: !packages.is_empty(), ..Built::default() } };
+    let seen = infer::look(context, &decisions);
+    let wanted = |package: u32| context.inferred == Inferred::Yes || !packages.contains(&package);
+    assembly.inferred(seen, &wanted, &mut decisions);
+    assembly.places(&decisions);
+    assembly.overrides(&decisions);
+    broken.sort_by(|a, b| key(a).cmp(&key(b)));
+    let mut built = assembly.built;
+    built.declarations.sort_by(|a, b| (a.span, &a.path).cmp(&(b.span, &b.path)));
+    Built { broken, ..built }
+}
+
+fn key(broken: &Broken) -> (Span, &str) {
+    match broken {
+        Broken::UnknownCategory { span, written, .. } | Broken::UnresolvedPath { span, written, .. } => {
+            (*span, written)
+        }
+        Broken::Annotation { span, why } => (*span, why),
+    }
+}
+
+/// Labels being given out.
+struct Assembly<'a> {
+    context: &'a Context<'a>,
+    built: Built,
+}
+
+impl Assembly<'_> {
+    /// Takes over what looks personal where that is wanted, and counts it where annotations stand against it.
+    fn inferred(&mut self, seen: infer::Seen, wanted: &dyn Fn(u32) -> bool, decisions: &mut Decisions) {
+        let program = self.context.sema.program;
+        for (place, hit) in seen.places {
+            let Some(package) = program.package_of(place.item) else { continue };
+            let Some(decision) = self.decision(hit) else { continue };
+            if wanted(package) {
+                decisions.insert(place, decision);
+            } else {
+                self.left_out(package);
+            }
+        }
+        for (package, name, hit) in seen.unknown_fields {
+            let Some(Decision { category: Some(category), basis }) = self.decision(hit) else { continue };
+            if wanted(package) {
+                let path = name.to_string();
+                let id = self.label(Label { category, basis, declared: None, path });
+                self.built.labels.unknown_fields.insert((package, name), id);
+            } else {
+                self.left_out(package);
+            }
+        }
+    }
+
+    fn decision(&self, hit: Hit) -> Option<Decision> {
+        let category = self.context.taxonomy.find(hit.category)?;
+        let basis = Basis::Inferred { evidence: hit.evidence, high: hit.confidence == Confidence::High };
+        Some(Decision { category: Some(category), basis })
+    }
+
+    fn left_out(&mut self, package: u32) {
+        let reported = self.context.packages.get(package as usize).is_some_and(|p| p.selected);
+        self.built.left_out += usize::from(reported);
+    }
+
+    fn label(&mut self, label: Label) -> LabelId {
+        let list = &mut self.built.labels.list;
+        list.push(label);
+        LabelId(list.len() as u32 - 1)
+    }
+
+    /// Labels the places that are decided, and lists all but variables.
+    fn places(&mut self, decisions: &Decisions) {
+        let program = self.context.sema.program;
+        for (place, decision) in decisions {
+            let path: Vec<&str> = place.path(program).into_iter().map(Name::as_str).collect();
+            let (path, span) = (path.join("::"), place.span(program));
+            if !matches!(place.part, Part::Local(_)) {
+                self.declare(*place, decision, path.clone(), span);
+            }
+            if let Some(category) = decision.category {
+                let basis = decision.basis.clone();
+                let id = self.label(Label { category, basis, declared: Some(span), path });
+                self.carry(*place, id);
+            }
+        }
+    }
+
+    fn carry(&mut self, place: Place, id: LabelId) {
+        let labels = &mut self.built.labels;
+        let item = place.item;
+        match place.part {
+            Part::Whole if matches!(self.context.sema.program.item(item).kind, ItemKind::Const(_)) => {
+                labels.consts.insert(item, id);
+            }
+            Part::Whole => {
+                labels.types.insert(item, id);
+            }
+            Part::Field(variant, index) => {
+                labels.fields.insert((item, variant, index), id);
+            }
+            Part::Param(index) => {
+                labels.params.insert((item, index), id);
+                if let Some(local) = place::binding(self.context.sema.program, item, index) {
+                    labels.locals.insert((item, local), id);
+                }
+            }
+            Part::Return => {
+                labels.returns.insert(item, id);
+            }
+            Part::Local(local) => {
+                labels.locals.insert((item, local), id);
+            }
+        }
+    }
+
+    fn declare(&mut self, place: Place, decision: &Decision, path: String, span: Span) {
+        let program = self.context.sema.program;
+        let Some(package) = program.package_of(place.item) else { return };
+        let Some(facts) = self.context.packages.get(package as usize) else { return };
+        let is_field = matches!(place.part, Part::Field(..));
+        let holder = is_field.then(|| program.path(place.item).iter().map(|n| n.as_str()).collect::<Vec<_>>());
+        self.built.declarations.push(Declaration {
+            path,
+            span,
+            category: decision.category,
+            basis: decision.basis.clone(),
+            derived_debug: self.derived_debug(place),
+            holder: holder.map(|names| names.join("::")),
+            package: PackageId(package),
+            notice: facts.notice,
+        });
+    }
+
+    /// Where `Debug` is derived that prints the place.
+    fn derived_debug(&self, place: Place) -> Option<Span> {
+        let Context { sema, models, .. } = self.context;
+        let derived = sema.program.item(place.item).attrs.derive("Debug")?;
+        if let Some(field) = place.field(sema.program) {
+            let shapes = Shapes { program: sema.program, models };
+            let shown = !field.attrs.hides(View::Debug) && !shapes.of_written(place.item, &field.ty).hides_debug;
+            return shown.then(|| sema.program.span(place.item, derived));
+        }
+        Some(sema.program.span(place.item, derived))
+    }
+
+    /// What a trait's function declares holds for its implementations, where they say nothing themselves.
+    fn overrides(&mut self, decisions: &Decisions) {
+        for place in decisions.keys().filter(|p| matches!(p.part, Part::Return | Part::Param(_))) {
+            let labels = &self.built.labels;
+            let id = match place.part {
+                Part::Param(index) => labels.params.get(&(place.item, index)),
+                _ => labels.returns.get(&place.item),
+            };
+            let (Some(id), Some(own)) = (id.copied(), self.context.sema.index.overrides.get(&place.item)) else {
+                continue;
+            };
+            for item in own {
+                let place = Place { item: *item, part: place.part };
+                if !decisions.contains_key(&place) {
+                    self.carry(place, id);
+                }
+            }
+        }
     }
 }

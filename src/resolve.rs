@@ -130,6 +130,8 @@ pub struct Program {
     places: Vec<(u32, ItemId)>,
     /// For each item: the module that it stands in.
     homes: Vec<ModId>,
+    /// For each item: whether it takes part.
+    live: Vec<bool>,
     /// For each item: the impl or trait around it.
     parents: Vec<Option<GItem>>,
     bodies: FxHashMap<GItem, Body>,
@@ -164,6 +166,12 @@ impl Program {
     /// All items.
     pub fn items(&self) -> impl Iterator<Item = GItem> + use<> {
         (0..self.places.len() as u32).map(GItem)
+    }
+
+    /// Whether an item takes part: its file belongs to a crate, and neither `cfg` nor the run leaves it out.
+    #[must_use]
+    pub fn is_live(&self, id: GItem) -> bool {
+        self.live[id.0 as usize]
     }
 
     /// An item.

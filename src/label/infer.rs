@@ -1,0 +1,272 @@
+//! Places that look personal: declarations and variables handed to recognition with what is known of their types and
+//! surroundings. Decides neither where inference is wanted nor what a name means.
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::place::{Part, Place, binding, own_items, places_of, variant_name};
+use super::shape::{Shape, Shapes};
+use super::{Context, Decisions, Inferred};
+use crate::ir::{Expr, Fields, ItemKind, LocalId, TypeRef};
+use crate::name::Name;
+use crate::recognise::{Confidence, Facts, Hit, PlaceKind, TypeFacts, TypeShape, recognise};
+use crate::resolve::{GItem, Program};
+use crate::types::{Inference, TyKind};
+
+/// What looks personal.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    /// Places, in order.
+    pub(super) places: Vec<(Place, Hit)>,
+    /// Fields of values whose type is not known, by package and name, in the order of their first use.
+    pub(super) unknown_fields: Vec<(u32, Name, Hit)>,
+}
+
+/// Looks at every place that nothing has been decided about.
+pub(super) fn look(context: &Context<'_>, decided: &Decisions) -> Seen {
+    if context.inferred == Inferred::No {
+        return Seen::default();
+    }
+    let program = context.sema.program;
+    let items = own_items(program);
+    let own = |item: GItem| program.is_live(item) && program.package_of(item).is_some();
+    let bodies: Vec<&(GItem, Inference)> = context.bodies.iter().filter(|(item, _)| own(*item)).collect();
+    let shapes = Shapes { program, models: context.models };
+    let telling = Telling::of(program, &items, &bodies);
+    let looker = Looker { program, shapes, decided, telling: &telling };
+    let declared: Vec<Vec<(Place, Hit)>> = items.par_iter().map(|item| looker.item(*item)).collect();
+    let variables: Vec<Vec<(Place, Hit)>> =
+        bodies.par_iter().map(|(item, inference)| looker.variables(*item, inference)).collect();
+    let fields: Vec<Vec<Name>> =
+        bodies.par_iter().map(|(item, inference)| looker.unknown_fields(*item, inference)).collect();
+    Seen {
+        places: declared.into_iter().chain(variables).flatten().collect(),
+        unknown_fields: by_package(program, &bodies, fields),
+    }
+}
+
+fn by_package(program: &Program, bodies: &[&(GItem, Inference)], fields: Vec<Vec<Name>>) -> Vec<(u32, Name, Hit)> {
+    let mut seen = FxHashSet::default();
+    let mut out = Vec::new();
+    for ((item, _), names) in bodies.iter().zip(fields) {
+        let Some(package) = program.package_of(*item) else { continue };
+        for name in names.into_iter().filter(|name| seen.insert((package, *name))) {
+            let hit = recognise(&facts(PlaceKind::Field, name.as_str(), None, TypeFacts::default()));
+            out.extend(hit.filter(sure).map(|hit| (package, name, hit)));
+        }
+    }
+    out
+}
+
+/// Names that could mean something personal at all: most do not, and need no type.
+struct Telling(FxHashMap<Name, bool>);
+
+impl Telling {
+    fn of(program: &Program, items: &[GItem], bodies: &[&(GItem, Inference)]) -> Self {
+        let mut names = Vec::new();
+        let mut seen = FxHashSet::default();
+        let mut add = |name: Name| {
+            if seen.insert(name) {
+                names.push(name);
+            }
+        };
+        for item in items {
+            declared_names(program, *item, &mut add);
+        }
+        for body in bodies.iter().filter_map(|(item, _)| program.body(*item)) {
+            body.locals.iter().for_each(|local| add(local.name));
+            body.exprs.iter().for_each(|expr| {
+                if let Expr::Field(_, name) = expr {
+                    add(*name);
+                }
+            });
+        }
+        let tells: Vec<bool> = names.par_iter().map(|name| may_tell(name.as_str())).collect();
+        Self(names.into_iter().zip(tells).collect())
+    }
+
+    fn has(&self, name: Name) -> bool {
+        self.0.get(&name).copied().unwrap_or(false)
+    }
+}
+
+fn declared_names(program: &Program, item: GItem, add: &mut dyn FnMut(Name)) {
+    let mut fields = |fields: &Fields| {
+        for field in &fields.list {
+            add(field.name);
+            field.attrs.get().and_then(|a| a.serde_name).into_iter().for_each(&mut *add);
+        }
+    };
+    let declared = program.item(item);
+    match &declared.kind {
+        ItemKind::Struct(_, own) => fields(own),
+        ItemKind::Enum(_, variants) => variants.iter().for_each(|v| fields(&v.fields)),
+        ItemKind::Fn(decl) => decl.params.iter().filter_map(|p| p.name).for_each(&mut *add),
+        _ => {}
+    }
+    if let ItemKind::Enum(_, variants) = &declared.kind {
+        variants.iter().for_each(|v| add(v.name));
+    }
+    add(declared.name);
+}
+
+/// A name that says nothing even of a text that a user has says nothing anywhere.
+fn may_tell(name: &str) -> bool {
+    let text = TypeFacts { segments: &[], shape: TypeShape::Text };
+    name.starts_with(|c: char| !c.is_ascii_digit())
+        && recognise(&facts(PlaceKind::Field, name, Some("User"), text)).is_some()
+}
+
+fn facts<'a>(kind: PlaceKind, name: &'a str, holder: Option<&'a str>, ty: TypeFacts<'a>) -> Facts<'a> {
+    Facts { kind, name, holder, holder_fields: &[], ty, serde_name: None, doc: None }
+}
+
+/// What is only worth a proposal is no source.
+fn sure(hit: &Hit) -> bool {
+    hit.confidence >= Confidence::Medium
+}
+
+/// Whether a value that is named on its own, and not as part of a record, may be told by its name: text and bytes, what
+/// is not known, and foreign types that the name and the type agree upon.
+fn stands_alone(shape: TypeShape, hit: &Hit) -> bool {
+    match shape {
+        TypeShape::Text | TypeShape::Bytes | TypeShape::Unknown => true,
+        TypeShape::Foreign => hit.confidence == Confidence::High,
+        _ => false,
+    }
+}
+
+struct Looker<'a> {
+    program: &'a Program,
+    shapes: Shapes<'a>,
+    decided: &'a Decisions,
+    telling: &'a Telling,
+}
+
+impl Looker<'_> {
+    fn item(&self, item: GItem) -> Vec<(Place, Hit)> {
+        let whole = Place { item, part: Part::Whole };
+        if self.decided.contains_key(&whole) {
+            return Vec::new();
+        }
+        let open = places_of(self.program, item).into_iter().filter(|p| !self.decided.contains_key(p));
+        open.filter_map(|place| Some((place, self.declared(place).filter(sure)?))).collect()
+    }
+
+    fn declared(&self, place: Place) -> Option<Hit> {
+        match (place.part, &self.program.item(place.item).kind) {
+            (Part::Field(None, index), ItemKind::Struct(_, fields)) => {
+                let holder = self.program.item(place.item).name;
+                self.field(place, holder, fields, index, PlaceKind::TypeName)
+            }
+            (Part::Field(Some(v), index), ItemKind::Enum(_, variants)) => {
+                let fields = &variants.get(v as usize)?.fields;
+                let holder = self.program.item(place.item).name;
+                let variant = variant_name(self.program, place.item, v)?;
+                let by_variant = || self.field(place, variant, fields, index, PlaceKind::Variant);
+                if fields.tuple { by_variant() } else { self.named(place, holder, fields).or_else(by_variant) }
+            }
+            (Part::Param(index), ItemKind::Fn(decl)) => {
+                let param = decl.params.get(index as usize)?;
+                self.param(place.item, param.name?, &param.ty)
+            }
+            (Part::Return, ItemKind::Fn(decl)) => self.result(place.item, decl.ret.as_ref()?),
+            _ => None,
+        }
+    }
+
+    /// A field by its name; that of a tuple with one field by the name of what holds it.
+    fn field(&self, place: Place, holder: Name, fields: &Fields, index: u16, kind: PlaceKind) -> Option<Hit> {
+        match (fields.tuple, fields.list.len()) {
+            (false, _) => self.named(place, holder, fields),
+            (true, 1) => self.only(place, holder, &fields.list.get(index as usize)?.ty, kind),
+            (true, _) => None,
+        }
+    }
+
+    fn named(&self, place: Place, holder: Name, fields: &Fields) -> Option<Hit> {
+        let field = place.field(self.program)?;
+        let attrs = field.attrs.get();
+        let serde_name = attrs.and_then(|a| a.serde_name);
+        if !self.telling.has(field.name) && !serde_name.is_some_and(|n| self.telling.has(n)) {
+            return None;
+        }
+        let shape = self.shapes.of_written(place.item, &field.ty);
+        let siblings: Vec<&str> = fields.list.iter().map(|f| f.name.as_str()).collect();
+        let known = Facts {
+            holder_fields: &siblings,
+            serde_name: serde_name.map(Name::as_str),
+            doc: attrs.and_then(|a| a.doc.as_deref()),
+            ..facts(PlaceKind::Field, field.name.as_str(), Some(holder.as_str()), shape.facts())
+        };
+        recognise(&known).filter(|_| !shape.empty)
+    }
+
+    fn only(&self, place: Place, holder: Name, ty: &TypeRef, kind: PlaceKind) -> Option<Hit> {
+        if !self.telling.has(holder) {
+            return None;
+        }
+        let shape = self.shapes.of_written(place.item, ty);
+        self.alone(kind, holder, self.program.item(place.item).name.as_str(), &shape)
+    }
+
+    fn param(&self, item: GItem, name: Name, ty: &TypeRef) -> Option<Hit> {
+        if !self.telling.has(name) {
+            return None;
+        }
+        let shape = self.shapes.of_written(item, ty);
+        self.alone(PlaceKind::Parameter, name, self.program.item(item).name.as_str(), &shape)
+    }
+
+    fn alone(&self, kind: PlaceKind, name: Name, holder: &str, shape: &Shape) -> Option<Hit> {
+        let known = shape.facts();
+        let hit = recognise(&facts(kind, name.as_str(), Some(holder), known))?;
+        (stands_alone(known.shape, &hit) && !shape.empty).then_some(hit)
+    }
+
+    fn result(&self, item: GItem, ret: &TypeRef) -> Option<Hit> {
+        let name = self.program.item(item).name;
+        if !self.telling.has(name) {
+            return None;
+        }
+        let shape = self.shapes.of_written(item, ret);
+        let path = self.program.path(item);
+        let holder = self.program.parent(item).and_then(|_| path.iter().rev().nth(1)).map(|n| n.as_str());
+        let known = shape.facts();
+        let hit = recognise(&facts(PlaceKind::Function, name.as_str(), holder, known))?;
+        let text = known.shape != TypeShape::Unknown && stands_alone(known.shape, &hit) && !shape.empty;
+        text.then_some(hit)
+    }
+
+    /// Variables but for those that a parameter binds as it is: the parameter's own place tells of them.
+    fn variables(&self, item: GItem, inference: &Inference) -> Vec<(Place, Hit)> {
+        let Some(body) = self.program.body(item) else { return Vec::new() };
+        let params = super::place::function(self.program, item).map_or(0, |f| f.params.len());
+        let bound: Vec<LocalId> = (0..params as u16).filter_map(|i| binding(self.program, item, i)).collect();
+        let holder = self.program.item(item).name.as_str();
+        let telling = body.locals.iter().enumerate().filter(|(_, local)| self.telling.has(local.name));
+        let places = telling.filter_map(|(i, local)| {
+            let place = Place { item, part: Part::Local(LocalId(i as u32)) };
+            if bound.contains(&LocalId(i as u32)) || self.decided.contains_key(&place) {
+                return None;
+            }
+            let shape = self.shapes.of_ty(&inference.table, *inference.locals.get(i)?);
+            Some((place, self.alone(PlaceKind::Local, local.name, holder, &shape).filter(sure)?))
+        });
+        places.collect()
+    }
+
+    /// Names of fields that are read from values whose type is open or foreign.
+    fn unknown_fields(&self, item: GItem, inference: &Inference) -> Vec<Name> {
+        let Some(body) = self.program.body(item) else { return Vec::new() };
+        let names = body.exprs.iter().filter_map(|expr| match expr {
+            Expr::Field(base, name) if self.telling.has(*name) => {
+                let ty = *inference.exprs.get(base.0 as usize)?;
+                let foreign = matches!(inference.table.kind(ty), TyKind::External(..));
+                (foreign || inference.table.open(ty)).then_some(*name)
+            }
+            _ => None,
+        });
+        names.collect()
+    }
+}

@@ -6,7 +6,7 @@
 mod build;
 mod lookup;
 
-pub use build::{CrateInput, ProgramInput, UnitInput, link};
+pub use build::{CrateInput, ProgramInput, UnitInput, link, module_files};
 
 use rustc_hash::FxHashMap;
 
@@ -132,6 +132,8 @@ pub struct Program {
     homes: Vec<ModId>,
     /// For each item: the impl or trait around it.
     parents: Vec<Option<GItem>>,
+    /// For each item: whether it takes part.
+    linked: Vec<bool>,
     bodies: FxHashMap<GItem, Body>,
     /// Module of the items that a body declares.
     block_modules: FxHashMap<GItem, ModId>,
@@ -161,9 +163,15 @@ impl Program {
         self.places.len()
     }
 
-    /// All items.
-    pub fn items(&self) -> impl Iterator<Item = GItem> + use<> {
-        (0..self.places.len() as u32).map(GItem)
+    /// All items that take part, in order; those that were not kept are left out.
+    pub fn items(&self) -> impl Iterator<Item = GItem> + '_ {
+        (0..self.places.len() as u32).map(GItem).filter(|id| self.is_linked(*id))
+    }
+
+    /// Whether an item takes part: it was kept, and so was all around it.
+    #[must_use]
+    pub fn is_linked(&self, id: GItem) -> bool {
+        self.linked[id.0 as usize]
     }
 
     /// An item.

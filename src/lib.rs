@@ -21,4 +21,5 @@ pub mod lints;
 pub mod config;
 pub mod suppress;
 pub mod emit;
+pub mod load;
 pub mod cli;

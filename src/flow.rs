@@ -1,6 +1,8 @@
 //! Flows of personal data through the program.
 
-use crate::datamap::{Approximation, Broken, Flow, NoticeId};
+pub use crate::label::PackageFacts;
+
+use crate::datamap::{Approximation, Broken, Flow};
 use crate::label::Labels;
 use crate::models::Models;
 use crate::notice::Notice;
@@ -28,17 +30,6 @@ pub struct Input<'a> {
     pub packages: &'a [PackageFacts],
     /// Texts, for constant strings only.
     pub sources: &'a SourceMap,
-}
-
-/// A package as the flow stage needs it.
-#[derive(Clone, Debug)]
-pub struct PackageFacts {
-    /// Its crate name.
-    pub name: String,
-    /// The notice that applies.
-    pub notice: NoticeId,
-    /// Whether its findings are reported.
-    pub selected: bool,
 }
 
 /// What was found.

@@ -130,10 +130,10 @@ pub struct Program {
     places: Vec<(u32, ItemId)>,
     /// For each item: the module that it stands in.
     homes: Vec<ModId>,
+    /// For each item: whether it takes part.
+    live: Vec<bool>,
     /// For each item: the impl or trait around it.
     parents: Vec<Option<GItem>>,
-    /// For each item: whether it takes part.
-    linked: Vec<bool>,
     bodies: FxHashMap<GItem, Body>,
     /// Module of the items that a body declares.
     block_modules: FxHashMap<GItem, ModId>,
@@ -165,13 +165,13 @@ impl Program {
 
     /// All items that take part, in order; those that were not kept are left out.
     pub fn items(&self) -> impl Iterator<Item = GItem> + '_ {
-        (0..self.places.len() as u32).map(GItem).filter(|id| self.is_linked(*id))
+        (0..self.places.len() as u32).map(GItem).filter(|id| self.is_live(*id))
     }
 
-    /// Whether an item takes part: it was kept, and so was all around it.
+    /// Whether an item takes part: its file belongs to a crate, and neither `cfg` nor the run leaves it out.
     #[must_use]
-    pub fn is_linked(&self, id: GItem) -> bool {
-        self.linked[id.0 as usize]
+    pub fn is_live(&self, id: GItem) -> bool {
+        self.live[id.0 as usize]
     }
 
     /// An item.

@@ -124,8 +124,8 @@ impl<'a> Builder<'a> {
         let (index, base) = (p.units.len() as u32, p.places.len() as u32);
         p.places.extend((0..unit.items.len() as u32).map(|i| (index, ItemId(i))));
         p.homes.extend(unit.items.iter().map(|_| ModId(0)));
+        p.live.extend(unit.items.iter().map(|_| false));
         p.parents.extend(unit.items.iter().map(|_| None));
-        p.linked.extend(unit.items.iter().map(|_| false));
         for (i, item) in unit.items.iter().enumerate() {
             p.named.entry(item.name).or_default().push(GItem(base + i as u32));
             let children: &[ItemId] = match &item.kind {
@@ -219,6 +219,13 @@ impl<'a> Builder<'a> {
         }
     }
 
+    fn drop_unit(&mut self, unit: u32) {
+        let info = &self.program.units[unit as usize];
+        for item in info.base..info.base + info.unit.items.len() as u32 {
+            self.program.bodies.remove(&GItem(item));
+        }
+    }
+
     /// What an impl, a trait or an inline module holds.
     fn children(&self, item: GItem) -> Vec<GItem> {
         let list: &[ItemId] = match &self.program.item(item).kind {
@@ -240,14 +247,14 @@ impl<'a> Builder<'a> {
 
     fn declare_item(&mut self, unit: u32, item: GItem, module: ModId, dir: &FsPath) {
         self.program.homes[item.0 as usize] = module;
-        self.program.linked[item.0 as usize] = true;
+        self.program.live[item.0 as usize] = true;
         let name = self.program.item(item).name;
         for child in self.members(item) {
             self.program.homes[child.0 as usize] = module;
             let package = self.program.package_of(item).unwrap_or(u32::MAX);
-            if (self.keep)(self.program.item(child), package) {
-                self.program.linked[child.0 as usize] = true;
-            } else {
+            let kept = (self.keep)(self.program.item(child), package);
+            self.program.live[child.0 as usize] = kept;
+            if !kept {
                 self.drop_bodies(child);
             }
         }
@@ -354,6 +361,10 @@ impl<'a> Builder<'a> {
                 Parent::Beside(u, i) => (first + u, i, false),
             };
             let owner = GItem(self.program.units[unit as usize].base + item.0);
+            if !self.program.is_live(owner) {
+                self.drop_unit(at);
+                continue;
+            }
             let home = self.program.homes[owner.0 as usize];
             let krate = self.program.modules[home.0 as usize].krate;
             let module = if block { self.module(Name::new(""), Some(home), krate, true) } else { home };

@@ -22,4 +22,6 @@ pub mod config;
 pub mod suppress;
 pub mod emit;
 pub mod load;
+pub mod check;
+pub mod explain;
 pub mod cli;

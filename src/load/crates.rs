@@ -28,17 +28,11 @@ pub(super) struct Crate {
 }
 
 impl Crate {
-    /// The crate of a file that belongs to none: named after the file, or after its package where the file's name is
-    /// one that every root may have.
-    pub(super) fn of_file(file: &File, at: usize) -> Self {
-        let stem = file.path.file_stem().map(|stem| stem.to_string_lossy().replace('-', "_"));
-        let above =
-            || file.path.parent().and_then(|dir| Some(dir.file_name()?.to_string_lossy().replace('-', "_")));
-        let is_usual = |stem: &String| matches!(stem.as_str(), "lib" | "main" | "mod");
-        let name = stem.filter(|stem| !is_usual(stem)).or_else(above).unwrap_or_default();
+    /// The crate of a file that belongs to none; it goes by the name of its package, as `crate::` in a notice does.
+    pub(super) fn of_file(at: usize, package: usize, packages: &[PackageInfo]) -> Self {
         Self {
-            name: Name::new(&name),
-            package: file.package,
+            name: Name::new(&packages[package].name.replace('-', "_")),
+            package,
             roots: vec![at],
             is_library: false,
             dependencies: Vec::new(),

@@ -64,7 +64,7 @@ impl<'a> Tree<'a> {
         let first = loose.iter().filter(|at| !declared.contains(at));
         for at in first.chain(&loose).copied() {
             if self.reach.owners[at].is_none() {
-                crates.push(Crate::of_file(&self.files[at], at));
+                crates.push(Crate::of_file(at, self.files[at].package, self.keep.packages));
                 self.root(at, crates.len() - 1);
             }
         }

@@ -9,6 +9,8 @@
 //!   `array::map`, `char::is_digit`, `u8::pow`. `core` and `alloc` are `std`.
 //! - Transparent types hold their content at their own path: neither `Some.0` nor an element is a component of them.
 //!   `Ok.0` and `Err.0` are components.
+//! - `@url` is a hidden component: the URL that a request, a client or a socket was made with.
+//! - A `[[summary]]` replaces what the signature tells; several that match a call add up.
 //! - A result whose type the caller chooses (`collect`, `parse`, `into`) has a summary, as no parameter tells of it.
 
 mod index;
@@ -77,7 +79,7 @@ pub struct SinkModel {
     pub view: View,
     /// Which part of a message they become.
     pub part: Part,
-    /// The argument that carries the URL of the request.
+    /// The argument that is the URL of the request, or that holds it in its component `@url`.
     pub url: Option<u8>,
     /// Whether the transport is never encrypted.
     pub plaintext: bool,

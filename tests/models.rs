@@ -80,15 +80,3 @@ fn patterns_name_what_is_declared() {
     }
     assert!(unknown.is_empty(), "{unknown:#?}");
 }
-#[test]
-#[ignore = "prints times"]
-fn times() {
-    let start = std::time::Instant::now();
-    let models = Models::load_all();
-    eprintln!("load {:?}", start.elapsed());
-    for d in &models.declarations {
-        let start = std::time::Instant::now();
-        syn::parse_file(&d.text).unwrap();
-        eprintln!("{} {:?}", d.file, start.elapsed());
-    }
-}

@@ -275,9 +275,10 @@ impl Models {
     #[must_use]
     pub fn load(crates: &[&str]) -> Self {
         let files = shipped_files();
+        let chosen = select(&files, crates);
         let mut models = Self::default();
-        for (shipped, file) in select(&files, crates) {
-            models.add(shipped.name, file.clone());
+        for ((shipped, file), _) in files.into_iter().zip(chosen).filter(|(_, chosen)| *chosen) {
+            models.add(shipped.name, file);
         }
         models
     }
@@ -376,11 +377,8 @@ fn shipped_files() -> Vec<(&'static ShippedFile, ModelFile)> {
     shipped::FILES.par_iter().filter_map(|f| Some((f, load::parse(f.text, None).ok()?))).collect()
 }
 
-/// The files of the standard library, of `crates`, and of what those build upon, in the order given.
-fn select<'f>(
-    files: &'f [(&'static ShippedFile, ModelFile)],
-    crates: &[&str],
-) -> impl Iterator<Item = (&'static ShippedFile, &'f ModelFile)> {
+/// Which files describe the standard library, `crates`, or what those build upon.
+fn select(files: &[(&ShippedFile, ModelFile)], crates: &[&str]) -> Vec<bool> {
     let mut wanted: Vec<String> = crates.iter().map(|c| (*c).to_owned()).collect();
     wanted.push("std".to_owned());
     let mut seen: FxHashSet<String> = wanted.iter().cloned().collect();
@@ -391,5 +389,5 @@ fn select<'f>(
             wanted.extend(file.uses.iter().filter(|used| seen.insert((*used).clone())).cloned());
         }
     }
-    files.iter().zip(chosen).filter(|(_, c)| *c).map(|((shipped, file), _)| (*shipped, file))
+    chosen
 }

@@ -22,7 +22,9 @@ use crate::types::Inference;
 /// How often a loop is run at most; two rounds carry a value once around.
 const MAX_ROUNDS: usize = 3;
 /// How many sinks of callees a function passes on to its callers.
-const MAX_EVENTS: usize = 400;
+const MAX_EVENTS: usize = 120;
+/// How many taints of one sink are told apart.
+const MAX_AT_SINK: usize = 48;
 
 /// What running a body yields.
 pub(super) struct Outcome {
@@ -104,10 +106,10 @@ impl<'w, 'a> Frame<'w, 'a> {
         let mut outs = Vec::new();
         for (i, _) in self.body.params.iter().enumerate() {
             if let Some(value) = self.changed(i) {
-                outs.push((i as u8, value.unaliased()));
+                outs.push((i as u8, value.unaliased().summarised()));
             }
         }
-        let ret = self.closed(&self.ret.unaliased());
+        let ret = self.closed(&self.ret.unaliased()).summarised();
         let summary = Summary { ret, outs, events: self.events, calls: self.calls };
         Outcome { summary, hits: self.hits }
     }
@@ -260,13 +262,13 @@ impl<'w, 'a> Frame<'w, 'a> {
         let waits = event.url.atoms().iter().any(|a| a.origin.symbolic());
         if !found.is_empty() {
             let hit = Event { sink: event.sink.clone(), atoms: found, url: event.url.clone() };
-            if waits && self.events.len() < MAX_EVENTS {
-                self.events.push(hit.clone());
+            if waits {
+                pass_on(&mut self.events, hit.clone());
             }
-            self.hits.push(hit);
+            pass_on(&mut self.hits, hit);
         }
         if !open.is_empty() && self.events.len() < MAX_EVENTS {
-            self.events.push(Event { sink: event.sink, atoms: open, url: event.url });
+            pass_on(&mut self.events, Event { sink: event.sink, atoms: open, url: event.url });
         }
     }
 
@@ -1041,6 +1043,21 @@ impl<'w, 'a> Frame<'w, 'a> {
             }
         }
         self.locals[local.0 as usize] = value;
+    }
+}
+
+/// Adds an event; what meets one sink through one call is one event.
+fn pass_on(events: &mut Vec<Event>, event: Event) {
+    let same = |e: &&mut Event| Arc::ptr_eq(&e.sink, &event.sink) || *e.sink == *event.sink;
+    let known = events.iter_mut().filter(|e| e.url.const_text() == event.url.const_text()).find(same);
+    match known {
+        Some(known) => {
+            let mut atoms: smallvec::SmallVec<[Atom; 1]> = std::mem::take(&mut known.atoms).into();
+            event.atoms.into_iter().for_each(|a| super::value::push(&mut atoms, a));
+            known.atoms = atoms.into_vec();
+            known.atoms.truncate(MAX_AT_SINK);
+        }
+        None => events.push(event),
     }
 }
 

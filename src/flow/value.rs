@@ -20,6 +20,12 @@ use crate::source::Span;
 /// How deep access paths go; what lies deeper is merged into its prefix.
 pub(super) const MAX_DEPTH: usize = 4;
 
+/// How many parts of a value are told apart, and how many taints one place has.
+const MAX_PARTS: usize = 32;
+const MAX_ATOMS: usize = 24;
+/// How many taints one value of a summary holds.
+const MAX_SUMMARY: usize = 48;
+
 /// A step of an access path.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(super) enum Key {
@@ -63,7 +69,7 @@ impl PartialOrd for Key {
 
 impl Ord for Key {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.rank().cmp(&other.rank())
+        if self == other { std::cmp::Ordering::Equal } else { self.rank().cmp(&other.rank()) }
     }
 }
 
@@ -227,6 +233,55 @@ pub(super) struct Node {
     pub(super) text: Option<Text>,
     pub(super) callable: Option<Callable>,
     pub(super) refs: SmallVec<[Place; 1]>,
+    /// How deep its parts go; set by [`Val::new`].
+    pub(super) depth: u8,
+}
+
+impl Node {
+    /// Keeps values small: what lies too deep or is too much is merged into the whole.
+    fn limit(&mut self) {
+        if self.parts.len() > MAX_PARTS {
+            for (_, part) in std::mem::take(&mut self.parts) {
+                self.absorb(&part);
+            }
+        }
+        self.depth = self.parts.iter().map(|(_, v)| v.depth() + 1).max().unwrap_or(0);
+        if usize::from(self.depth) > MAX_DEPTH {
+            for at in 0..self.parts.len() {
+                if usize::from(self.parts[at].1.depth()) >= MAX_DEPTH {
+                    self.parts[at].1 = self.parts[at].1.shallower(MAX_DEPTH - 1);
+                }
+            }
+            self.depth = MAX_DEPTH as u8;
+        }
+        if self.atoms.len() > MAX_ATOMS {
+            self.collapse();
+        }
+    }
+
+    /// Takes over the taints of a part that is told apart no more.
+    fn absorb(&mut self, part: &Val) {
+        let mut atoms = Vec::new();
+        part.all_atoms(&mut atoms);
+        for mut atom in atoms {
+            atom.doubts = atom.doubts.with(Doubts::of(Approximation::CollapsedPath));
+            push(&mut self.atoms, atom);
+        }
+    }
+
+    /// Parameters stand for their parts, and what is still too much is cut.
+    fn collapse(&mut self) {
+        let atoms = std::mem::take(&mut self.atoms);
+        for mut atom in atoms {
+            if let Origin::Param(_, path) | Origin::Result(_, path) = &mut atom.origin {
+                path.clear();
+                atom.doubts = atom.doubts.with(Doubts::of(Approximation::CollapsedPath));
+            }
+            if self.atoms.len() < MAX_ATOMS {
+                push(&mut self.atoms, atom);
+            }
+        }
+    }
 }
 
 /// An abstract value; nothing known costs nothing.
@@ -234,7 +289,8 @@ pub(super) struct Node {
 pub(super) struct Val(Option<Arc<Node>>);
 
 impl Val {
-    pub(super) fn new(node: Node) -> Self {
+    pub(super) fn new(mut node: Node) -> Self {
+        node.limit();
         let plain = node.atoms.is_empty()
             && node.parts.is_empty()
             && !node.cleared
@@ -273,6 +329,44 @@ impl Val {
 
     pub(super) fn node(&self) -> Option<&Node> {
         self.0.as_deref()
+    }
+
+    fn depth(&self) -> u8 {
+        self.node().map_or(0, |n| n.depth)
+    }
+
+    /// The same with parts below a depth merged into what holds them.
+    fn shallower(&self, depth: usize) -> Val {
+        let Some(node) = self.node() else { return Val::default() };
+        if usize::from(node.depth) <= depth {
+            return self.clone();
+        }
+        let mut node = node.clone();
+        for (key, part) in std::mem::take(&mut node.parts) {
+            if depth == 0 {
+                node.absorb(&part);
+            } else {
+                node.parts.push((key, part.shallower(depth - 1)));
+            }
+        }
+        Val::new(node)
+    }
+
+    /// The same, small enough to stand in a summary: told apart less deeply where it holds too much.
+    pub(super) fn summarised(&self) -> Val {
+        let mut out = self.clone();
+        for depth in (0..MAX_DEPTH).rev() {
+            if out.taints() <= MAX_SUMMARY {
+                break;
+            }
+            out = out.shallower(depth);
+        }
+        out
+    }
+
+    /// How many taints there are in the value and its parts.
+    fn taints(&self) -> usize {
+        self.node().map_or(0, |n| n.atoms.len() + n.parts.iter().map(|(_, v)| v.taints()).sum::<usize>())
     }
 
     pub(super) fn is_none(&self) -> bool {
@@ -368,6 +462,7 @@ impl Val {
             text: if a.text == b.text { a.text.clone() } else { None },
             callable: a.callable.clone().or_else(|| b.callable.clone()),
             refs: a.refs.clone(),
+            depth: 0,
         };
         for atom in &b.atoms {
             push(&mut out.atoms, atom.clone());

@@ -26,6 +26,13 @@ struct Entry<'a> {
     checked: bool,
 }
 
+impl Entry<'_> {
+    /// The path, where it is at fault that it names nothing.
+    fn fault(&self, paths: Paths<'_>) -> Option<&Asked> {
+        (self.checked && paths.at_fault(&self.asked, self.must)).then_some(&self.asked)
+    }
+}
+
 /// Looks up the paths of all notices.
 pub(super) fn read(context: &Context<'_>) -> Entries {
     let paths = Paths::new(context);
@@ -37,11 +44,7 @@ pub(super) fn read(context: &Context<'_>) -> Entries {
     let mut missed: Vec<&Asked> = Vec::new();
     for (entry, named) in entries.iter().zip(&found) {
         match entry.data {
-            _ if named.is_empty() => {
-                if entry.checked && paths.at_fault(&entry.asked, entry.must) {
-                    missed.push(&entry.asked);
-                }
-            }
+            _ if named.is_empty() => missed.extend(entry.fault(paths)),
             Some(data) => {
                 let weight = entry.asked.pattern.specificity();
                 let decision = Decision { category: data.category, basis: Basis::Notice(data.span) };

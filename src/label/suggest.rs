@@ -17,11 +17,12 @@ pub(super) fn nearest(paths: Paths<'_>, missed: &[&Asked]) -> Vec<Option<String>
             }
         });
     }
-    let suggestion = |((wanted, best), asked): ((&Wanted, Option<(f64, String)>), &&Asked)| {
-        let near = best.map(|(_, path)| path + &wanted.rest).or_else(|| wanted.fallback.clone());
-        near.filter(|path| *path != asked.pattern.text())
-    };
-    wanted.iter().zip(best).zip(missed).map(suggestion).collect()
+    let nearest = wanted.into_iter().zip(best).map(|(wanted, best)| match best {
+        Some((_, path)) => Some(path + &wanted.rest),
+        None => wanted.fallback,
+    });
+    // A literal beginning that exists is no news.
+    nearest.zip(missed).map(|(near, asked)| near.filter(|path| *path != asked.pattern.text())).collect()
 }
 
 /// A path that names nothing.

@@ -113,7 +113,10 @@ fn no_crate(paths: Paths<'_>, asked: &Asked) -> Option<String> {
         return None;
     }
     let names: Vec<String> = paths.users(asked.notice).map(|name| format!("`{name}`")).collect();
-    Some(format!("`crate` is no package where the workspace has none of its own: begin with {}", names.join(", ")))
+    Some(format!(
+        "`crate` is no package where the workspace has none of its own: begin with {}",
+        names.join(", ")
+    ))
 }
 
 fn collect<'a>(context: &Context<'a>) -> Vec<Entry<'a>> {

@@ -92,7 +92,14 @@ impl<'a> Paths<'a> {
             let package = self.program.crates.get(module.krate.0 as usize).and_then(|c| c.package);
             if let (Some(package), false) = (package, module.block) {
                 let at = At::Module(ModId(i as u32));
-                visit(Target { at, below: SmallVec::new(), package, last: module.name, rank: Rank::Scope, places: SmallVec::new() });
+                visit(Target {
+                    at,
+                    below: SmallVec::new(),
+                    package,
+                    last: module.name,
+                    rank: Rank::Scope,
+                    places: SmallVec::new(),
+                });
             }
         }
         for item in own_items(self.program) {
@@ -108,12 +115,17 @@ impl<'a> Paths<'a> {
             visit(Target { at: At::Item(item), below, package, last, rank, places });
         };
         let place = |part| Place { item, part };
-        let fields = |variant, list: &Fields| (0..list.list.len() as u16).map(move |i| place(Part::Field(variant, i))).collect();
+        let fields = |variant, list: &Fields| {
+            (0..list.list.len() as u16).map(move |i| place(Part::Field(variant, i))).collect()
+        };
         match &declared.kind {
             ItemKind::Struct(_, own) => {
                 visit(smallvec![], Rank::Type, smallvec![place(Part::Whole)]);
                 let all: SmallVec<[Place; 1]> = fields(None, own);
-                own.list.iter().zip(all).for_each(|(f, p)| visit(smallvec![f.name], Rank::Field, smallvec![p]));
+                own.list
+                    .iter()
+                    .zip(all)
+                    .for_each(|(f, p)| visit(smallvec![f.name], Rank::Field, smallvec![p]));
             }
             ItemKind::Enum(_, variants) => {
                 visit(smallvec![], Rank::Type, smallvec![place(Part::Whole)]);
@@ -153,7 +165,8 @@ impl<'a> Paths<'a> {
             Some(first) if first == "crate" => {
                 // Binaries of the package are other crates, and meant all the same.
                 let below = path.get(1..).unwrap_or_default();
-                let rooted: SmallVec<[&str; 8]> = std::iter::once("crate").chain(below.iter().copied()).collect();
+                let rooted: SmallVec<[&str; 8]> =
+                    std::iter::once("crate").chain(below.iter().copied()).collect();
                 anchor == Anchor::Package(package) && asked.pattern.matches(&rooted, "crate")
             }
             Some(first) => {
@@ -282,7 +295,9 @@ impl<'a> Search<'a> {
         let mut search = Self { asked, anchors, by_last, wild };
         for (i, each) in asked.iter().enumerate() {
             match each.pattern.segments.last() {
-                Some(last) if !last.contains('*') => search.by_last.entry(Name::new(last)).or_default().push(i),
+                Some(last) if !last.contains('*') => {
+                    search.by_last.entry(Name::new(last)).or_default().push(i)
+                }
                 _ => search.wild.push(i),
             }
         }

@@ -61,13 +61,18 @@ impl Wanted {
     }
 
     fn weigh(&self, target: &Target, path: &[&str], best: &mut Option<(f64, String)>) {
-        let root = if self.home == Some(target.package) { "crate" } else { path.first().copied().unwrap_or_default() };
+        let root = if self.home == Some(target.package) {
+            "crate"
+        } else {
+            path.first().copied().unwrap_or_default()
+        };
         let below = path.get(1..).unwrap_or_default();
-        if self.literal.is_empty() || below.is_empty() {
+        if self.literal.len() <= usize::from(self.rooted) || below.is_empty() {
             return;
         }
         let full = std::iter::once(root).chain(below.iter().copied()).collect::<Vec<_>>();
-        let compared = if self.rooted { &full[..] } else { &full[full.len().saturating_sub(self.literal.len())..] };
+        let compared =
+            if self.rooted { &full[..] } else { &full[full.len().saturating_sub(self.literal.len())..] };
         let score = self.likeness(compared);
         let shown = if self.fallback.is_some() || self.rooted { &full[..] } else { compared };
         let better = |(known, text): &(f64, String)| {
@@ -84,6 +89,9 @@ impl Wanted {
         let (ours, theirs) = (self.literal.join("::"), path.join("::"));
         let same = self.literal.iter().rev().zip(path.iter().rev()).take_while(|(a, b)| a == b).count();
         let moved = if same >= 2 { 0.8 + 0.01 * same.min(9) as f64 } else { 0.0 };
-        strsim::normalized_levenshtein(&ours, &theirs).max(moved)
+        let (short, long) = (ours.len().min(theirs.len()), ours.len().max(theirs.len()));
+        // Texts of very different lengths are not alike, and comparing them takes time.
+        let may_be_alike = short as f64 > ALIKE * long as f64;
+        if may_be_alike { strsim::normalized_levenshtein(&ours, &theirs).max(moved) } else { moved }
     }
 }

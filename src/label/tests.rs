@@ -236,7 +236,10 @@ fn entries_of_the_notice_name_all_kinds_of_places() {
         labels(&[("Customer::call::from", "phone_number"), ("shop::models::Customer::call", "user.name")]),
         ["shop::models::Customer::call::from phone_number", "shop::models::Customer::call name"]
     );
-    assert_eq!(labels(&[("crate::Client::fax", "phone_number")]), ["shop::models::Customer::fax phone_number"]);
+    assert_eq!(
+        labels(&[("crate::Client::fax", "phone_number")]),
+        ["shop::models::Customer::fax phone_number"]
+    );
     assert_eq!(
         labels(&[("crate::models::Customer::*", "user.name"), ("Customer::phone", "phone_number")]),
         ["shop::models::Customer::phone name", "shop::models::Customer::fax name"],
@@ -296,7 +299,8 @@ fn paths_that_name_nothing_are_said_with_the_nearest() {
 #[test]
 fn crate_is_the_package_that_holds_the_notice() {
     let crates = [("shop", "pub struct A { pub x: String }"), ("core_lib", "pub struct A { pub x: String }")];
-    let notice = format!("{NO_NOTICE}{}{}", data("crate::A::x", "user.name"), data("core_lib::A::x", "email"));
+    let notice =
+        format!("{NO_NOTICE}{}{}", data("crate::A::x", "user.name"), data("core_lib::A::x", "email"));
     let run = |home| Case { crates: &crates, notice: &notice, inferred: Inferred::No, home }.run();
     assert_eq!(run(Some("shop")).labels(), ["shop::A::x name", "core_lib::A::x email"]);
     let elsewhere = run(Some("not_in_this_run"));
@@ -327,8 +331,14 @@ fn names_of_fields_tell_unless_their_type_speaks_against_it() {
         assert!(has(path), "{path}: {labels:#?}");
     }
     for path in [
-        "User::email_verified", "User::phone_number", "User::date_of_birth", "User::ssn", "User::id",
-        "Event::Left::0", "Wrapped::password", "Filled::0",
+        "User::email_verified",
+        "User::phone_number",
+        "User::date_of_birth",
+        "User::ssn",
+        "User::id",
+        "Event::Left::0",
+        "Wrapped::password",
+        "Filled::0",
     ] {
         assert!(!has(path), "{path}: {labels:#?}");
     }
@@ -418,7 +428,8 @@ fn derived_debug_is_told_where_it_prints_the_field() {
         pub struct Redacted(String);
         pub struct Plain { #[personal_data(email)] email: String }";
     let outcome = annotated(text);
-    let printed = |d: &Declaration| (d.path.clone(), d.derived_debug.map(|s| outcome.sources.text(s).to_owned()));
+    let printed =
+        |d: &Declaration| (d.path.clone(), d.derived_debug.map(|s| outcome.sources.text(s).to_owned()));
     let expected = [
         ("shop::User::shown", Some("Debug")),
         ("shop::User::skipped", None),

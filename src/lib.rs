@@ -21,4 +21,7 @@ pub mod lints;
 pub mod config;
 pub mod suppress;
 pub mod emit;
+pub mod load;
+pub mod check;
+pub mod explain;
 pub mod cli;

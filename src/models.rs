@@ -9,6 +9,8 @@
 //!   `array::map`, `char::is_digit`, `u8::pow`. `core` and `alloc` are `std`.
 //! - Transparent types hold their content at their own path: neither `Some.0` nor an element is a component of them.
 //!   `Ok.0` and `Err.0` are components.
+//! - `@url` is a hidden component: the URL that a request, a client or a socket was made with.
+//! - A `[[summary]]` replaces what the signature tells; several that match a call add up.
 //! - A result whose type the caller chooses (`collect`, `parse`, `into`) has a summary, as no parameter tells of it.
 
 mod index;
@@ -77,7 +79,7 @@ pub struct SinkModel {
     pub view: View,
     /// Which part of a message they become.
     pub part: Part,
-    /// The argument that carries the URL of the request.
+    /// The argument that is the URL of the request, or that holds it in its component `@url`.
     pub url: Option<u8>,
     /// Whether the transport is never encrypted.
     pub plaintext: bool,
@@ -273,9 +275,10 @@ impl Models {
     #[must_use]
     pub fn load(crates: &[&str]) -> Self {
         let files = shipped_files();
+        let chosen = select(&files, crates);
         let mut models = Self::default();
-        for (shipped, file) in select(&files, crates) {
-            models.add(shipped.name, file.clone());
+        for ((shipped, file), _) in files.into_iter().zip(chosen).filter(|(_, chosen)| *chosen) {
+            models.add(shipped.name, file);
         }
         models
     }
@@ -374,11 +377,8 @@ fn shipped_files() -> Vec<(&'static ShippedFile, ModelFile)> {
     shipped::FILES.par_iter().filter_map(|f| Some((f, load::parse(f.text, None).ok()?))).collect()
 }
 
-/// The files of the standard library, of `crates`, and of what those build upon, in the order given.
-fn select<'f>(
-    files: &'f [(&'static ShippedFile, ModelFile)],
-    crates: &[&str],
-) -> impl Iterator<Item = (&'static ShippedFile, &'f ModelFile)> {
+/// Which files describe the standard library, `crates`, or what those build upon.
+fn select(files: &[(&ShippedFile, ModelFile)], crates: &[&str]) -> Vec<bool> {
     let mut wanted: Vec<String> = crates.iter().map(|c| (*c).to_owned()).collect();
     wanted.push("std".to_owned());
     let mut seen: FxHashSet<String> = wanted.iter().cloned().collect();
@@ -389,5 +389,5 @@ fn select<'f>(
             wanted.extend(file.uses.iter().filter(|used| seen.insert((*used).clone())).cloned());
         }
     }
-    files.iter().zip(chosen).filter(|(_, c)| *c).map(|((shipped, file), _)| (*shipped, file))
+    chosen
 }

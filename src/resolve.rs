@@ -6,7 +6,7 @@
 mod build;
 mod lookup;
 
-pub use build::{CrateInput, ProgramInput, UnitInput, link};
+pub use build::{CrateInput, ProgramInput, UnitInput, link, module_files};
 
 use rustc_hash::FxHashMap;
 
@@ -163,9 +163,9 @@ impl Program {
         self.places.len()
     }
 
-    /// All items.
-    pub fn items(&self) -> impl Iterator<Item = GItem> + use<> {
-        (0..self.places.len() as u32).map(GItem)
+    /// All items that take part, in order; those that were not kept are left out.
+    pub fn items(&self) -> impl Iterator<Item = GItem> + '_ {
+        (0..self.places.len() as u32).map(GItem).filter(|id| self.is_live(*id))
     }
 
     /// Whether an item takes part: its file belongs to a crate, and neither `cfg` nor the run leaves it out.

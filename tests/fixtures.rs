@@ -7,6 +7,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use serde_json::Value;
 use support::marks::Marks;
 use support::{differences, files, fixtures, labelled, messages, name, primaries, root, run};
 
@@ -58,6 +59,29 @@ fn each_lint_has_its_positives_and_negatives() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn findings_have_the_form_that_the_interface_fixes() {
+    let outcome = run(root(), &["check", "--format", "json", "fixtures/shop"]);
+    let found = messages(&outcome.stdout);
+    assert!(!found.is_empty(), "{}", outcome.stderr);
+    let wrong: Vec<_> = found.iter().filter(|message| !is_well_formed(message)).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// One primary span, whole lines of text, steps counted from 1, words as rustc's.
+fn is_well_formed(message: &Value) -> bool {
+    let spans = message["spans"].as_array().unwrap();
+    let primaries = spans.iter().filter(|span| span["is_primary"] == true).count();
+    let quoted = spans.iter().all(|span| span["text"].as_array().is_some_and(|lines| !lines.is_empty()));
+    let labels = spans.iter().filter_map(|span| span["label"].as_str());
+    let steps =
+        labels.filter_map(|label| label.strip_prefix("step: ")?.split(' ').next()?.parse::<usize>().ok());
+    let counted = steps.zip(1..).all(|(step, expected)| step == expected);
+    let words = message["message"].as_str().unwrap();
+    let worded = !words.starts_with(char::is_uppercase) && !words.ends_with('.');
+    primaries == 1 && quoted && counted && worded && message["code"]["explanation"].is_null()
 }
 
 /// The marks of all files below a fixture.

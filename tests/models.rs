@@ -1,6 +1,7 @@
 //! Shipped models read without a problem, their declarations are Rust, and only what is asked for is loaded.
 
-use cargo_privacy::models::{self, Models};
+use cargo_privacy::models::{self, ModelFile, Models, Pattern};
+use std::collections::BTreeSet;
 
 #[test]
 fn every_shipped_file_is_valid() {
@@ -49,15 +50,33 @@ fn calls_are_found_by_path() {
     assert_eq!(models.summaries_for(&["str", "trim_start"]).count(), 1);
 }
 
+/// Words of the declarations that a file's patterns can name: its own, its crate's other files', and its uses'.
+fn declared_words(file: &ModelFile, files: &[ModelFile]) -> BTreeSet<String> {
+    let texts =
+        files.iter().filter(|f| f.describes(&file.crate_name) || file.uses.iter().any(|u| f.describes(u)));
+    let words = texts.flat_map(|f| f.declarations.split(|c: char| !c.is_alphanumeric() && c != '_'));
+    words.map(str::to_owned).collect()
+}
+
+fn patterns(file: &ModelFile) -> impl Iterator<Item = &Pattern> {
+    let sinks = file.sinks.iter().flat_map(|m| &m.calls);
+    let sources = file.sources.iter().flat_map(|m| m.calls.iter().chain(&m.types));
+    let summaries = file.summaries.iter().flat_map(|m| &m.calls);
+    let transforms = file.transforms.iter().flat_map(|m| &m.calls);
+    sinks.chain(sources).chain(summaries).chain(transforms).chain(file.types.iter().flat_map(|m| &m.paths))
+}
+
 #[test]
-#[ignore = "prints times"]
-fn times() {
-    let start = std::time::Instant::now();
-    let models = Models::load_all();
-    eprintln!("load {:?}", start.elapsed());
-    for d in &models.declarations {
-        let start = std::time::Instant::now();
-        syn::parse_file(&d.text).unwrap();
-        eprintln!("{} {:?}", d.file, start.elapsed());
+fn patterns_name_what_is_declared() {
+    let parsed = models::shipped().iter().map(|f| models::parse(f.text, None).unwrap());
+    let files: Vec<ModelFile> = parsed.collect();
+    let mut unknown = Vec::new();
+    for file in files.iter().filter(|f| !f.declarations.is_empty()) {
+        let words = declared_words(file, &files);
+        for pattern in patterns(file).filter(|p| p.anchored) {
+            let named = pattern.segments[1..].iter().filter(|s| !s.contains('*') && s.parse::<u8>().is_err());
+            unknown.extend(named.filter(|s| !words.contains(&***s)).map(|_| pattern.segments.join("::")));
+        }
     }
+    assert!(unknown.is_empty(), "{unknown:#?}");
 }

@@ -47,13 +47,25 @@ fn allowed(mut cursor: Cursor) -> Result<(), Fault> {
     if first.to_string() == "reason" {
         return Err(Fault::new(first.span(), "expected the name of a lint before the reason"));
     }
+    lint(&mut cursor, &first)?;
     while next_argument(&mut cursor)? {
         let word = cursor.ident("the name of a lint, or `reason = \"…\"`")?;
         if word.to_string() == "reason" {
             reason.read(&mut cursor, &word)?;
         } else if reason.seen {
             return Err(Fault::new(word.span(), "expected lints before the reason"));
+        } else {
+            lint(&mut cursor, &word)?;
         }
+    }
+    Ok(())
+}
+
+/// A lint's name is one word, which findings show behind `privacy::`.
+fn lint(cursor: &mut Cursor, word: &Ident) -> Result<(), Fault> {
+    if word.to_string() == "privacy" && cursor.eat(':') {
+        cursor.expect(':')?;
+        cursor.ident("the name of a lint")?;
     }
     Ok(())
 }

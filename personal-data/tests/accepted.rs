@@ -45,7 +45,7 @@ mod console {
     pub(super) struct Parcel(pub(super) u8);
 
     impl Parcel {
-        #[personal_data::allow(personal_data_in_errors)]
+        #[personal_data::allow(privacy::personal_data_in_errors, privacy::personal_data_in_url)]
         pub(super) fn weight(&self) -> u8 {
             self.0
         }

@@ -49,6 +49,8 @@ pub struct ProgramInput {
     pub crates: Vec<CrateInput>,
     /// Which crate declares `std`.
     pub std: Option<usize>,
+    /// Files that stand where a macro names them (`include!`): the unit and the call, and the unit that is meant.
+    pub includes: FxHashMap<(usize, ItemId), usize>,
 }
 
 /// Links a program. Items that `keep` refuses (by `cfg`, or as tests) take no part.
@@ -65,7 +67,6 @@ struct FileUnit {
     /// First unit of the file in the program.
     first: u32,
     path: PathBuf,
-    package_of_root: Option<u32>,
 }
 
 struct Builder<'a> {
@@ -75,6 +76,7 @@ struct Builder<'a> {
     claimed: FxHashMap<usize, ModId>,
     crates: Vec<CrateInput>,
     extra_parents: Vec<(u32, Parent, u32)>,
+    includes: FxHashMap<(usize, ItemId), usize>,
     keep: &'a dyn Fn(&crate::ir::Item, u32) -> bool,
     std: Option<usize>,
 }
@@ -88,6 +90,7 @@ impl<'a> Builder<'a> {
             claimed: FxHashMap::default(),
             crates: input.crates,
             extra_parents: Vec::new(),
+            includes: input.includes,
             keep,
             std: input.std,
         };
@@ -102,7 +105,7 @@ impl<'a> Builder<'a> {
         let first = self.program.units.len() as u32;
         let index = self.files.len();
         self.by_path.insert(input.path.clone(), index);
-        self.files.push(FileUnit { first, path: input.path, package_of_root: None });
+        self.files.push(FileUnit { first, path: input.path });
         self.unit(input.unit, input.file, input.model);
         for (unit, parent) in input.extras {
             let at = self.program.units.len() as u32;
@@ -149,7 +152,7 @@ impl<'a> Builder<'a> {
                 dependencies: FxHashMap::default(),
             });
             for file in input.roots {
-                self.claim_root(file, root, &input.package);
+                self.claim_root(file, root);
             }
         }
         for index in 0..self.crates.len() {
@@ -168,12 +171,11 @@ impl<'a> Builder<'a> {
         self.program.std = self.std.map(|s| CrateId(s as u32));
     }
 
-    fn claim_root(&mut self, file: usize, root: ModId, package: &Option<u32>) {
+    fn claim_root(&mut self, file: usize, root: ModId) {
         if self.claimed.contains_key(&file) {
             return;
         }
         self.claimed.insert(file, root);
-        self.files[file].package_of_root = *package;
         let dir = self.files[file].path.parent().map(FsPath::to_path_buf).unwrap_or_default();
         let unit = self.files[file].first;
         let top = self.program.units[unit as usize].unit.top.clone();
@@ -224,10 +226,20 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// What an impl, a trait or an inline module holds.
     fn children(&self, item: GItem) -> Vec<GItem> {
         let list: &[ItemId] = match &self.program.item(item).kind {
+            ItemKind::Mod(Some(items)) => items,
+            _ => return self.members(item),
+        };
+        list.iter().map(|c| self.program.sibling(item, *c)).collect()
+    }
+
+    /// What an impl or a trait holds.
+    fn members(&self, item: GItem) -> Vec<GItem> {
+        let list: &[ItemId] = match &self.program.item(item).kind {
             ItemKind::Impl(imp) => &imp.items,
-            ItemKind::Trait(_, _, items) | ItemKind::Mod(Some(items)) => items,
+            ItemKind::Trait(_, _, items) => items,
             _ => &[],
         };
         list.iter().map(|c| self.program.sibling(item, *c)).collect()
@@ -237,7 +249,7 @@ impl<'a> Builder<'a> {
         self.program.homes[item.0 as usize] = module;
         self.program.live[item.0 as usize] = true;
         let name = self.program.item(item).name;
-        for child in self.children(item) {
+        for child in self.members(item) {
             self.program.homes[child.0 as usize] = module;
             let package = self.program.package_of(item).unwrap_or(u32::MAX);
             let kept = (self.keep)(self.program.item(child), package);
@@ -264,6 +276,10 @@ impl<'a> Builder<'a> {
                 self.program.modules[module.0 as usize].imports.push(import);
                 return;
             }
+            ItemKind::MacroCall(..) => {
+                self.include(unit, item, module);
+                return;
+            }
             ItemKind::Struct(_, fields) => (true, fields.tuple || fields.list.is_empty()),
             ItemKind::Enum(..) | ItemKind::Trait(..) | ItemKind::Alias(..) => (true, false),
             ItemKind::Fn(_) | ItemKind::Const(_) => (false, true),
@@ -276,6 +292,21 @@ impl<'a> Builder<'a> {
         if values {
             scope.values.entry(name).or_insert(def);
         }
+    }
+
+    /// Enters the items of an included file where the call stands.
+    fn include(&mut self, unit: u32, item: GItem, module: ModId) {
+        let file = self.files.partition_point(|f| f.first <= unit) - 1;
+        let call = ItemId(item.0 - self.program.units[unit as usize].base);
+        let Some(included) = self.includes.get(&(file, call)).filter(|_| self.files[file].first == unit) else { return };
+        let included = *included;
+        if self.claimed.insert(included, module).is_some() {
+            return;
+        }
+        let dir = self.files[included].path.parent().map(FsPath::to_path_buf).unwrap_or_default();
+        let first = self.files[included].first;
+        let top = self.program.units[first as usize].unit.top.clone();
+        self.declare(first, &top, module, &dir);
     }
 
     fn child_module(&mut self, unit: u32, item: GItem, parent: ModId, dir: &FsPath) {
@@ -317,17 +348,9 @@ impl<'a> Builder<'a> {
     }
 
     fn find_file(&self, unit: u32, dir: &FsPath, name: Name, attr: Option<Name>) -> Option<(usize, PathBuf)> {
-        if let Some(path) = attr {
-            let here = self.files.iter().rfind(|f| f.first <= unit).and_then(|f| f.path.parent());
-            let file = normal(&here.unwrap_or(dir).join(path.as_str()));
-            let index = *self.by_path.get(&file)?;
-            return Some((index, file.parent()?.to_path_buf()));
-        }
-        let flat = dir.join(format!("{name}.rs"));
-        let child_dir = dir.join(name.as_str());
-        let nested = child_dir.join("mod.rs");
-        let found = self.by_path.get(&flat).or_else(|| self.by_path.get(&nested))?;
-        Some((*found, child_dir))
+        let here = self.files[self.files.partition_point(|f| f.first <= unit) - 1].path.parent();
+        let candidates = module_files(here.unwrap_or(dir), dir, name, attr);
+        candidates.into_iter().find_map(|(file, dir)| Some((*self.by_path.get(&file)?, dir)))
     }
 
     /// Units that macros and bodies made: beside their call, or in a scope of their own.
@@ -469,6 +492,19 @@ impl Program {
         self.externals.push(path);
         at
     }
+}
+
+/// Where the file of `mod name;` may lie, each with the folder of the modules that it declares in turn. `here` is the
+/// folder of the file that declares it, `dir` the folder of the declaring module, `attr` what `#[path]` says.
+#[must_use]
+pub fn module_files(here: &FsPath, dir: &FsPath, name: Name, attr: Option<Name>) -> Vec<(PathBuf, PathBuf)> {
+    if let Some(path) = attr {
+        let file = normal(&here.join(path.as_str()));
+        let dir = file.parent().unwrap_or(here).to_path_buf();
+        return vec![(file, dir)];
+    }
+    let own = dir.join(name.as_str());
+    vec![(dir.join(format!("{name}.rs")), own.clone()), (own.join("mod.rs"), own)]
 }
 
 /// `a/../b` without asking the disk.

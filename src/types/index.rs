@@ -80,7 +80,7 @@ impl Index {
     }
 
     fn trait_item(&mut self, program: &Program, trait_: GItem, item: GItem) {
-        if matches!(program.item(item).kind, ItemKind::Fn(_)) {
+        if matches!(program.item(item).kind, ItemKind::Fn(_)) && program.is_live(item) {
             let name = program.item(item).name;
             self.trait_methods.entry(name).or_default().push((trait_, item));
             self.of_trait.insert((trait_, name), item);
@@ -107,7 +107,7 @@ impl Index {
         }
         for child in &imp.items {
             let child = program.sibling(id, *child);
-            if !matches!(program.item(child).kind, ItemKind::Fn(_)) {
+            if !matches!(program.item(child).kind, ItemKind::Fn(_)) || !program.is_live(child) {
                 continue;
             }
             let name = program.item(child).name;

@@ -77,6 +77,6 @@ pub fn no_lint() {}
 //                                                            ^^^^^^^^^^^^^^^^^^^^ expected lints before the reason
 pub fn late() {}
 
-#[personal_data::allow(privacy::personal_data_in_logs)]
-//                            ^ expected `,`, found `:`
+#[personal_data::allow(clippy::personal_data_in_logs)]
+//                           ^ expected `,`, found `:`
 pub fn path() {}

@@ -1,0 +1,72 @@
+//! What a run prints, and where: findings to one stream, everything about the run to the other. Decides the outcome and
+//! nothing else.
+
+use std::io::{self, Write};
+
+use super::{Checked, Options, Outcome, packages};
+use crate::datamap::PackageId;
+use crate::diagnostic::{Diagnostic, Level};
+use crate::emit::{Emission, Finding, Format, PackageContext};
+use crate::source::SourceMap;
+
+/// Prints a run that was done.
+pub(super) fn report(
+    options: &Options,
+    sources: &SourceMap,
+    checked: &Checked,
+    out: &mut dyn Write,
+    log: &mut dyn Write,
+) -> io::Result<Outcome> {
+    let is_denied = checked.findings.iter().any(|finding| finding.diagnostic.level == Level::Error);
+    let outcome = if is_denied && !checked.summary.first_run { Outcome::Denied } else { Outcome::Clean };
+    let success = outcome == Outcome::Clean;
+    emission(options, sources, &checked.findings, &checked.contexts, success).write(options.format, out)?;
+    out.flush()?;
+    if options.stats {
+        checked.stats.write(log)?;
+    }
+    if options.verbose {
+        for (stage, time) in &checked.stages {
+            writeln!(log, "{stage:>9} {:7.3} s", time.as_secs_f64())?;
+        }
+    }
+    if !options.quiet {
+        checked.summary.write(log)?;
+    }
+    log.flush()?;
+    Ok(outcome)
+}
+
+/// Prints why a run could not be done: for programs among the findings, for people beside them.
+pub(super) fn refuse(
+    options: &Options,
+    sources: &SourceMap,
+    errors: Vec<Diagnostic>,
+    out: &mut dyn Write,
+    log: &mut dyn Write,
+) -> io::Result<()> {
+    let finding = |diagnostic| Finding { diagnostic, provenance: None, package: PackageId(0) };
+    let errors: Vec<Finding> = errors.into_iter().map(finding).collect();
+    let contexts = [packages::no_package(&options.request.cwd)];
+    let stream: &mut dyn Write = if options.format == Format::Json { out } else { log };
+    emission(options, sources, &errors, &contexts, false).write(options.format, stream)?;
+    stream.flush()
+}
+
+fn emission<'a>(
+    options: &'a Options,
+    sources: &'a SourceMap,
+    findings: &'a [Finding],
+    packages: &'a [PackageContext],
+    success: bool,
+) -> Emission<'a> {
+    Emission {
+        sources,
+        findings,
+        packages,
+        cwd: &options.request.cwd,
+        max: options.max,
+        color: options.color,
+        success,
+    }
+}

@@ -1,0 +1,291 @@
+//! In which order functions are analysed: strongly connected components of the call graph, callees first, in levels
+//! whose members do not depend on each other. What formatting code writes out is asked of types everywhere, so it comes
+//! before all else.
+
+use rustc_hash::FxHashMap;
+
+use super::shape::{self, Shape};
+use super::world::World;
+use crate::ir::{Expr, ItemKind, View};
+use crate::resolve::GItem;
+use crate::types::{Callee, ValueDef};
+
+/// One component.
+#[derive(Debug, Clone)]
+pub(super) struct Component {
+    pub(super) members: Vec<GItem>,
+    /// Whether it calls itself.
+    pub(super) recursive: bool,
+}
+
+/// Components by level: first those of formatting code, then the rest.
+#[derive(Debug, Default)]
+pub(super) struct Order {
+    pub(super) formatting: Vec<Vec<Component>>,
+    pub(super) rest: Vec<Vec<Component>>,
+}
+
+/// Implementations that stand for one trait method at most.
+pub(super) const MAX_DISPATCH: usize = 48;
+
+impl World<'_> {
+    /// The order of all functions.
+    pub(super) fn order(&self) -> Order {
+        let nodes = self.nodes();
+        let ids: FxHashMap<GItem, u32> = nodes.iter().enumerate().map(|(i, n)| (*n, i as u32)).collect();
+        let formatting = self.formatting(&nodes);
+        let mut edges: Vec<Vec<u32>> = nodes.iter().map(|n| self.edges(*n, &ids)).collect();
+        for func in &formatting {
+            let more = self.shown_by(*func);
+            edges[ids[func] as usize].extend(more.iter().filter_map(|f| ids.get(f)));
+        }
+        let mut first = vec![false; nodes.len()];
+        let mut stack: Vec<u32> = formatting.iter().map(|f| ids[f]).collect();
+        while let Some(n) = stack.pop() {
+            if !std::mem::replace(&mut first[n as usize], true) {
+                stack.extend(&edges[n as usize]);
+            }
+        }
+        let early = levels(&nodes, &edges, &|n| first[n as usize]);
+        let late = levels(&nodes, &edges, &|n| !first[n as usize]);
+        Order { formatting: early, rest: late }
+    }
+
+    /// Functions and constants with code, and trait methods that stand for their implementations.
+    fn nodes(&self) -> Vec<GItem> {
+        let program = self.input.sema.program;
+        let mut nodes: Vec<GItem> = self.input.bodies.iter().map(|(id, _)| *id).collect();
+        let dispatching = program.items().filter(|i| {
+            self.decl(*i).is_some() && !self.has_body(*i) && self.implementations(*i).is_some()
+        });
+        nodes.extend(dispatching);
+        nodes.sort_unstable();
+        nodes
+    }
+
+    /// What a trait's method may be at run time; none for methods of std's traits, of which every type has its own.
+    pub(super) fn implementations(&self, func: GItem) -> Option<&Vec<GItem>> {
+        let program = self.input.sema.program;
+        let found = self.input.sema.index.overrides.get(&func)?;
+        let krate = program.crate_of(func);
+        (Some(program.crates[krate.0 as usize].root) != program.std_root()).then_some(found)
+    }
+
+    fn edges(&self, id: GItem, ids: &FxHashMap<GItem, u32>) -> Vec<u32> {
+        let mut out = Vec::new();
+        if let Some(list) = self.implementations(id) {
+            out.extend(list.iter().take(MAX_DISPATCH).filter_map(|f| ids.get(f)));
+        }
+        if let Some((body, inf)) = self.body(id) {
+            for expr in 0..body.exprs.len() as u32 {
+                let expr = crate::ir::ExprId(expr);
+                if let Some(target) = self.target(id, body.expr(expr), expr, inf) {
+                    out.extend(ids.get(&target));
+                }
+            }
+        }
+        out.sort_unstable();
+        out.dedup();
+        out
+    }
+
+    fn target(&self, owner: GItem, expr: &Expr, id: crate::ir::ExprId, inf: &crate::types::Inference) -> Option<GItem> {
+        match expr {
+            Expr::Call(..) | Expr::Method(..) => match inf.callees.get(&id)? {
+                Callee::Fn(func, _) => {
+                    let into = matches!(self.name(*func).as_str(), "into" | "from");
+                    if into && self.input.sema.program.is_model(*func) {
+                        return self.converted(expr, id, inf).or(Some(*func));
+                    }
+                    Some(*func)
+                }
+                _ => None,
+            },
+            Expr::Path(_) => match inf.values.get(&id)? {
+                ValueDef::Fn(func, _) => Some(*func),
+                ValueDef::Const(item) => Some(*item),
+                _ => None,
+            },
+            Expr::Try(inner) => {
+                let own = shape::of(&inf.table, inf.ret, 0);
+                let from = shape::of(&inf.table, inf.exprs[inner.0 as usize], 0);
+                let (Shape::Adt(_, own), Shape::Adt(_, from)) = (&own, &from) else { return None };
+                let Some(Shape::Adt(target, _)) = own.get(1) else { return None };
+                let _ = owner;
+                self.conversion(*target, from.get(1)?)
+            }
+            _ => None,
+        }
+    }
+
+    fn converted(&self, expr: &Expr, id: crate::ir::ExprId, inf: &crate::types::Inference) -> Option<GItem> {
+        let Expr::Method(receiver, ..) = expr else { return None };
+        let Shape::Adt(target, _) = shape::of(&inf.table, inf.exprs[id.0 as usize], 0) else { return None };
+        let from = shape::of(&inf.table, inf.exprs[receiver.0 as usize], 0);
+        self.conversion(target, &from)
+    }
+
+    /// Hand-written `Debug`, `Display` and `Serialize`.
+    fn formatting(&self, nodes: &[GItem]) -> Vec<GItem> {
+        let program = self.input.sema.program;
+        let writes = |id: &GItem| {
+            let name = program.item(*id).name;
+            let parent = program.parent(*id).map(|p| &program.item(p).kind);
+            let Some(ItemKind::Impl(imp)) = parent else { return false };
+            let of = imp.trait_.as_ref().and_then(|t| t.last());
+            match of.map_or("", |n| n.as_str()) {
+                "Debug" | "Display" => name == *"fmt",
+                "Serialize" => name == *"serialize",
+                _ => false,
+            }
+        };
+        nodes.iter().copied().filter(|n| self.has_body(*n)).filter(writes).collect()
+    }
+
+    /// Formatting code of the types that a type holds.
+    fn shown_by(&self, func: GItem) -> Vec<GItem> {
+        let Some((_, inf)) = self.body(func) else { return Vec::new() };
+        let Some(local) = inf.locals.first() else { return Vec::new() };
+        let (mut out, mut seen) = (Vec::new(), Vec::new());
+        self.held(&shape::of(&inf.table, *local, 0), &mut seen, &mut out);
+        out.retain(|f| *f != func);
+        out
+    }
+
+    fn held(&self, shape: &Shape, seen: &mut Vec<GItem>, out: &mut Vec<GItem>) {
+        match shape {
+            Shape::Adt(item, args) => {
+                args.iter().for_each(|a| self.held(a, seen, out));
+                if seen.contains(item) || seen.len() > 64 {
+                    return;
+                }
+                seen.push(*item);
+                let views = [View::Debug, View::Display, View::Serialize];
+                out.extend(views.iter().filter_map(|v| self.hand_written(*item, *v)));
+                for field in self.field_shapes(*item, args) {
+                    self.held(&field, seen, out);
+                }
+            }
+            Shape::Tuple(items) | Shape::Of(items) | Shape::External(_, items) => {
+                items.iter().for_each(|i| self.held(i, seen, out));
+            }
+            _ => {}
+        }
+    }
+
+    fn field_shapes(&self, item: GItem, args: &[Shape]) -> Vec<Shape> {
+        let sema = self.input.sema;
+        if sema.program.is_model(item) {
+            return Vec::new();
+        }
+        let params = shape::bindings(sema, item, args);
+        let own = Shape::Adt(item, args.into());
+        let fields: Vec<&crate::ir::Field> = match &sema.program.item(item).kind {
+            ItemKind::Struct(_, fields) => fields.list.iter().collect(),
+            ItemKind::Enum(_, variants) => variants.iter().flat_map(|v| &v.fields.list).collect(),
+            _ => Vec::new(),
+        };
+        fields.iter().map(|f| shape::written(sema, item, &params, &own, &f.ty, 0)).collect()
+    }
+}
+
+/// Tarjan's algorithm without recursion, restricted to some nodes; then levels by the longest way to a leaf.
+fn levels(nodes: &[GItem], edges: &[Vec<u32>], within: &dyn Fn(u32) -> bool) -> Vec<Vec<Component>> {
+    let mut tarjan = Tarjan { edges, within, index: vec![u32::MAX; nodes.len()], ..Tarjan::default_for(nodes.len()) };
+    for n in 0..nodes.len() as u32 {
+        if within(n) && tarjan.index[n as usize] == u32::MAX {
+            tarjan.visit(n);
+        }
+    }
+    let mut level_of = vec![0u32; nodes.len()];
+    let mut out: Vec<Vec<Component>> = Vec::new();
+    for component in &tarjan.components {
+        let callees = component.iter().flat_map(|n| &edges[*n as usize]);
+        let outside = callees.filter(|c| within(**c) && !component.contains(c));
+        let level = outside.map(|c| level_of[*c as usize] + 1).max().unwrap_or(0);
+        component.iter().for_each(|n| level_of[*n as usize] = level);
+        if out.len() <= level as usize {
+            out.resize(level as usize + 1, Vec::new());
+        }
+        let recursive = component.len() > 1 || edges[component[0] as usize].contains(&component[0]);
+        let mut members: Vec<GItem> = component.iter().map(|n| nodes[*n as usize]).collect();
+        members.sort_unstable();
+        out[level as usize].push(Component { members, recursive });
+    }
+    out
+}
+
+struct Tarjan<'e> {
+    edges: &'e [Vec<u32>],
+    within: &'e dyn Fn(u32) -> bool,
+    index: Vec<u32>,
+    low: Vec<u32>,
+    on_stack: Vec<bool>,
+    stack: Vec<u32>,
+    next: u32,
+    components: Vec<Vec<u32>>,
+}
+
+impl<'e> Tarjan<'e> {
+    fn default_for(count: usize) -> Self {
+        Tarjan {
+            edges: &[],
+            within: &|_| true,
+            index: Vec::new(),
+            low: vec![0; count],
+            on_stack: vec![false; count],
+            stack: Vec::new(),
+            next: 0,
+            components: Vec::new(),
+        }
+    }
+
+    fn enter(&mut self, n: u32) {
+        self.index[n as usize] = self.next;
+        self.low[n as usize] = self.next;
+        self.next += 1;
+        self.stack.push(n);
+        self.on_stack[n as usize] = true;
+    }
+
+    fn visit(&mut self, start: u32) {
+        let mut work = vec![(start, 0usize)];
+        self.enter(start);
+        while let Some((n, at)) = work.last_mut() {
+            let (n, edges) = (*n, &self.edges[*n as usize]);
+            let Some(next) = edges.get(*at).copied() else {
+                work.pop();
+                self.leave(n, work.last().map(|w| w.0));
+                continue;
+            };
+            *at += 1;
+            if !(self.within)(next) {
+                continue;
+            }
+            if self.index[next as usize] == u32::MAX {
+                self.enter(next);
+                work.push((next, 0));
+            } else if self.on_stack[next as usize] {
+                self.low[n as usize] = self.low[n as usize].min(self.index[next as usize]);
+            }
+        }
+    }
+
+    fn leave(&mut self, n: u32, parent: Option<u32>) {
+        if let Some(parent) = parent {
+            self.low[parent as usize] = self.low[parent as usize].min(self.low[n as usize]);
+        }
+        if self.low[n as usize] != self.index[n as usize] {
+            return;
+        }
+        let mut component = Vec::new();
+        while let Some(member) = self.stack.pop() {
+            self.on_stack[member as usize] = false;
+            component.push(member);
+            if member == n {
+                break;
+            }
+        }
+        self.components.push(component);
+    }
+}

@@ -1,0 +1,267 @@
+//! From hits to rows of the data map: recipients resolved, data of one sink put together, steps put in words.
+
+use std::collections::BTreeMap;
+
+use super::summary::{Event, Sink};
+use super::value::{Atom, Origin, StepText, Trace};
+use super::world::World;
+use crate::catalogue;
+use crate::datamap::{Basis, Channel, Datum, Flow, PackageId, Plaintext, Recipient, Step};
+use crate::notice::judge;
+use crate::notice::{Notice, Role};
+use crate::source::Span;
+
+/// Hosts of the machine itself.
+const LOCAL: &[&str] = &["localhost", "127.0.0.1", "[::1]", "0.0.0.0"];
+
+/// What a URL says.
+struct Url {
+    /// The host; `*` for a part that is not constant.
+    host: Option<String>,
+    /// Whether the transport is not encrypted.
+    plain: Option<String>,
+    local: bool,
+}
+
+impl World<'_> {
+    /// The rows for all hits, sorted by sink.
+    pub(super) fn rows(&self, hits: &[Event]) -> (Vec<Flow>, usize) {
+        let mut rows: BTreeMap<Key, Flow> = BTreeMap::new();
+        let mut unresolved = 0;
+        for hit in hits {
+            let Some((recipient, plaintext)) = self.recipient(hit) else { continue };
+            unresolved += usize::from(matches!(recipient, Recipient::Unresolved(_)));
+            self.add(&mut rows, hit, recipient, plaintext);
+        }
+        drop_superseded(&mut rows);
+        let mut flows: Vec<Flow> = rows.into_values().collect();
+        for flow in &mut flows {
+            flow.data.sort_by(|a, b| order(a).cmp(&order(b)));
+        }
+        (flows, unresolved)
+    }
+
+    fn add(&self, rows: &mut BTreeMap<Key, Flow>, hit: &Event, recipient: Recipient, plaintext: Option<Plaintext>) {
+        let sink = &hit.sink;
+        let program = self.input.sema.program;
+        let Some(package) = program.package_of(sink.owner) else { return };
+        let notice = self.input.packages[package as usize].notice;
+        let key = (sink.span, sink.channel, shown(&recipient));
+        let row = rows.entry(key).or_insert_with(|| Flow {
+            sink: sink.span,
+            sink_name: sink.name.to_string(),
+            channel: sink.channel,
+            role: self.role(sink, &recipient, notice.0),
+            recipient,
+            plaintext: None,
+            data: Vec::new(),
+            item: program.path(sink.owner).iter().map(|n| n.as_str()).collect::<Vec<_>>().join("::"),
+            package: PackageId(package),
+            notice,
+        });
+        row.plaintext = row.plaintext.take().or(plaintext);
+        for atom in &hit.atoms {
+            let Some(datum) = self.datum(atom, sink) else { continue };
+            match row.data.iter_mut().find(|d| same(d, &datum)) {
+                Some(known) if known.steps.len() > datum.steps.len() => *known = datum,
+                Some(_) => {}
+                None => row.data.push(datum),
+            }
+        }
+    }
+
+    fn role(&self, sink: &Sink, recipient: &Recipient, notice: u32) -> Option<Role> {
+        let by_channel = match sink.channel {
+            Channel::Log => Some(Role::Log),
+            Channel::Metrics => Some(Role::Metrics),
+            Channel::CrashReport => Some(Role::CrashReport),
+            Channel::Storage => Some(Role::Storage),
+            Channel::Response => Some(Role::DataSubject),
+            _ => None,
+        };
+        match recipient {
+            Recipient::Declared(i) => Some(self.input.notices[notice as usize].recipients[*i].role),
+            Recipient::Undeclared { role, .. } => role.or(sink.role),
+            _ => sink.role.or(by_channel),
+        }
+    }
+
+    fn datum(&self, atom: &Atom, sink: &Sink) -> Option<Datum> {
+        let category = self.category(&atom.origin)?;
+        let (declared, path, basis) = match &atom.origin {
+            Origin::Label(id) => {
+                let label = self.input.labels.get(*id);
+                (label.declared, label.path.clone(), label.basis.clone())
+            }
+            Origin::Model(at) => {
+                let why = self.input.models.sources[*at as usize].why.clone();
+                (None, why.clone(), Basis::Model(why))
+            }
+            Origin::Notice(n, i) => {
+                let entry = &self.input.notices[*n as usize].sources[*i as usize];
+                let calls: Vec<String> = entry.calls.iter().map(|c| c.segments.join("::")).collect();
+                (None, calls.join(", "), Basis::Notice(entry.span))
+            }
+            _ => return None,
+        };
+        let mut approximations = atom.doubts.list();
+        if matches!(sink.part, crate::datamap::Part::Url) {
+            approximations.retain(|a| *a != crate::datamap::Approximation::UnresolvedUrl);
+        }
+        Some(Datum {
+            category,
+            form: atom.form,
+            declared,
+            path,
+            source: atom.read,
+            basis,
+            steps: self.steps(&atom.trace),
+            approximations,
+            part: sink.part,
+        })
+    }
+
+    fn steps(&self, trace: &Trace) -> Vec<Step> {
+        let mut out = Vec::new();
+        let mut at = trace;
+        while let Some(step) = at {
+            let text = match step.text {
+                StepText::Into(func) => format!("passed to `{}`", self.name(func)),
+                StepText::From(func) => format!("returned by `{}`", self.name(func)),
+                StepText::Bound(name) => format!("bound to `{name}`"),
+                StepText::Formatted => "formatted into text".to_owned(),
+                StepText::Stored => "stored".to_owned(),
+            };
+            out.push(Step { span: step.span, text });
+            at = &step.before;
+        }
+        out.reverse();
+        out
+    }
+
+    /// Whom a hit serves; `None` where data stays on the machine.
+    fn recipient(&self, hit: &Event) -> Option<(Recipient, Option<Plaintext>)> {
+        let sink = &hit.sink;
+        let notice = &self.input.notices[self.notice_of(sink.owner) as usize];
+        if let Some(index) = sink.declared {
+            return Some((Recipient::Declared(index as usize), sink.plaintext.clone()));
+        }
+        if sink.channel != Channel::Network {
+            let own = match sink.channel {
+                Channel::Storage => judge::recipient_for_role(notice, Role::Storage),
+                Channel::Response => judge::recipient_for_role(notice, Role::DataSubject),
+                _ => None,
+            };
+            return Some((own.map_or(Recipient::Own, Recipient::Declared), sink.plaintext.clone()));
+        }
+        let text = hit.url.const_text().map(|t| read_url(&t.text, t.whole));
+        if text.as_ref().is_some_and(|u| u.local) {
+            return None;
+        }
+        let plain = text.as_ref().and_then(|u| u.plain.clone()).map(|why| Plaintext { span: sink.span, why });
+        let host = text.and_then(|u| u.host);
+        let recipient = match host {
+            Some(host) => by_host(notice, &host),
+            None if sink.by_url => Recipient::Unresolved("a URL that is built at run time".to_owned()),
+            None => by_name(notice, sink),
+        };
+        Some((recipient, plain.or_else(|| sink.plaintext.clone())))
+    }
+}
+
+type Key = (Span, Channel, String);
+
+fn shown(recipient: &Recipient) -> String {
+    match recipient {
+        Recipient::Declared(i) => format!("0{i:06}"),
+        Recipient::Undeclared { name, .. } => format!("1{name}"),
+        Recipient::Own => "2".to_owned(),
+        Recipient::Unresolved(what) => format!("3{what}"),
+    }
+}
+
+/// A sink in a function whose callers say which URL it is stands for those recipients alone.
+fn drop_superseded(rows: &mut BTreeMap<Key, Flow>) {
+    let resolved: Vec<(Span, Channel)> =
+        rows.iter().filter(|(_, f)| !matches!(f.recipient, Recipient::Unresolved(_))).map(|(k, _)| (k.0, k.1)).collect();
+    rows.retain(|k, f| !matches!(f.recipient, Recipient::Unresolved(_)) || resolved.binary_search(&(k.0, k.1)).is_err());
+}
+
+fn order(d: &Datum) -> (u16, Option<Span>, &str, Span) {
+    (d.category.0, d.declared, &d.path, d.source)
+}
+
+fn same(a: &Datum, b: &Datum) -> bool {
+    a.category == b.category && a.form == b.form && a.declared == b.declared && a.path == b.path && a.part == b.part
+        && (a.declared.is_some() || a.source == b.source)
+}
+
+fn by_host(notice: &Notice, host: &str) -> Recipient {
+    if let Some(index) = judge::recipient_for_host(notice, host) {
+        return Recipient::Declared(index);
+    }
+    match catalogue::role_of_host(host) {
+        Some((service, role)) => match declared_name(notice, service) {
+            Some(index) => Recipient::Declared(index),
+            None => Recipient::Undeclared { name: format!("{service} ({host})"), role: Some(role) },
+        },
+        None => Recipient::Undeclared { name: host.to_owned(), role: None },
+    }
+}
+
+fn by_name(notice: &Notice, sink: &Sink) -> Recipient {
+    let krate = sink.name.split("::").next().unwrap_or("");
+    let known = catalogue::role_of_crate(krate);
+    let name = sink.recipient.as_deref().or(known.map(|(n, _)| n));
+    if let Some(index) = name.and_then(|n| declared_name(notice, n)) {
+        return Recipient::Declared(index);
+    }
+    match name {
+        Some(name) => Recipient::Undeclared { name: name.to_owned(), role: sink.role.or(known.map(|(_, r)| r)) },
+        None => Recipient::Unresolved(format!("a connection of `{krate}`")),
+    }
+}
+
+fn declared_name(notice: &Notice, name: &str) -> Option<usize> {
+    notice.recipients.iter().position(|r| r.name.value.eq_ignore_ascii_case(name))
+}
+
+/// Reads a URL, or how one begins.
+fn read_url(text: &str, whole: bool) -> Url {
+    let Some((scheme, rest)) = text.split_once("://") else { return Url { host: None, plain: None, local: false } };
+    let end = rest.find(['/', '?', '#']);
+    let authority = &rest[..end.unwrap_or(rest.len())];
+    let authority = authority.rsplit('@').next().unwrap_or(authority);
+    let host = if authority.starts_with('[') {
+        authority.split_inclusive(']').next().unwrap_or(authority)
+    } else {
+        authority.split(':').next().unwrap_or(authority)
+    };
+    let known = whole || end.is_some() || authority.contains(':');
+    let local = LOCAL.contains(&host);
+    let host = match (host.is_empty(), known) {
+        (true, _) => None,
+        (false, true) => Some(host.to_ascii_lowercase()),
+        (false, false) => None,
+    };
+    let plain = matches!(scheme, "http" | "ws").then(|| format!("the URL begins with `{scheme}:`"));
+    Url { host, plain, local }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read_url;
+
+    #[test]
+    fn hosts_of_urls() {
+        let host = |t: &str, w| read_url(t, w).host;
+        assert_eq!(host("https://api.example.com/v1", true).as_deref(), Some("api.example.com"));
+        assert_eq!(host("https://user:secret@API.example.com:8443", true).as_deref(), Some("api.example.com"));
+        assert_eq!(host("https://api.example.com/", false).as_deref(), Some("api.example.com"));
+        assert_eq!(host("https://api.exam", false), None);
+        assert_eq!(host("/v1/users", true), None);
+        assert!(read_url("http://api.example.com/", true).plain.is_some());
+        assert!(read_url("https://api.example.com/", true).plain.is_none());
+        assert!(read_url("http://localhost:8080/x", true).local);
+    }
+}

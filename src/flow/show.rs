@@ -1,0 +1,420 @@
+//! What is seen of a value when it is shown: through `Debug`, `Display`, `Serialize`, or handed over whole.
+//!
+//! Two things meet: what the type shows by itself (labels of fields that the view does not hide, through hand-written
+//! impls as their code says), and what is known of this very value (parts that were overwritten or filled in).
+
+use std::sync::Arc;
+
+use super::shape::{Shape, bindings, written};
+use super::value::{Atom, Doubts, Key, Origin, Path, Val, push};
+use super::world::World;
+use crate::ir::{Field, Fields, ItemKind, View};
+use crate::name::Name;
+use crate::notice::Form;
+use crate::resolve::GItem;
+use crate::source::Span;
+
+/// How deep types are looked into.
+const MAX_NESTING: usize = 6;
+/// How many labelled places of one type are told apart.
+const MAX_PLACES: usize = 160;
+
+/// A labelled place below a value, as its type declares it.
+#[derive(Clone, Debug)]
+pub(super) struct ImpliedPlace {
+    pub(super) path: Path,
+    pub(super) origin: Origin,
+    pub(super) form: Form,
+}
+
+/// The labelled places of a type under a view.
+pub(super) type Implied = Arc<[ImpliedPlace]>;
+
+/// Whether a type shows what it holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Opacity {
+    Shows(Form),
+    Hides,
+}
+
+impl<'a> World<'a> {
+    /// The taints that are seen of a value.
+    pub(super) fn show(&self, val: &Val, shape: &Shape, view: View, read: Span) -> Vec<Atom> {
+        let mut out = smallvec::SmallVec::new();
+        self.explicit(val, shape, view, &mut out, 0);
+        for place in self.implied(shape, view).iter() {
+            let mut sub = val.clone();
+            let covered = place.path.iter().any(|k| {
+                sub = sub.read(*k);
+                sub.cleared()
+            });
+            if !covered && !val.cleared() {
+                let atom = Atom {
+                    origin: place.origin.clone(),
+                    form: place.form,
+                    view: View::Whole,
+                    read,
+                    trace: None,
+                    doubts: Doubts::default(),
+                };
+                push(&mut out, atom);
+            }
+        }
+        out.into_vec()
+    }
+
+    /// Taints that the value itself is known to hold.
+    fn explicit(&self, val: &Val, shape: &Shape, view: View, out: &mut smallvec::SmallVec<[Atom; 1]>, depth: usize) {
+        let Some(node) = val.node() else { return };
+        if depth > MAX_NESTING {
+            return;
+        }
+        let form = match self.opacity(shape, view) {
+            Opacity::Hides => return,
+            Opacity::Shows(form) => form,
+        };
+        for atom in &node.atoms {
+            let mut atom = atom.clone();
+            atom.form = super::summary::combined(atom.form, form);
+            if atom.origin.symbolic() && atom.view == View::Whole {
+                atom.view = view;
+            }
+            push(out, atom);
+        }
+        for (key, part) in &node.parts {
+            if let Some(inner) = self.part_shape(shape, *key, view) {
+                self.explicit(part, &inner, view, out, depth + 1);
+            }
+        }
+    }
+
+    /// The type of a part, when the view shows it.
+    fn part_shape(&self, shape: &Shape, key: Key, view: View) -> Option<Shape> {
+        let program = self.input.sema.program;
+        match (shape, key) {
+            (_, Key::Hidden(_)) => None,
+            (Shape::Adt(item, args), Key::Field(name)) if !program.is_model(*item) => {
+                let ItemKind::Struct(_, fields) = &program.item(*item).kind else { return Some(Shape::Unknown) };
+                let Some(field) = fields.list.iter().find(|f| f.name == name) else { return Some(Shape::Unknown) };
+                self.visible(*item, None, field, view).then(|| self.field_shape(*item, args, field))
+            }
+            (Shape::Adt(item, args), Key::Variant(variant, name)) if !program.is_model(*item) => {
+                let ItemKind::Enum(_, variants) = &program.item(*item).kind else { return Some(Shape::Unknown) };
+                let Some(v) = variants.iter().find(|v| v.name == variant) else { return Some(Shape::Unknown) };
+                let Some(field) = v.fields.list.iter().find(|f| f.name == name) else { return Some(Shape::Unknown) };
+                self.visible(*item, Some(variant), field, view).then(|| self.field_shape(*item, args, field))
+            }
+            (Shape::Adt(_, args), Key::Variant(variant, _)) if args.len() == 2 => {
+                args.get(usize::from(variant == *"Err")).cloned()
+            }
+            (Shape::Adt(_, args), Key::Arg(i)) => args.get(i as usize).cloned(),
+            (Shape::Adt(_, args) | Shape::Of(args), k) if k.is_element() && args.len() == 1 => Some(args[0].clone()),
+            (Shape::Adt(_, args) | Shape::Of(args), k) if args.len() == 1 => self.part_shape(&args[0], k, view),
+            (Shape::Tuple(items), Key::Field(n)) => n.as_str().parse::<usize>().ok().and_then(|i| items.get(i).cloned()),
+            _ => Some(Shape::Unknown),
+        }
+    }
+
+    /// Whether a view shows a field: by attributes, and by the code of a hand-written impl.
+    fn visible(&self, item: GItem, variant: Option<Name>, field: &Field, view: View) -> bool {
+        if view == View::Whole {
+            return true;
+        }
+        if field.attrs.hides(view) {
+            return false;
+        }
+        let key = match variant {
+            Some(v) => Key::Variant(v, field.name),
+            None => Key::Field(field.name),
+        };
+        match self.hand_written(item, view) {
+            Some(func) => self.formatted(func).iter().any(|a| match &a.origin {
+                Origin::Param(0, path) => path.is_empty() || path[0] == key,
+                _ => false,
+            }),
+            None => view != View::Display || self.in_template(item, variant, field),
+        }
+    }
+
+    /// What a hand-written formatting function writes out.
+    fn formatted(&self, func: GItem) -> Vec<Atom> {
+        let mut atoms = Vec::new();
+        let Some(summary) = self.summary(func) else { return atoms };
+        for (_, out) in summary.outs.iter().filter(|(i, _)| *i == 1) {
+            out.all_atoms(&mut atoms);
+        }
+        summary.ret.all_atoms(&mut atoms);
+        atoms.retain(|a| !matches!(a.origin, Origin::Param(1, _)));
+        atoms
+    }
+
+    /// Whether the message of a derived `Display` (`#[error("…")]`) mentions a field.
+    fn in_template(&self, item: GItem, variant: Option<Name>, field: &Field) -> bool {
+        let program = self.input.sema.program;
+        let attrs = match (&program.item(item).kind, variant) {
+            (ItemKind::Enum(_, variants), Some(v)) => variants.iter().find(|x| x.name == v).map(|x| &x.attrs),
+            _ => Some(&program.item(item).attrs),
+        };
+        let Some(attrs) = attrs.and_then(|a| a.get()) else { return false };
+        attrs.transparent || attrs.display.is_some_and(|(text, _)| mentions(text.as_str(), field.name.as_str()))
+    }
+
+    fn field_shape(&self, item: GItem, args: &[Shape], field: &Field) -> Shape {
+        let sema = self.input.sema;
+        let own = Shape::Adt(item, args.into());
+        written(sema, item, &bindings(sema, item, args), &own, &field.ty, 0)
+    }
+
+    /// Whether a type shows its content at all under a view, and in which form.
+    fn opacity(&self, shape: &Shape, view: View) -> Opacity {
+        match shape {
+            Shape::Adt(item, _) => {
+                let facts = self.type_facts(*item);
+                if facts.opaque || (view != View::Whole && facts.hides.contains(&view)) {
+                    return Opacity::Hides;
+                }
+                match self.hand_written(*item, view) {
+                    Some(func) if !self.input.sema.program.is_model(func) => self.written_opacity(func),
+                    _ => Opacity::Shows(Form::Clear),
+                }
+            }
+            Shape::External(path, _) if view != View::Whole => {
+                let path: Vec<&'static str> = path.iter().map(|n| n.as_str()).collect();
+                if self.facts_of_type(&path).hides.contains(&view) { Opacity::Hides } else { Opacity::Shows(Form::Clear) }
+            }
+            _ => Opacity::Shows(Form::Clear),
+        }
+    }
+
+    fn written_opacity(&self, func: GItem) -> Opacity {
+        if self.summary(func).is_none() && !self.settled {
+            return Opacity::Shows(Form::Clear);
+        }
+        let atoms = self.formatted(func);
+        let forms = atoms.iter().filter(|a| matches!(a.origin, Origin::Param(0, _) | Origin::Label(_))).map(|a| a.form);
+        forms.min().map_or(Opacity::Hides, Opacity::Shows)
+    }
+
+    /// The labelled places that a type shows by itself.
+    pub(super) fn implied(&self, shape: &Shape, view: View) -> Implied {
+        let plain = match shape {
+            Shape::Adt(item, args) if args.is_empty() => Some(*item),
+            _ => None,
+        };
+        if let Some(item) = plain
+            && self.settled
+        {
+            let known = self.shown.read().unwrap_or_else(|e| e.into_inner()).get(&(item, view)).cloned();
+            if let Some(known) = known {
+                return known;
+            }
+        }
+        let mut out = Vec::new();
+        self.places(shape, view, &mut Vec::new(), &Path::new(), &mut out);
+        let found: Implied = out.into();
+        if let Some(item) = plain
+            && self.settled
+        {
+            self.shown.write().unwrap_or_else(|e| e.into_inner()).insert((item, view), found.clone());
+        }
+        found
+    }
+
+    fn places(&self, shape: &Shape, view: View, within: &mut Vec<GItem>, at: &Path, out: &mut Vec<ImpliedPlace>) {
+        if out.len() > MAX_PLACES || within.len() > MAX_NESTING {
+            return;
+        }
+        match shape {
+            Shape::Adt(item, args) => {
+                if within.contains(item) && !self.input.sema.program.is_model(*item) {
+                    return;
+                }
+                within.push(*item);
+                self.adt_places(*item, args, view, within, at, out);
+                within.pop();
+            }
+            Shape::Tuple(items) => {
+                for (i, item) in items.iter().enumerate() {
+                    let key = Key::Field(Name::new(&i.to_string()));
+                    self.places(item, view, within, &longer(at, key), out);
+                }
+            }
+            Shape::Of(items) => items.iter().for_each(|i| self.places(i, view, within, at, out)),
+            Shape::External(path, args) => {
+                let names: Vec<&'static str> = path.iter().map(|n| n.as_str()).collect();
+                let facts = self.facts_of_type(&names);
+                if facts.opaque || facts.hides.contains(&view) {
+                    return;
+                }
+                if let Some(source) = facts.source {
+                    out.push(ImpliedPlace { path: at.clone(), origin: Origin::Model(source), form: Form::Clear });
+                }
+                args.iter().for_each(|a| self.places(a, view, within, at, out));
+            }
+            _ => {}
+        }
+    }
+
+    fn adt_places(
+        &self,
+        item: GItem,
+        args: &[Shape],
+        view: View,
+        within: &mut Vec<GItem>,
+        at: &Path,
+        out: &mut Vec<ImpliedPlace>,
+    ) {
+        let program = self.input.sema.program;
+        let facts = self.type_facts(item);
+        if facts.opaque || (view != View::Whole && facts.hides.contains(&view)) {
+            return;
+        }
+        if let Some(source) = facts.source {
+            out.push(ImpliedPlace { path: at.clone(), origin: Origin::Model(source), form: Form::Clear });
+        }
+        if let Some(label) = self.input.labels.types.get(&item)
+            && let Opacity::Shows(form) = self.opacity(&Shape::Adt(item, args.into()), view)
+        {
+            out.push(ImpliedPlace { path: at.clone(), origin: Origin::Label(*label), form });
+        }
+        if program.is_model(item) {
+            self.held_places(item, args, view, within, at, out);
+            return;
+        }
+        if let Some(func) = self.hand_written(item, view) {
+            self.written_places(func, at, out);
+            return;
+        }
+        match &program.item(item).kind {
+            ItemKind::Struct(_, fields) => self.field_places(item, args, None, fields, view, within, at, out),
+            ItemKind::Enum(_, variants) => {
+                for (i, variant) in variants.iter().enumerate() {
+                    let which = Some((i as u16, variant.name));
+                    self.field_places(item, args, which, &variant.fields, view, within, at, out);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What a container of a model holds.
+    fn held_places(
+        &self,
+        item: GItem,
+        args: &[Shape],
+        view: View,
+        within: &mut Vec<GItem>,
+        at: &Path,
+        out: &mut Vec<ImpliedPlace>,
+    ) {
+        let result = Some(item) == self.input.sema.lang.result;
+        for (i, arg) in args.iter().enumerate() {
+            let path = match (result, args.len()) {
+                (true, _) => longer(at, super::summary::payload(if i == 0 { "Ok" } else { "Err" })),
+                (false, 2..) => longer(at, Key::Arg(i as u8)),
+                _ => at.clone(),
+            };
+            self.places(arg, view, within, &path, out);
+        }
+    }
+
+    /// What a hand-written formatting function shows of labelled places.
+    fn written_places(&self, func: GItem, at: &Path, out: &mut Vec<ImpliedPlace>) {
+        for atom in self.formatted(func) {
+            if !atom.origin.symbolic() {
+                out.push(ImpliedPlace { path: at.clone(), origin: atom.origin, form: atom.form });
+            }
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn field_places(
+        &self,
+        item: GItem,
+        args: &[Shape],
+        variant: Option<(u16, Name)>,
+        fields: &Fields,
+        view: View,
+        within: &mut Vec<GItem>,
+        at: &Path,
+        out: &mut Vec<ImpliedPlace>,
+    ) {
+        for (i, field) in fields.list.iter().enumerate() {
+            if !self.visible(item, variant.map(|(_, n)| n), field, view) {
+                continue;
+            }
+            let key = match variant {
+                Some((_, name)) => Key::Variant(name, field.name),
+                None => Key::Field(field.name),
+            };
+            let path = longer(at, key);
+            let shape = self.field_shape(item, args, field);
+            let label = self.input.labels.fields.get(&(item, variant.map(|(v, _)| v), i as u16));
+            if let Some(label) = label
+                && self.carries(&shape)
+                && let Opacity::Shows(form) = self.opacity_through(&shape, view)
+            {
+                out.push(ImpliedPlace { path: path.clone(), origin: Origin::Label(*label), form });
+            }
+            self.places(&shape, view, within, &path, out);
+        }
+    }
+
+    /// Whether anything is seen through containers: a list of secrets shows no secret.
+    fn opacity_through(&self, shape: &Shape, view: View) -> Opacity {
+        match (self.opacity(shape, view), shape) {
+            (Opacity::Hides, _) => Opacity::Hides,
+            (_, Shape::Adt(item, args)) if self.input.sema.program.is_model(*item) && args.len() == 1 => {
+                self.opacity_through(&args[0], view)
+            }
+            (_, Shape::Of(args)) if args.len() == 1 => self.opacity_through(&args[0], view),
+            (other, _) => other,
+        }
+    }
+}
+
+fn longer(path: &Path, key: Key) -> Path {
+    let mut path = path.clone();
+    path.push(key);
+    path
+}
+
+/// Whether a format string has a hole for this argument.
+fn mentions(template: &str, name: &str) -> bool {
+    let mut rest = template;
+    let mut positional = 0;
+    while let Some(at) = rest.find('{') {
+        rest = &rest[at + 1..];
+        if let Some(after) = rest.strip_prefix('{') {
+            rest = after;
+            continue;
+        }
+        let end = rest.find('}').unwrap_or(rest.len());
+        let arg = rest[..end].split(':').next().unwrap_or("").trim();
+        let arg = if arg.is_empty() {
+            positional += 1;
+            (positional - 1).to_string()
+        } else {
+            arg.split('.').next().unwrap_or(arg).to_owned()
+        };
+        if arg == name {
+            return true;
+        }
+        rest = &rest[end..];
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mentions;
+
+    #[test]
+    fn holes_of_messages() {
+        assert!(mentions("no user {email}", "email"));
+        assert!(mentions("no user {0} and {1:?}", "1"));
+        assert!(mentions("no user {} and {}", "1"));
+        assert!(!mentions("no user {{email}}", "email"));
+        assert!(!mentions("no user {name}", "email"));
+    }
+}

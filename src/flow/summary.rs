@@ -1,0 +1,230 @@
+//! What a caller needs to know of a function: what its result and its `&mut` parameters hold, and which sinks its
+//! parameters reach. All in terms of parameters, to be filled in at each call.
+
+use std::sync::Arc;
+
+use super::value::{Atom, Callable, Doubts, Key, Node, Origin, Path, StepText, Trace, Val, chained, push, then};
+use crate::datamap::{Channel, Part, Plaintext};
+use crate::ir::View;
+use crate::notice::{Makes, Role};
+use crate::resolve::GItem;
+use crate::source::Span;
+
+/// A sink as the code has it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Sink {
+    pub(super) span: Span,
+    pub(super) name: Arc<str>,
+    pub(super) channel: Channel,
+    pub(super) role: Option<Role>,
+    /// The recipient's name, where model or notice decide it.
+    pub(super) recipient: Option<Arc<str>>,
+    /// The recipient declared in the notice, by notice and index, where the call itself is named there.
+    pub(super) declared: Option<u32>,
+    pub(super) plaintext: Option<Plaintext>,
+    /// Whether the recipient hangs on a URL.
+    pub(super) by_url: bool,
+    pub(super) part: Part,
+    /// The function that holds it.
+    pub(super) owner: GItem,
+}
+
+/// Data that meets a sink.
+#[derive(Clone, Debug)]
+pub(super) struct Event {
+    pub(super) sink: Arc<Sink>,
+    pub(super) atoms: Vec<Atom>,
+    pub(super) url: Val,
+}
+
+/// A call of a parameter.
+#[derive(Clone, Debug)]
+pub(super) struct ParamCall {
+    pub(super) param: u8,
+    pub(super) path: Path,
+    pub(super) args: Vec<Val>,
+    pub(super) result: u8,
+}
+
+/// A function's summary.
+#[derive(Clone, Default, Debug)]
+pub(super) struct Summary {
+    /// What it returns.
+    pub(super) ret: Val,
+    /// What its parameters hold when it is done; only of those that it may change.
+    pub(super) outs: Vec<(u8, Val)>,
+    /// Sinks that hang on its parameters.
+    pub(super) events: Vec<Event>,
+    /// Calls of its parameters.
+    pub(super) calls: Vec<ParamCall>,
+}
+
+/// Summaries of a recursive component from the round before.
+pub(super) type Overlay = rustc_hash::FxHashMap<GItem, Arc<Summary>>;
+
+/// Fills a summary in at a call.
+pub(super) struct Fill<'a> {
+    pub(super) args: &'a [Val],
+    pub(super) results: &'a [(u8, Val)],
+    /// Shows a value through a formatting trait: argument, path, view.
+    pub(super) show: &'a dyn Fn(u8, &Val, View) -> Vec<Atom>,
+    pub(super) func: GItem,
+    pub(super) site: Span,
+}
+
+impl Fill<'_> {
+    /// A value of the callee in terms of the caller.
+    pub(super) fn value(&self, val: &Val) -> Val {
+        let Some(node) = val.node() else { return Val::default() };
+        let mut out = Val::new(Node {
+            cleared: node.cleared,
+            text: node.text.clone(),
+            callable: node.callable.as_ref().and_then(|c| self.callable(c)),
+            ..Node::default()
+        });
+        for atom in &node.atoms {
+            let filled = self.atom(atom);
+            out = if out.is_none() { filled } else { merged(&out, &filled) };
+        }
+        for (key, part) in &node.parts {
+            out = out.with(*key, self.value(part));
+        }
+        out
+    }
+
+    fn callable(&self, callable: &Callable) -> Option<Callable> {
+        Some(match callable {
+            Callable::Closure(owner, closure, Some(captured)) => {
+                let captured = captured.iter().map(|v| self.value(v)).collect();
+                Callable::Closure(*owner, *closure, Some(Arc::new(captured)))
+            }
+            other => other.clone(),
+        })
+    }
+
+    /// One taint of the callee: a source stays one, a parameter becomes what the argument holds.
+    fn atom(&self, atom: &Atom) -> Val {
+        let (base, path) = match &atom.origin {
+            Origin::Param(index, path) => (self.args.get(*index as usize).cloned().unwrap_or_default(), path),
+            Origin::Result(index, path) => {
+                let found = self.results.iter().find(|(r, _)| r == index);
+                (found.map(|(_, v)| v.clone()).unwrap_or_default(), path)
+            }
+            _ => {
+                let mut atom = atom.clone();
+                atom.trace = then(&atom.trace, self.site, StepText::From(self.func));
+                return Val::atom(atom);
+            }
+        };
+        let arg = path.iter().fold(base, |v, k| v.read(*k));
+        if atom.view == View::Whole {
+            return arg.unaliased().map(&mut |a| self.passed(a, atom));
+        }
+        let index = if let (Origin::Param(i, _), true) = (&atom.origin, path.is_empty()) { *i } else { u8::MAX };
+        Val::atoms_of((self.show)(index, &arg, atom.view).into_iter().map(|mut a| {
+            self.passed(&mut a, atom);
+            a
+        }))
+    }
+
+    /// An argument's taint as it comes back out of, or goes on in, the callee.
+    fn passed(&self, own: &mut Atom, callee: &Atom) {
+        own.form = combined(own.form, callee.form);
+        own.doubts = own.doubts.with(callee.doubts);
+        let entered = then(&own.trace, self.site, StepText::Into(self.func));
+        own.trace = chained(&entered, &callee.trace);
+    }
+
+    /// The taints of an event, in terms of the caller.
+    pub(super) fn atoms(&self, atoms: &[Atom]) -> Vec<Atom> {
+        let mut out = smallvec::SmallVec::new();
+        for atom in atoms.iter().filter(|a| a.origin.symbolic()) {
+            let mut found = Vec::new();
+            self.atom(atom).all_atoms(&mut found);
+            found.into_iter().for_each(|a| push(&mut out, a));
+        }
+        out.into_vec()
+    }
+}
+
+/// Both: atoms of either, and each part of either.
+fn merged(a: &Val, b: &Val) -> Val {
+    let cleared = a.cleared() || b.cleared();
+    let mut node = a.join(b).into_node();
+    node.cleared = cleared;
+    Val::new(node)
+}
+
+/// A form on top of another: the stronger protection holds.
+pub(super) fn combined(first: crate::notice::Form, second: crate::notice::Form) -> crate::notice::Form {
+    use crate::notice::Form as F;
+    let strength = |f: F| match f {
+        F::Clear => 0,
+        F::Hash => 1,
+        F::KeyedHash => 2,
+        F::Encrypted => 3,
+        F::Masked => 4,
+        F::Aggregated => 5,
+    };
+    if strength(first) > strength(second) { first } else { second }
+}
+
+/// A value with its form changed; `None` where nothing personal is left.
+pub(super) fn transformed(atoms: Vec<Atom>, makes: Makes) -> Vec<Atom> {
+    match makes {
+        Makes::Removed => Vec::new(),
+        Makes::Form(form) => atoms
+            .into_iter()
+            .map(|mut a| {
+                a.form = combined(a.form, form);
+                a
+            })
+            .collect(),
+    }
+}
+
+impl Summary {
+    /// Everything that either may do.
+    pub(super) fn join(&self, other: &Summary) -> Summary {
+        let mut out = self.clone();
+        out.ret = out.ret.join(&other.ret);
+        for (index, val) in &other.outs {
+            match out.outs.iter_mut().find(|(i, _)| i == index) {
+                Some((_, known)) => *known = known.join(val),
+                None => {
+                    let whole = Val::atom(param(*index, Span::new(crate::source::FileId(0), 0, 0)));
+                    out.outs.push((*index, val.join(&whole)));
+                }
+            }
+        }
+        out.events.extend(other.events.iter().cloned());
+        out.calls.extend(other.calls.iter().cloned());
+        out
+    }
+
+    /// The same resting on an approximation.
+    pub(super) fn doubted(mut self, doubt: Doubts) -> Summary {
+        let mut add = |a: &mut Atom| a.doubts = a.doubts.with(doubt);
+        self.ret = self.ret.map(&mut add);
+        self.outs.iter_mut().for_each(|(_, v)| *v = v.map(&mut add));
+        self.events.iter_mut().flat_map(|e| e.atoms.iter_mut()).for_each(add);
+        self
+    }
+}
+
+/// The whole of a parameter.
+pub(super) fn param(index: u8, read: Span) -> Atom {
+    Atom {
+        origin: Origin::Param(index, Path::new()),
+        form: crate::notice::Form::Clear,
+        view: View::Whole,
+        read,
+        trace: None as Trace,
+        doubts: Doubts::default(),
+    }
+}
+
+/// The key of `Ok`'s and `Err`'s payload.
+pub(super) fn payload(variant: &str) -> Key {
+    Key::Variant(crate::name::Name::new(variant), crate::name::Name::new("0"))
+}

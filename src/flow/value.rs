@@ -1,0 +1,455 @@
+//! Abstract values: what may be in a place, as a tree of access paths.
+//!
+//! A value is a set of atoms (taints of the whole of it) and, where more is known, the values of its parts. What a
+//! *type* says is not stored here: labels of fields are added when a field is read or a value is shown, unless the
+//! part was overwritten since (`cleared`). Containers are their contents: `Some(x)`, `Box::new(x)` and `vec![x]` are
+//! `x`. Values are immutable and shared, so copying an environment is cheap.
+
+use std::sync::Arc;
+
+use smallvec::SmallVec;
+
+use crate::datamap::Approximation;
+use crate::ir::{LocalId, View};
+use crate::label::LabelId;
+use crate::name::Name;
+use crate::notice::Form;
+use crate::resolve::GItem;
+use crate::source::Span;
+
+/// How deep access paths go; what lies deeper is merged into its prefix.
+pub(super) const MAX_DEPTH: usize = 4;
+
+/// A step of an access path.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(super) enum Key {
+    /// A field, or a position of a tuple.
+    Field(Name),
+    /// A field of a variant; the payload of `Ok` and `Err`.
+    Variant(Name, Name),
+    /// An element at a constant place.
+    Index(u32),
+    /// An element under a constant key.
+    Const(Name),
+    /// A type argument's share of a container of several (keys and values of a map).
+    Arg(u8),
+    /// Something that is not data: the URL of a request.
+    Hidden(Name),
+}
+
+impl Key {
+    fn rank(self) -> (u8, &'static str, &'static str, u32) {
+        match self {
+            Self::Field(n) => (0, n.as_str(), "", 0),
+            Self::Variant(v, n) => (1, v.as_str(), n.as_str(), 0),
+            Self::Index(i) => (2, "", "", i),
+            Self::Const(n) => (3, n.as_str(), "", 0),
+            Self::Arg(i) => (4, "", "", u32::from(i)),
+            Self::Hidden(n) => (5, n.as_str(), "", 0),
+        }
+    }
+
+    /// Whether the key picks an element of a container.
+    pub(super) fn is_element(self) -> bool {
+        matches!(self, Self::Index(_) | Self::Const(_))
+    }
+}
+
+impl PartialOrd for Key {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Key {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.rank().cmp(&other.rank())
+    }
+}
+
+/// An access path below a root.
+pub(super) type Path = SmallVec<[Key; 4]>;
+
+/// Where a taint begins.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub(super) enum Origin {
+    /// A labelled place.
+    Label(LabelId),
+    /// A source that a model declares, by index.
+    Model(u32),
+    /// A `[[source]]` of a notice.
+    Notice(u32, u32),
+    /// A parameter (of the function under analysis), and what of it.
+    Param(u8, Path),
+    /// The result of calling a parameter, by number of the call.
+    Result(u8, Path),
+}
+
+impl Origin {
+    /// Whether it stands for something that a caller fills in.
+    pub(super) fn symbolic(&self) -> bool {
+        matches!(self, Self::Param(..) | Self::Result(..))
+    }
+}
+
+/// A step on the way, and those before it.
+#[derive(Debug)]
+pub(super) struct Step {
+    pub(super) span: Span,
+    pub(super) text: StepText,
+    pub(super) before: Trace,
+}
+
+/// What happens at a step; put in words when a finding is made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum StepText {
+    Into(GItem),
+    From(GItem),
+    Bound(Name),
+    Formatted,
+    Stored,
+}
+
+/// The steps so far.
+pub(super) type Trace = Option<Arc<Step>>;
+
+/// Appends a step; long ways keep their beginning.
+pub(super) fn then(trace: &Trace, span: Span, text: StepText) -> Trace {
+    let (mut length, mut at) = (0, trace);
+    while let Some(step) = at {
+        if step.span == span && length == 0 {
+            return trace.clone();
+        }
+        length += 1;
+        at = &step.before;
+    }
+    if length >= 10 {
+        return trace.clone();
+    }
+    Some(Arc::new(Step { span, text, before: trace.clone() }))
+}
+
+/// `first`, then `second`.
+pub(super) fn chained(first: &Trace, second: &Trace) -> Trace {
+    let mut steps = Vec::new();
+    let mut at = second;
+    while let Some(step) = at {
+        steps.push(step);
+        at = &step.before;
+    }
+    steps.into_iter().rev().fold(first.clone(), |t, s| then(&t, s.span, s.text))
+}
+
+/// Approximations as a set of bits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default)]
+pub(super) struct Doubts(u8);
+
+const DOUBTS: [Approximation; 6] = [
+    Approximation::UnresolvedCall,
+    Approximation::OpaqueMacro,
+    Approximation::CollapsedPath,
+    Approximation::DynamicDispatch,
+    Approximation::UnparsedFile,
+    Approximation::UnresolvedUrl,
+];
+
+impl Doubts {
+    pub(super) fn of(what: Approximation) -> Self {
+        Self(1 << DOUBTS.iter().position(|d| *d == what).unwrap_or(0))
+    }
+
+    pub(super) fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(super) fn list(self) -> Vec<Approximation> {
+        DOUBTS.iter().enumerate().filter(|(i, _)| self.0 & (1 << i) != 0).map(|(_, d)| *d).collect()
+    }
+}
+
+/// One taint.
+#[derive(Clone, Debug)]
+pub(super) struct Atom {
+    pub(super) origin: Origin,
+    pub(super) form: Form,
+    /// How a symbolic origin is read: as it is, or shown through a formatting trait.
+    pub(super) view: View,
+    /// Where the value is read.
+    pub(super) read: Span,
+    pub(super) trace: Trace,
+    pub(super) doubts: Doubts,
+}
+
+impl Atom {
+    fn same(&self, other: &Self) -> bool {
+        self.origin == other.origin && self.form == other.form && self.view == other.view
+    }
+
+    fn key(&self) -> (&Origin, Form, View) {
+        (&self.origin, self.form, self.view)
+    }
+}
+
+/// A known constant text: all of it, or how it begins.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Text {
+    pub(super) text: Arc<str>,
+    pub(super) whole: bool,
+}
+
+/// A function value.
+#[derive(Clone, Debug)]
+pub(super) enum Callable {
+    /// A function.
+    Fn(GItem),
+    /// A constructor.
+    Ctor(GItem, Option<u16>),
+    /// A closure: whose body holds it, which one, and its captured locals (`None`: those of the running frame).
+    Closure(GItem, u32, Option<Arc<Vec<Val>>>),
+}
+
+/// A place that a reference points at.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Place {
+    pub(super) local: LocalId,
+    pub(super) path: Path,
+    /// Whether a write replaces what is there.
+    pub(super) strong: bool,
+}
+
+/// What is known of a value.
+#[derive(Clone, Default, Debug)]
+pub(super) struct Node {
+    pub(super) atoms: SmallVec<[Atom; 1]>,
+    pub(super) parts: Vec<(Key, Val)>,
+    /// Overwritten: labels of the declaration no longer hold.
+    pub(super) cleared: bool,
+    pub(super) text: Option<Text>,
+    pub(super) callable: Option<Callable>,
+    pub(super) refs: SmallVec<[Place; 1]>,
+}
+
+/// An abstract value; nothing known costs nothing.
+#[derive(Clone, Default, Debug)]
+pub(super) struct Val(Option<Arc<Node>>);
+
+impl Val {
+    pub(super) fn new(node: Node) -> Self {
+        let plain = node.atoms.is_empty()
+            && node.parts.is_empty()
+            && !node.cleared
+            && node.text.is_none()
+            && node.callable.is_none()
+            && node.refs.is_empty();
+        Self(if plain { None } else { Some(Arc::new(node)) })
+    }
+
+    pub(super) fn atom(atom: Atom) -> Self {
+        Self::new(Node { atoms: SmallVec::from_iter([atom]), ..Node::default() })
+    }
+
+    pub(super) fn atoms_of(atoms: impl IntoIterator<Item = Atom>) -> Self {
+        let mut node = Node::default();
+        for atom in atoms {
+            push(&mut node.atoms, atom);
+        }
+        Self::new(node)
+    }
+
+    pub(super) fn text(text: &str, whole: bool) -> Self {
+        Self::new(Node { text: Some(Text { text: text.into(), whole }), ..Node::default() })
+    }
+
+    pub(super) fn callable(callable: Callable) -> Self {
+        Self::new(Node { callable: Some(callable), ..Node::default() })
+    }
+
+    pub(super) fn part(key: Key, value: Val) -> Self {
+        if value.0.is_none() {
+            return Self::default();
+        }
+        Self::new(Node { parts: vec![(key, value)], ..Node::default() })
+    }
+
+    pub(super) fn node(&self) -> Option<&Node> {
+        self.0.as_deref()
+    }
+
+    pub(super) fn is_none(&self) -> bool {
+        self.0.is_none()
+    }
+
+    pub(super) fn into_node(self) -> Node {
+        self.0.map(|n| Arc::try_unwrap(n).unwrap_or_else(|n| (*n).clone())).unwrap_or_default()
+    }
+
+    pub(super) fn atoms(&self) -> &[Atom] {
+        self.node().map(|n| &n.atoms[..]).unwrap_or_default()
+    }
+
+    pub(super) fn refs(&self) -> &[Place] {
+        self.node().map(|n| &n.refs[..]).unwrap_or_default()
+    }
+
+    pub(super) fn cleared(&self) -> bool {
+        self.node().is_some_and(|n| n.cleared)
+    }
+
+    pub(super) fn const_text(&self) -> Option<&Text> {
+        self.node().and_then(|n| n.text.as_ref())
+    }
+
+    /// The same without what it points at.
+    pub(super) fn unaliased(&self) -> Val {
+        if self.refs().is_empty() {
+            return self.clone();
+        }
+        let mut node = self.clone().into_node();
+        node.refs.clear();
+        Val::new(node)
+    }
+
+    /// A part: what is known of it, or what follows from the whole.
+    pub(super) fn read(&self, key: Key) -> Val {
+        let Some(node) = self.node() else { return Val::default() };
+        if let Ok(at) = node.parts.binary_search_by(|(k, _)| k.cmp(&key)) {
+            return node.parts[at].1.clone();
+        }
+        if matches!(key, Key::Hidden(_)) {
+            return Val::default();
+        }
+        let derived = Val::atoms_of(node.atoms.iter().map(|a| below(a, key)));
+        if key.is_element() || !node.parts.iter().any(|(k, _)| k.is_element()) {
+            return derived;
+        }
+        // A field of an element of a container whose elements are told apart.
+        node.parts.iter().filter(|(k, _)| k.is_element()).fold(derived, |v, (_, e)| v.join(&e.read(key)))
+    }
+
+    /// An element of a container, whichever it is.
+    pub(super) fn element(&self) -> Val {
+        let Some(node) = self.node() else { return Val::default() };
+        if !node.parts.iter().any(|(k, _)| k.is_element()) {
+            return self.unaliased();
+        }
+        let mut rest = node.clone();
+        rest.parts.retain(|(k, _)| !k.is_element());
+        rest.refs.clear();
+        let rest = Val::new(rest);
+        let elements = node.parts.iter().filter(|(k, _)| k.is_element());
+        elements.fold(rest, |v, (_, e)| v.join(e))
+    }
+
+    /// With a part replaced.
+    pub(super) fn with(&self, key: Key, value: Val) -> Val {
+        let mut node = self.clone().into_node();
+        match node.parts.binary_search_by(|(k, _)| k.cmp(&key)) {
+            Ok(at) => node.parts[at].1 = value,
+            Err(at) => node.parts.insert(at, (key, value)),
+        }
+        Val::new(node)
+    }
+
+    /// Everything that either may hold.
+    pub(super) fn join(&self, other: &Val) -> Val {
+        let (Some(a), Some(b)) = (self.node(), other.node()) else {
+            let one = if self.is_none() { other } else { self };
+            return one.uncleared();
+        };
+        if let (Some(x), Some(y)) = (&self.0, &other.0)
+            && Arc::ptr_eq(x, y)
+        {
+            return self.clone();
+        }
+        let mut out = Node {
+            atoms: a.atoms.clone(),
+            parts: Vec::with_capacity(a.parts.len().max(b.parts.len())),
+            cleared: a.cleared && b.cleared,
+            text: if a.text == b.text { a.text.clone() } else { None },
+            callable: a.callable.clone().or_else(|| b.callable.clone()),
+            refs: a.refs.clone(),
+        };
+        for atom in &b.atoms {
+            push(&mut out.atoms, atom.clone());
+        }
+        for (key, value) in &a.parts {
+            out.parts.push((*key, value.join(&other.read(*key))));
+        }
+        for (key, value) in &b.parts {
+            if let Err(at) = out.parts.binary_search_by(|(k, _)| k.cmp(key)) {
+                out.parts.insert(at, (*key, self.read(*key).join(value)));
+            }
+        }
+        out.refs.extend(b.refs.iter().filter(|r| !a.refs.contains(r)).cloned());
+        if out.refs.len() > 1 {
+            out.refs.iter_mut().for_each(|r| r.strong = false);
+        }
+        Val::new(out)
+    }
+
+    /// Joined with something of which nothing is known: what was overwritten may not have been.
+    fn uncleared(&self) -> Val {
+        let Some(node) = self.node() else { return Val::default() };
+        if !node.cleared && node.text.is_none() && !node.parts.iter().any(|(_, v)| v.cleared()) {
+            return self.clone();
+        }
+        let mut node = node.clone();
+        node.cleared = false;
+        node.text = None;
+        node.parts.iter_mut().for_each(|(_, v)| *v = v.uncleared());
+        Val::new(node)
+    }
+
+    /// Every atom in the value or its parts.
+    pub(super) fn all_atoms(&self, out: &mut Vec<Atom>) {
+        let Some(node) = self.node() else { return };
+        out.extend(node.atoms.iter().cloned());
+        for (key, part) in &node.parts {
+            if !matches!(key, Key::Hidden(_)) {
+                part.all_atoms(out);
+            }
+        }
+    }
+
+    /// The same with every atom changed.
+    pub(super) fn map(&self, f: &mut dyn FnMut(&mut Atom)) -> Val {
+        let Some(node) = self.node() else { return Val::default() };
+        if node.atoms.is_empty() && node.parts.is_empty() {
+            return self.clone();
+        }
+        let mut node = node.clone();
+        node.atoms.iter_mut().for_each(&mut *f);
+        for (key, part) in &mut node.parts {
+            if !matches!(key, Key::Hidden(_)) {
+                *part = part.map(f);
+            }
+        }
+        Val::new(node)
+    }
+}
+
+/// Adds an atom unless the same taint is there.
+pub(super) fn push(atoms: &mut SmallVec<[Atom; 1]>, atom: Atom) {
+    match atoms.binary_search_by(|a| a.key().cmp(&atom.key())) {
+        Ok(at) => {
+            debug_assert!(atoms[at].same(&atom));
+        }
+        Err(at) => atoms.insert(at, atom),
+    }
+}
+
+/// The taint of a part, given that of the whole.
+fn below(atom: &Atom, key: Key) -> Atom {
+    let mut atom = atom.clone();
+    if atom.view != View::Whole {
+        return atom;
+    }
+    if let Origin::Param(_, path) | Origin::Result(_, path) = &mut atom.origin {
+        if path.len() < MAX_DEPTH {
+            path.push(key);
+        } else {
+            atom.doubts = atom.doubts.with(Doubts::of(Approximation::CollapsedPath));
+        }
+    }
+    atom
+}

@@ -1,0 +1,297 @@
+//! What all functions share while flows are found: models and notices by function, summaries as far as they are known.
+
+use std::sync::{Arc, OnceLock};
+
+use rustc_hash::FxHashMap;
+
+use super::Input;
+use super::shape::Shape;
+use super::summary::Summary;
+use super::value::Origin;
+use crate::ir::{Body, FnDecl, ItemKind, View};
+use crate::models::{MacroModel, SinkModel, SummaryModel, TransformModel, View as ModelView};
+use crate::name::Name;
+use crate::notice::Makes;
+use crate::resolve::GItem;
+use crate::taxonomy::CategoryId;
+use crate::types::{Head, Inference};
+
+/// What models and notices say of one function.
+#[derive(Debug, Default)]
+pub(super) struct Facts<'a> {
+    pub(super) path: Vec<&'static str>,
+    pub(super) sinks: Vec<&'a SinkModel>,
+    /// Sources with the constants that they hang on.
+    pub(super) sources: Vec<u32>,
+    pub(super) summaries: Vec<&'a SummaryModel>,
+    pub(super) transforms: Vec<&'a TransformModel>,
+    /// `[[source]]` entries, by notice and index.
+    pub(super) notice_sources: Vec<(u32, u32)>,
+    /// `[[transform]]` entries, by notice.
+    pub(super) notice_transforms: Vec<(u32, Makes)>,
+    /// Recipients that name this call, by notice and index.
+    pub(super) recipients: Vec<(u32, u32)>,
+}
+
+impl Facts<'_> {
+    /// The path as one text.
+    pub(super) fn name(&self) -> String {
+        self.path.join("::")
+    }
+}
+
+/// What models say of one type.
+#[derive(Debug, Default, Clone)]
+pub(super) struct TypeFacts {
+    pub(super) hides: Vec<View>,
+    pub(super) opaque: bool,
+    /// Every value of it is this source.
+    pub(super) source: Option<u32>,
+}
+
+/// The surroundings of the analysis.
+pub(super) struct World<'a> {
+    pub(super) input: Input<'a>,
+    facts: Vec<OnceLock<Arc<Facts<'a>>>>,
+    type_facts: Vec<OnceLock<TypeFacts>>,
+    pub(super) summaries: Vec<Option<Arc<Summary>>>,
+    bodies: FxHashMap<GItem, u32>,
+    macros: FxHashMap<&'a str, Vec<&'a MacroModel>>,
+    /// The crate that holds each notice.
+    notice_crates: Vec<String>,
+    /// Categories of the models' sources.
+    pub(super) model_categories: Vec<Option<CategoryId>>,
+    /// How values of a type are shown, once all formatting code has been analysed.
+    pub(super) shown: std::sync::RwLock<FxHashMap<(GItem, View), super::show::Implied>>,
+    pub(super) settled: bool,
+    pub(super) ad_identifier: Option<CategoryId>,
+}
+
+impl<'a> World<'a> {
+    pub(super) fn new(input: Input<'a>) -> Self {
+        let program = input.sema.program;
+        let count = program.item_count();
+        let mut macros: FxHashMap<&'a str, Vec<&'a MacroModel>> = FxHashMap::default();
+        for model in &input.models.macros {
+            for last in model.names.iter().filter_map(|p| p.segments.last()) {
+                macros.entry(&**last).or_default().push(model);
+            }
+        }
+        let notice_crates = (0..input.notices.len()).map(|n| input.holder(n)).collect();
+        let category = |key: &str| input.taxonomy.resolve(key).ok();
+        Self {
+            facts: (0..count).map(|_| OnceLock::new()).collect(),
+            type_facts: (0..count).map(|_| OnceLock::new()).collect(),
+            summaries: vec![None; count],
+            bodies: input.bodies.iter().enumerate().map(|(i, (id, _))| (*id, i as u32)).collect(),
+            macros,
+            notice_crates,
+            model_categories: input.models.sources.iter().map(|s| category(&s.category)).collect(),
+            shown: std::sync::RwLock::default(),
+            settled: false,
+            ad_identifier: category("user.device.advertising_id"),
+            input,
+        }
+    }
+
+    /// The code of a function with its types.
+    pub(super) fn body(&self, id: GItem) -> Option<(&'a Body, &'a Inference)> {
+        let at = *self.bodies.get(&id)?;
+        Some((self.input.sema.program.body(id)?, &self.input.bodies[at as usize].1))
+    }
+
+    pub(super) fn has_body(&self, id: GItem) -> bool {
+        self.bodies.contains_key(&id)
+    }
+
+    pub(super) fn summary(&self, id: GItem) -> Option<&Arc<Summary>> {
+        self.summaries[id.0 as usize].as_ref()
+    }
+
+    /// What is said of a function.
+    pub(super) fn facts(&self, id: GItem) -> Arc<Facts<'a>> {
+        let program = self.input.sema.program;
+        let make = || {
+            let path: Vec<&'static str> = program.path(id).iter().map(|n| n.as_str()).collect();
+            Arc::new(self.facts_of_path(path))
+        };
+        self.facts[id.0 as usize].get_or_init(make).clone()
+    }
+
+    /// The same for a path out of the program.
+    pub(super) fn facts_of_path(&self, path: Vec<&'static str>) -> Facts<'a> {
+        let models = self.input.models;
+        let sources = models.sources_for(&path).filter_map(|s| self.model_source(s)).collect();
+        let mut facts = Facts {
+            sinks: models.sinks_for(&path).collect(),
+            sources,
+            summaries: models.summaries_for(&path).collect(),
+            transforms: models.transforms_for(&path).collect(),
+            ..Facts::default()
+        };
+        for (n, notice) in self.input.notices.iter().enumerate() {
+            let krate = &self.notice_crates[n];
+            let named = |patterns: &[crate::notice::PathPattern]| patterns.iter().any(|p| p.matches(&path, krate));
+            let n = n as u32;
+            let sources = notice.sources.iter().enumerate().filter(|(_, s)| named(&s.calls));
+            facts.notice_sources.extend(sources.map(|(i, _)| (n, i as u32)));
+            facts.notice_transforms.extend(notice.transforms.iter().filter(|t| named(&t.calls)).map(|t| (n, t.makes)));
+            let found = crate::notice::judge::recipient_for_call(notice, &path, krate);
+            facts.recipients.extend(found.map(|i| (n, i as u32)));
+        }
+        facts.path = path;
+        facts
+    }
+
+    fn model_source(&self, source: &crate::models::SourceModel) -> Option<u32> {
+        let at = self.input.models.sources.iter().position(|s| std::ptr::eq(s, source))? as u32;
+        self.model_categories[at as usize].map(|_| at)
+    }
+
+    /// Models of a macro, by its path or else its name.
+    pub(super) fn macro_model(&self, path: &[&'static str]) -> Option<&'a MacroModel> {
+        if let Some(found) = self.input.models.macros_for(path).next() {
+            return Some(found);
+        }
+        let last = path.last()?;
+        let found = self.macros.get(last)?;
+        found.iter().find(|m| m.channel.is_some()).or_else(|| found.first()).copied()
+    }
+
+    /// What models say of a type of the program or of a model.
+    pub(super) fn type_facts(&self, item: GItem) -> &TypeFacts {
+        self.type_facts[item.0 as usize].get_or_init(|| {
+            let path: Vec<&'static str> = self.input.sema.program.path(item).iter().map(|n| n.as_str()).collect();
+            self.facts_of_type(&path)
+        })
+    }
+
+    /// The same by path.
+    pub(super) fn facts_of_type(&self, path: &[&'static str]) -> TypeFacts {
+        let mut facts = TypeFacts::default();
+        for model in self.input.models.types_for(path) {
+            facts.hides.extend(model.hides.iter().map(|v| view_of(*v)));
+            facts.opaque |= model.opaque;
+        }
+        facts.source = self.input.models.sources_of_type(path).next().and_then(|s| self.model_source(s));
+        facts
+    }
+
+    /// The function with which a type implements a formatting trait by hand.
+    pub(super) fn hand_written(&self, item: GItem, view: View) -> Option<GItem> {
+        let (names, method): (&[&str], &str) = match view {
+            View::Debug => (&["Debug"], "fmt"),
+            View::Display => (&["Display"], "fmt"),
+            View::Serialize => (&["Serialize"], "serialize"),
+            View::Whole => return None,
+        };
+        let program = self.input.sema.program;
+        let impls = self.input.sema.index.impls.get(&Head::Adt(item))?;
+        let imp = impls.iter().find(|i| names.iter().any(|n| i.name == **n))?.imp;
+        let ItemKind::Impl(decl) = &program.item(imp).kind else { return None };
+        decl.items.iter().map(|c| program.sibling(imp, *c)).find(|c| program.item(*c).name == *method)
+    }
+
+    /// Whether a category is (below) the advertising identifier.
+    pub(super) fn is_ad_identifier(&self, category: CategoryId) -> bool {
+        self.ad_identifier.is_some_and(|ad| self.input.taxonomy.is_within(category, ad))
+    }
+
+    /// The category of a source.
+    pub(super) fn category(&self, origin: &Origin) -> Option<CategoryId> {
+        match origin {
+            Origin::Label(id) => Some(self.input.labels.get(*id).category),
+            Origin::Model(at) => self.model_categories[*at as usize],
+            Origin::Notice(n, i) => Some(self.input.notices[*n as usize].sources[*i as usize].category),
+            _ => None,
+        }
+    }
+
+    /// Whether a type can carry data.
+    pub(super) fn carries(&self, shape: &Shape) -> bool {
+        match shape {
+            Shape::Adt(item, _) => {
+                let unit_enum = match &self.input.sema.program.item(*item).kind {
+                    ItemKind::Enum(_, variants) => variants.iter().all(|v| v.fields.list.is_empty()),
+                    _ => false,
+                };
+                !unit_enum && !self.type_facts(*item).opaque
+            }
+            other => other.carries(),
+        }
+    }
+
+    /// The span of something in an item.
+    pub(super) fn span(&self, of: GItem, range: crate::ir::Range) -> crate::source::Span {
+        self.input.sema.program.span(of, range)
+    }
+
+    /// The declaration of a function.
+    pub(super) fn decl(&self, id: GItem) -> Option<&'a FnDecl> {
+        match &self.input.sema.program.item(id).kind {
+            ItemKind::Fn(decl) => Some(decl),
+            _ => None,
+        }
+    }
+
+    /// A variant's name.
+    pub(super) fn variant_name(&self, item: GItem, index: u16) -> Option<Name> {
+        match &self.input.sema.program.item(item).kind {
+            ItemKind::Enum(_, variants) => variants.get(index as usize).map(|v| v.name),
+            _ => None,
+        }
+    }
+
+    /// Where a field stands in its type.
+    pub(super) fn field_index(&self, item: GItem, variant: Option<u16>, name: Name) -> Option<u16> {
+        let fields = match (&self.input.sema.program.item(item).kind, variant) {
+            (ItemKind::Struct(_, fields), _) => fields,
+            (ItemKind::Enum(_, variants), Some(v)) => &variants.get(v as usize)?.fields,
+            _ => return None,
+        };
+        fields.list.iter().position(|f| f.name == name).map(|i| i as u16)
+    }
+
+    /// The program's own `From` that makes a type from another.
+    pub(super) fn conversion(&self, target: GItem, from: &Shape) -> Option<GItem> {
+        let sema = self.input.sema;
+        let program = sema.program;
+        let impls = sema.index.impls.get(&Head::Adt(target))?;
+        let mut found = impls.iter().filter(|i| i.name == *"From" && !program.is_model(i.imp)).filter_map(|i| {
+            let ItemKind::Impl(decl) = &program.item(i.imp).kind else { return None };
+            let args = decl.trait_.as_ref()?.segments.last()?.args.as_deref()?;
+            let wanted = super::shape::written(sema, i.imp, &[], &Shape::Unknown, args.types.first()?, 0);
+            let func = decl.items.iter().map(|c| program.sibling(i.imp, *c)).find(|c| program.item(*c).name == *"from")?;
+            Some((wanted, func))
+        });
+        found.find(|(wanted, _)| same_head(wanted, from)).map(|(_, func)| func)
+    }
+
+    /// The notice that applies to an item.
+    pub(super) fn notice_of(&self, id: GItem) -> u32 {
+        let package = self.input.sema.program.package_of(id);
+        package.and_then(|p| self.input.packages.get(p as usize)).map_or(0, |p| p.notice.0)
+    }
+
+    pub(super) fn name(&self, of: GItem) -> Name {
+        self.input.sema.program.item(of).name
+    }
+}
+
+fn same_head(a: &Shape, b: &Shape) -> bool {
+    match (a, b) {
+        (Shape::Adt(x, _), Shape::Adt(y, _)) => x == y,
+        (Shape::External(x, _), Shape::External(y, _)) => x == y,
+        (Shape::Prim(x), Shape::Prim(y)) => x == y,
+        _ => false,
+    }
+}
+
+pub(super) fn view_of(view: ModelView) -> View {
+    match view {
+        ModelView::Whole => View::Whole,
+        ModelView::Debug => View::Debug,
+        ModelView::Display => View::Display,
+        ModelView::Serialize => View::Serialize,
+    }
+}

@@ -1,0 +1,41 @@
+//! The table of macros that lowering asks: every `macro_rules!` of the program with its crate, and how the macros that
+//! models know are read. Expands nothing.
+
+use std::sync::Arc;
+
+use super::crates::Crate;
+use super::parse::File;
+use super::tree::Reach;
+use crate::ir::ItemKind;
+use crate::lower::{MacroDef, MacroTable, Syntax};
+use crate::models::{MacroSyntax, Models};
+use crate::name::Name;
+
+/// The macros of all files that crates reach, in the order of the files.
+pub(super) fn table(files: &[File], reach: &Reach, crates: &[Crate], models: &Models) -> MacroTable {
+    let mut table = MacroTable::default();
+    for (at, file) in files.iter().enumerate() {
+        let Some(owner) = reach.owners[at] else { continue };
+        for (item, _) in file.unit.items.iter().zip(&reach.kept[at]).filter(|(_, kept)| **kept) {
+            let ItemKind::MacroRules(range) = item.kind else { continue };
+            let def = MacroDef { text: Arc::clone(&file.text), range, krate: crates[owner].name };
+            table.rules.entry(item.name).or_default().push(def);
+        }
+    }
+    for known in &models.macros {
+        let plain =
+            known.names.iter().filter_map(|pattern| pattern.segments.last()).filter(|s| !s.contains('*'));
+        for name in plain {
+            table.syntax.entry(Name::new(name)).or_insert(syntax(known.syntax));
+        }
+    }
+    table
+}
+
+fn syntax(known: MacroSyntax) -> Syntax {
+    match known {
+        MacroSyntax::Log => Syntax::Log,
+        MacroSyntax::Format => Syntax::Format,
+        MacroSyntax::Expressions => Syntax::Expressions,
+    }
+}

@@ -1,0 +1,72 @@
+//! Texts to units, in parallel: discovered files, files that only a `#[path]` or an `include!` leads to, and the
+//! declarations of models. Decides nothing about what takes part.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::ir::Unit;
+use crate::lower::{self, Unparsed};
+use crate::models::Models;
+use crate::source::{FileId, SourceMap};
+use crate::workspace::{Discovered, load_file};
+
+/// A file that was read. One that did not parse is there without items, so that its module is not missing besides.
+pub(super) struct File {
+    pub(super) id: FileId,
+    pub(super) path: PathBuf,
+    pub(super) text: Arc<str>,
+    pub(super) unit: Unit,
+    pub(super) package: usize,
+    /// Whether it holds declarations of a model, which belong to no package.
+    pub(super) model: bool,
+}
+
+/// Files, and why some of them did not parse.
+pub(super) type Parsed = (Vec<File>, Vec<(FileId, Unparsed)>);
+
+/// Parses all that was discovered.
+pub(super) fn all(discovered: &Discovered, sources: &SourceMap) -> Parsed {
+    let files: Vec<(FileId, usize)> = discovered.files.iter().map(|file| (file.id, file.package)).collect();
+    parse(&files, false, sources)
+}
+
+/// Reads and parses those of the paths at which there is a file that was not read before.
+pub(super) fn outside(missing: &[(PathBuf, usize)], known: &[File], sources: &mut SourceMap) -> Parsed {
+    let mut found: Vec<(FileId, usize)> = Vec::new();
+    for (path, package) in missing {
+        let read = load_file(sources, path);
+        let is_new = |id: &FileId| {
+            !known.iter().any(|file| file.id == *id) && !found.iter().any(|(other, _)| other == id)
+        };
+        found.extend(read.filter(is_new).map(|id| (id, *package)));
+    }
+    parse(&found, false, sources)
+}
+
+/// The declarations of models, one file each, in their order. Their texts join `sources` below `<models>`.
+pub(super) fn declarations(models: &Models, sources: &mut SourceMap) -> Vec<File> {
+    let add = |declared: &crate::models::Declarations| {
+        let path = Path::new("<models>").join(&*declared.file);
+        (sources.add(path, Arc::clone(&declared.text)), usize::MAX)
+    };
+    let files: Vec<(FileId, usize)> = models.declarations.iter().map(add).collect();
+    parse(&files, true, sources).0
+}
+
+fn parse(files: &[(FileId, usize)], model: bool, sources: &SourceMap) -> Parsed {
+    let units: Vec<Result<Unit, Unparsed>> =
+        files.par_iter().with_max_len(1).map(|(id, _)| lower::items(&sources.file(*id).text)).collect();
+    let mut unparsed = Vec::new();
+    let each = files.iter().zip(units).map(|((id, package), unit)| {
+        let source = sources.file(*id);
+        let unit = unit.unwrap_or_else(|why| {
+            unparsed.push((*id, why));
+            Unit::default()
+        });
+        let (path, text) = (source.path.clone(), Arc::clone(&source.text));
+        File { id: *id, path, text, unit, package: *package, model }
+    });
+    (each.collect(), unparsed)
+}

@@ -97,13 +97,17 @@ fn holds_nothing(asked: &Asked) -> Broken {
 
 fn unresolved(paths: Paths<'_>, missed: &[&Asked]) -> Vec<Broken> {
     let suggestions = suggest::nearest(paths, missed);
-    let broken = missed.iter().zip(suggestions).map(|(asked, suggestion)| Broken::UnresolvedPath {
-        written: asked.pattern.text(),
-        span: asked.pattern.span,
-        suggestion,
-        why: no_crate(paths, asked),
-        notice: NoticeId(asked.notice),
-    });
+    // What generated code may hold is at fault only where it is close to something that was read.
+    let known =
+        |(asked, suggestion): &(&&Asked, Option<String>)| suggestion.is_some() || !paths.may_be_made(asked);
+    let broken =
+        missed.iter().zip(suggestions).filter(known).map(|(asked, suggestion)| Broken::UnresolvedPath {
+            written: asked.pattern.text(),
+            span: asked.pattern.span,
+            suggestion,
+            why: no_crate(paths, asked),
+            notice: NoticeId(asked.notice),
+        });
     broken.collect()
 }
 

@@ -31,8 +31,8 @@ struct Wanted {
     literal: Vec<String>,
     /// From there on.
     rest: String,
-    /// The package that `crate` is.
-    home: Option<u32>,
+    /// What `crate` is.
+    anchor: Anchor,
     /// Whether it begins with a crate.
     rooted: bool,
     /// What to write where nothing is near.
@@ -44,7 +44,6 @@ impl Wanted {
         let segments = &asked.pattern.segments;
         let count = segments.iter().take_while(|s| !s.contains('*')).count();
         let anchor = paths.anchor(asked.notice);
-        let home = if let Anchor::Package(package) = anchor { Some(package) } else { None };
         let rest: String = segments[count..].iter().map(|s| format!("::{s}")).collect();
         let first = segments.first().map(String::as_str).unwrap_or_default();
         let names_crate = first == "crate" || paths.is_crate(first);
@@ -57,11 +56,11 @@ impl Wanted {
             literal.remove(0);
         }
         let rooted = names_crate && anchor != Anchor::Workspace;
-        Self { literal, rest, home, rooted, fallback }
+        Self { literal, rest, anchor, rooted, fallback }
     }
 
     fn weigh(&self, target: &Target, path: &[&str], best: &mut Option<(f64, String)>) {
-        let root = if self.home == Some(target.package) {
+        let root = if self.anchor.holds(target.package) {
             "crate"
         } else {
             path.first().copied().unwrap_or_default()

@@ -297,6 +297,24 @@ fn paths_that_name_nothing_are_said_with_the_nearest() {
 }
 
 #[test]
+fn what_macros_and_derives_may_have_made_is_not_at_fault() {
+    let text = "
+        pub mod schema { diesel::table! { users (id) { id -> Int4 } } }
+        #[derive(Builder)] pub struct Made { pub email: String }
+        #[derive(Clone)] pub struct Plain { pub email: String }";
+    let entries = "
+        [[choice]]
+        name = \"c\"
+        checked-by = [
+            \"crate::schema::users\", \"crate::Made::builder\", \"crate::Plain::builder\", \"crate::Made::emial\",
+        ]";
+    assert_eq!(
+        noticed(text, entries).broken(),
+        ["\"crate::Plain::builder\" -> -", "\"crate::Made::emial\" -> crate::Made::email"]
+    );
+}
+
+#[test]
 fn crate_is_the_package_that_holds_the_notice() {
     let crates = [("shop", "pub struct A { pub x: String }"), ("core_lib", "pub struct A { pub x: String }")];
     let notice =

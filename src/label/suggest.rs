@@ -50,12 +50,13 @@ impl Wanted {
         let mut literal = segments[..count].to_vec();
         let mut fallback = None;
         // In a virtual workspace the path is looked for in the first package that has it.
-        if first == "crate" && anchor == Anchor::Workspace {
+        let nowhere = first == "crate" && anchor == Anchor::Workspace;
+        if nowhere {
             let user = paths.users(asked.notice).next();
             fallback = user.map(|name| format!("{name}::{}", segments[1..].join("::")));
             literal.remove(0);
         }
-        let rooted = names_crate && anchor != Anchor::Workspace;
+        let rooted = names_crate && !nowhere;
         Self { literal, rest, anchor, rooted, fallback }
     }
 

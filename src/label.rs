@@ -158,7 +158,8 @@ pub fn build(context: &Context<'_>) -> Built {
         decisions.entry(place).or_insert(decision);
     }
     aliases::follow(context, &mut decisions);
-    let mut assembly = Assembly { context, built: Built { annotated: !packages.is_empty(), ..Built::default() } };
+    let mut assembly =
+        Assembly { context, built: Built { annotated: !packages.is_empty(), ..Built::default() } };
     let seen = infer::look(context, &decisions);
     let wanted = |package: u32| context.inferred == Inferred::Yes || !packages.contains(&package);
     assembly.inferred(seen, &wanted, &mut decisions);
@@ -277,7 +278,8 @@ impl Assembly<'_> {
         let Some(package) = program.package_of(place.item) else { return };
         let Some(facts) = self.context.packages.get(package as usize) else { return };
         let is_field = matches!(place.part, Part::Field(..));
-        let holder = is_field.then(|| program.path(place.item).iter().map(|n| n.as_str()).collect::<Vec<_>>());
+        let holder =
+            is_field.then(|| program.path(place.item).iter().map(|n| n.as_str()).collect::<Vec<_>>());
         self.built.declarations.push(Declaration {
             path,
             span,
@@ -296,7 +298,8 @@ impl Assembly<'_> {
         let derived = sema.program.item(place.item).attrs.derive("Debug")?;
         if let Some(field) = place.field(sema.program) {
             let shapes = Shapes { program: sema.program, models };
-            let shown = !field.attrs.hides(View::Debug) && !shapes.of_written(place.item, &field.ty).hides_debug;
+            let shown =
+                !field.attrs.hides(View::Debug) && !shapes.of_written(place.item, &field.ty).hides_debug;
             return shown.then(|| sema.program.span(place.item, derived));
         }
         Some(sema.program.span(place.item, derived))
@@ -310,7 +313,8 @@ impl Assembly<'_> {
                 Part::Param(index) => labels.params.get(&(place.item, index)),
                 _ => labels.returns.get(&place.item),
             };
-            let (Some(id), Some(own)) = (id.copied(), self.context.sema.index.overrides.get(&place.item)) else {
+            let (Some(id), Some(own)) = (id.copied(), self.context.sema.index.overrides.get(&place.item))
+            else {
                 continue;
             };
             for item in own {

@@ -232,7 +232,7 @@ impl Program {
     /// All items with code, in order.
     #[must_use]
     pub fn with_bodies(&self) -> Vec<GItem> {
-        let mut ids: Vec<GItem> = self.items().filter(|i| self.bodies.contains_key(i)).collect();
+        let mut ids: Vec<GItem> = self.items().filter(|i| self.is_live(*i) && self.bodies.contains_key(i)).collect();
         ids.sort_unstable();
         ids
     }

@@ -27,14 +27,21 @@ pub(super) fn follow(context: &Context<'_>, decisions: &mut Decisions) {
 }
 
 /// The decision about an alias that a type is written with, wrappers looked through.
-fn through<'d>(program: &Program, decisions: &'d Decisions, item: GItem, ty: &TypeRef, depth: u32) -> Option<&'d Decision> {
+fn through<'d>(
+    program: &Program,
+    decisions: &'d Decisions,
+    item: GItem,
+    ty: &TypeRef,
+    depth: u32,
+) -> Option<&'d Decision> {
     let inside = |ty: &TypeRef| through(program, decisions, item, ty, depth + 1);
     match ty {
         _ if depth > MAX_DEPTH => None,
         TypeRef::Ref(inner, _) | TypeRef::Slice(inner) | TypeRef::Array(inner) => inside(inner),
         TypeRef::Tuple(items) => items.iter().find_map(inside),
         TypeRef::Path(path) => {
-            if let Resolution::Def(Def::Item(alias), 0) = program.resolve(program.home(item), path, Namespace::Type)
+            if let Resolution::Def(Def::Item(alias), 0) =
+                program.resolve(program.home(item), path, Namespace::Type)
                 && let ItemKind::Alias(_, target, _) = &program.item(alias).kind
             {
                 let own = decisions.get(&Place { item: alias, part: Part::Whole });

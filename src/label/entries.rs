@@ -26,6 +26,13 @@ struct Entry<'a> {
     checked: bool,
 }
 
+impl Entry<'_> {
+    /// The path, where it is at fault that it names nothing.
+    fn fault(&self, paths: Paths<'_>) -> Option<&Asked> {
+        (self.checked && paths.at_fault(&self.asked, self.must)).then_some(&self.asked)
+    }
+}
+
 /// Looks up the paths of all notices.
 pub(super) fn read(context: &Context<'_>) -> Entries {
     let paths = Paths::new(context);
@@ -37,11 +44,7 @@ pub(super) fn read(context: &Context<'_>) -> Entries {
     let mut missed: Vec<&Asked> = Vec::new();
     for (entry, named) in entries.iter().zip(&found) {
         match entry.data {
-            _ if named.is_empty() => {
-                if entry.checked && paths.at_fault(&entry.asked, entry.must) {
-                    missed.push(&entry.asked);
-                }
-            }
+            _ if named.is_empty() => missed.extend(entry.fault(paths)),
             Some(data) => {
                 let weight = entry.asked.pattern.specificity();
                 let decision = Decision { category: data.category, basis: Basis::Notice(data.span) };
@@ -94,13 +97,17 @@ fn holds_nothing(asked: &Asked) -> Broken {
 
 fn unresolved(paths: Paths<'_>, missed: &[&Asked]) -> Vec<Broken> {
     let suggestions = suggest::nearest(paths, missed);
-    let broken = missed.iter().zip(suggestions).map(|(asked, suggestion)| Broken::UnresolvedPath {
-        written: asked.pattern.text(),
-        span: asked.pattern.span,
-        suggestion,
-        why: no_crate(paths, asked),
-        notice: NoticeId(asked.notice),
-    });
+    // What generated code may hold is at fault only where it is close to something that was read.
+    let known =
+        |(asked, suggestion): &(&&Asked, Option<String>)| suggestion.is_some() || !paths.may_be_made(asked);
+    let broken =
+        missed.iter().zip(suggestions).filter(known).map(|(asked, suggestion)| Broken::UnresolvedPath {
+            written: asked.pattern.text(),
+            span: asked.pattern.span,
+            suggestion,
+            why: no_crate(paths, asked),
+            notice: NoticeId(asked.notice),
+        });
     broken.collect()
 }
 
@@ -110,7 +117,10 @@ fn no_crate(paths: Paths<'_>, asked: &Asked) -> Option<String> {
         return None;
     }
     let names: Vec<String> = paths.users(asked.notice).map(|name| format!("`{name}`")).collect();
-    Some(format!("`crate` is no package where the workspace has none of its own: begin with {}", names.join(", ")))
+    Some(format!(
+        "`crate` is no package where the workspace has none of its own: begin with {}",
+        names.join(", ")
+    ))
 }
 
 fn collect<'a>(context: &Context<'a>) -> Vec<Entry<'a>> {

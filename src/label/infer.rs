@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::place::{Part, Place, binding, own_items, places_of, variant_name};
 use super::shape::{Shape, Shapes};
 use super::{Context, Decisions, Inferred};
-use crate::ir::{Expr, Fields, ItemKind, LocalId, TypeRef};
+use crate::ir::{Body, Expr, Fields, ItemKind, LocalId, TypeRef};
 use crate::name::Name;
 use crate::recognise::{Confidence, Facts, Hit, PlaceKind, TypeFacts, TypeShape, recognise};
 use crate::resolve::{GItem, Program};
@@ -45,7 +45,11 @@ pub(super) fn look(context: &Context<'_>, decided: &Decisions) -> Seen {
     }
 }
 
-fn by_package(program: &Program, bodies: &[&(GItem, Inference)], fields: Vec<Vec<Name>>) -> Vec<(u32, Name, Hit)> {
+fn by_package(
+    program: &Program,
+    bodies: &[&(GItem, Inference)],
+    fields: Vec<Vec<Name>>,
+) -> Vec<(u32, Name, Hit)> {
     let mut seen = FxHashSet::default();
     let mut out = Vec::new();
     for ((item, _), names) in bodies.iter().zip(fields) {
@@ -63,30 +67,48 @@ struct Telling(FxHashMap<Name, bool>);
 
 impl Telling {
     fn of(program: &Program, items: &[GItem], bodies: &[&(GItem, Inference)]) -> Self {
-        let mut names = Vec::new();
-        let mut seen = FxHashSet::default();
-        let mut add = |name: Name| {
-            if seen.insert(name) {
-                names.push(name);
-            }
-        };
-        for item in items {
-            declared_names(program, *item, &mut add);
-        }
-        for body in bodies.iter().filter_map(|(item, _)| program.body(*item)) {
-            body.locals.iter().for_each(|local| add(local.name));
-            body.exprs.iter().for_each(|expr| {
-                if let Expr::Field(_, name) = expr {
-                    add(*name);
-                }
-            });
-        }
+        let declared = items.par_iter().fold(Names::default, |mut names, item| {
+            declared_names(program, *item, &mut |name| names.add(name));
+            names
+        });
+        let used = bodies.par_iter().fold(Names::default, |mut names, (item, _)| {
+            program.body(*item).into_iter().for_each(|body| names_of_code(body, &mut |name| names.add(name)));
+            names
+        });
+        let all: Vec<Names> = declared.chain(used).collect();
+        let mut names = Names::default();
+        all.into_iter().flat_map(|part| part.list).for_each(|name| names.add(name));
+        let names = names.list;
         let tells: Vec<bool> = names.par_iter().map(|name| may_tell(name.as_str())).collect();
         Self(names.into_iter().zip(tells).collect())
     }
 
     fn has(&self, name: Name) -> bool {
         self.0.get(&name).copied().unwrap_or(false)
+    }
+}
+
+/// Names, each once.
+#[derive(Default)]
+struct Names {
+    list: Vec<Name>,
+    known: FxHashSet<Name>,
+}
+
+impl Names {
+    fn add(&mut self, name: Name) {
+        if self.known.insert(name) {
+            self.list.push(name);
+        }
+    }
+}
+
+fn names_of_code(body: &Body, add: &mut dyn FnMut(Name)) {
+    body.locals.iter().for_each(|local| add(local.name));
+    for expr in &body.exprs {
+        if let Expr::Field(_, name) = expr {
+            add(*name);
+        }
     }
 }
 
@@ -164,7 +186,11 @@ impl Looker<'_> {
                 let holder = self.program.item(place.item).name;
                 let variant = variant_name(self.program, place.item, v)?;
                 let by_variant = || self.field(place, variant, fields, index, PlaceKind::Variant);
-                if fields.tuple { by_variant() } else { self.named(place, holder, fields).or_else(by_variant) }
+                if fields.tuple {
+                    by_variant()
+                } else {
+                    self.named(place, holder, fields).or_else(by_variant)
+                }
             }
             (Part::Param(index), ItemKind::Fn(decl)) => {
                 let param = decl.params.get(index as usize)?;

@@ -11,15 +11,40 @@ use crate::name::Name;
 use crate::notice::PathPattern;
 use crate::resolve::{CrateId, Def, Dependency, GItem, ModId, Namespace, Program, Resolution};
 
+/// Derives that add no functions or fields of their own.
+const KNOWN_DERIVES: &[&str] = &[
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "Deserialize",
+    "Display",
+    "Eq",
+    "Error",
+    "Hash",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "PersonalData",
+    "Serialize",
+];
+
 /// What `crate` means in a notice.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Anchor {
-    /// This package.
-    Package(u32),
+    /// The package beside it; each of its users where it lies beside none.
+    Packages(SmallVec<[u32; 1]>),
     /// One that takes no part in the run.
     Absent,
     /// Nothing: the notice stands in a virtual workspace.
     Workspace,
+}
+
+impl Anchor {
+    /// Whether `crate` means this package.
+    pub(super) fn holds(&self, package: u32) -> bool {
+        matches!(self, Self::Packages(all) if all.contains(&package))
+    }
 }
 
 /// A path of a notice to be looked up.
@@ -69,10 +94,17 @@ impl<'a> Paths<'a> {
 
     /// What `crate` means in a notice.
     pub(super) fn anchor(self, notice: u32) -> Anchor {
-        let Some(user) = self.packages.iter().find(|p| p.notice.0 == notice) else { return Anchor::Absent };
-        let Some(name) = &user.crate_of_notice else { return Anchor::Workspace };
-        let at = self.packages.iter().position(|p| same_crate(&p.name, name));
-        at.map_or(Anchor::Absent, |i| Anchor::Package(i as u32))
+        let mut users = self.packages.iter().filter(|p| p.notice.0 == notice).peekable();
+        if users.peek().is_some_and(|user| user.crate_of_notice.is_none()) {
+            return Anchor::Workspace;
+        }
+        let named = users.filter_map(|user| user.crate_of_notice.as_deref());
+        let mut found: SmallVec<[u32; 1]> = named
+            .filter_map(|name| self.packages.iter().position(|p| same_crate(&p.name, name)))
+            .map(|i| i as u32)
+            .collect();
+        found.dedup();
+        if found.is_empty() { Anchor::Absent } else { Anchor::Packages(found) }
     }
 
     /// What each of these paths names.
@@ -92,7 +124,14 @@ impl<'a> Paths<'a> {
             let package = self.program.crates.get(module.krate.0 as usize).and_then(|c| c.package);
             if let (Some(package), false) = (package, module.block) {
                 let at = At::Module(ModId(i as u32));
-                visit(Target { at, below: SmallVec::new(), package, last: module.name, rank: Rank::Scope, places: SmallVec::new() });
+                visit(Target {
+                    at,
+                    below: SmallVec::new(),
+                    package,
+                    last: module.name,
+                    rank: Rank::Scope,
+                    places: SmallVec::new(),
+                });
             }
         }
         for item in own_items(self.program) {
@@ -108,12 +147,17 @@ impl<'a> Paths<'a> {
             visit(Target { at: At::Item(item), below, package, last, rank, places });
         };
         let place = |part| Place { item, part };
-        let fields = |variant, list: &Fields| (0..list.list.len() as u16).map(move |i| place(Part::Field(variant, i))).collect();
+        let fields = |variant, list: &Fields| {
+            (0..list.list.len() as u16).map(move |i| place(Part::Field(variant, i))).collect()
+        };
         match &declared.kind {
             ItemKind::Struct(_, own) => {
                 visit(smallvec![], Rank::Type, smallvec![place(Part::Whole)]);
                 let all: SmallVec<[Place; 1]> = fields(None, own);
-                own.list.iter().zip(all).for_each(|(f, p)| visit(smallvec![f.name], Rank::Field, smallvec![p]));
+                own.list
+                    .iter()
+                    .zip(all)
+                    .for_each(|(f, p)| visit(smallvec![f.name], Rank::Field, smallvec![p]));
             }
             ItemKind::Enum(_, variants) => {
                 visit(smallvec![], Rank::Type, smallvec![place(Part::Whole)]);
@@ -148,13 +192,14 @@ impl<'a> Paths<'a> {
     }
 
     /// Whether a path of a notice means a target; `path` is the target's.
-    fn means(self, asked: &Asked, anchor: Anchor, path: &[&str], package: u32) -> bool {
+    fn means(self, asked: &Asked, anchor: &Anchor, path: &[&str], package: u32) -> bool {
         match asked.pattern.segments.first() {
             Some(first) if first == "crate" => {
                 // Binaries of the package are other crates, and meant all the same.
                 let below = path.get(1..).unwrap_or_default();
-                let rooted: SmallVec<[&str; 8]> = std::iter::once("crate").chain(below.iter().copied()).collect();
-                anchor == Anchor::Package(package) && asked.pattern.matches(&rooted, "crate")
+                let rooted: SmallVec<[&str; 8]> =
+                    std::iter::once("crate").chain(below.iter().copied()).collect();
+                anchor.holds(package) && asked.pattern.matches(&rooted, "crate")
             }
             Some(first) => {
                 let own = self.packages.get(package as usize).is_some_and(|p| p.notice.0 == asked.notice);
@@ -166,43 +211,67 @@ impl<'a> Paths<'a> {
 
     /// The path that a re-export leads to, where the written one begins with a crate of the run.
     pub(super) fn canonical(self, asked: &Asked) -> Option<Asked> {
-        let segments = &asked.pattern.segments;
-        let first = segments.first()?;
-        let literal = segments.iter().take_while(|s| !s.contains('*')).count();
-        let roots = self.program.crates.iter().filter(|c| match self.anchor(asked.notice) {
-            _ if first != "crate" => c.package.is_some() && c.name == *first.as_str(),
-            Anchor::Package(package) => c.package == Some(package),
-            _ => false,
-        });
-        let names: Vec<Name> = segments.iter().map(|s| Name::new(s)).collect();
-        let mut canonical = roots.flat_map(|c| {
-            let names = &names;
-            (1..literal).rev().filter_map(move |len| Some((len + 1, self.lead(c.root, &names[1..=len])?)))
-        });
-        let (covered, path) = canonical.next()?;
-        let rest = segments[covered..].iter().cloned();
+        let (def, covered) = self.deepest(asked)?;
+        let path = match def {
+            Def::Item(item) => self.program.path(item),
+            Def::Mod(module) => self.program.module_path(module),
+            Def::Variant(item, v) => {
+                let mut path = self.program.path(item);
+                path.extend(super::place::variant_name(self.program, item, v));
+                path
+            }
+            Def::External(_) => return None,
+        };
+        let rest = asked.pattern.segments[covered..].iter().cloned();
         let segments: Vec<String> = path.iter().map(ToString::to_string).chain(rest).collect();
         let pattern = PathPattern { segments, span: asked.pattern.span };
         (pattern.segments != asked.pattern.segments).then_some(Asked { notice: asked.notice, pattern })
     }
 
-    fn lead(self, root: ModId, names: &[Name]) -> Option<Vec<Name>> {
-        let resolve = |ns| {
-            let (first, rest) = names.split_first()?;
-            let step = if rest.is_empty() { ns } else { Namespace::Type };
+    /// What the longest beginning of a path means that names something, and how many segments it has.
+    fn deepest(self, asked: &Asked) -> Option<(Def, usize)> {
+        let segments = &asked.pattern.segments;
+        let first = segments.first()?;
+        let anchor = self.anchor(asked.notice);
+        let roots = self.program.crates.iter().filter(|c| match c.package {
+            Some(package) if first == "crate" => anchor.holds(package),
+            package => package.is_some() && c.name == *first.as_str(),
+        });
+        let literal = segments.iter().take_while(|s| !s.contains('*')).count();
+        let names: Vec<Name> = segments.iter().map(|s| Name::new(s)).collect();
+        let found = roots.flat_map(|c| {
+            let names = &names;
+            (1..=literal).filter_map(move |len| Some((self.lead(c.root, &names[1..len])?, len)))
+        });
+        // Of several crates the first that gets as far.
+        found.reduce(|best, next| if next.1 > best.1 { next } else { best })
+    }
+
+    fn lead(self, root: ModId, names: &[Name]) -> Option<Def> {
+        let Some(first) = names.first() else { return Some(Def::Mod(root)) };
+        [Namespace::Type, Namespace::Value].into_iter().find_map(|ns| {
+            let step = if names.len() == 1 { ns } else { Namespace::Type };
+            // Only what the crate itself holds: not its dependencies, and not the prelude.
             self.program.member(root, *first, step)?;
             match self.program.resolve_names(root, names, false, ns) {
-                Resolution::Def(Def::Item(item), 0) => Some(self.program.path(item)),
-                Resolution::Def(Def::Mod(module), 0) => Some(self.program.module_path(module)),
-                Resolution::Def(Def::Variant(item, v), 0) => {
-                    let mut path = self.program.path(item);
-                    path.extend(super::place::variant_name(self.program, item, v));
-                    Some(path)
-                }
+                Resolution::Def(def, 0) => Some(def),
                 _ => None,
             }
-        };
-        resolve(Namespace::Type).or_else(|| resolve(Namespace::Value))
+        })
+    }
+
+    /// Whether what a path names may be made by a macro or a derive that nobody has read.
+    pub(super) fn may_be_made(self, asked: &Asked) -> bool {
+        match self.deepest(asked) {
+            Some((Def::Item(item), _)) => self.program.item(item).attrs.get().is_some_and(|attrs| {
+                attrs.derives.iter().any(|(name, _)| !KNOWN_DERIVES.contains(&name.as_str()))
+            }),
+            Some((Def::Mod(module), _)) => self.program.items().any(|item| {
+                let call = matches!(self.program.item(item).kind, ItemKind::MacroCall(..));
+                call && self.program.is_live(item) && self.program.home(item) == module
+            }),
+            _ => false,
+        }
     }
 
     /// Whether a path that names nothing is at fault: it is not where it leads out of what was read. `must`: it cannot
@@ -282,7 +351,9 @@ impl<'a> Search<'a> {
         let mut search = Self { asked, anchors, by_last, wild };
         for (i, each) in asked.iter().enumerate() {
             match each.pattern.segments.last() {
-                Some(last) if !last.contains('*') => search.by_last.entry(Name::new(last)).or_default().push(i),
+                Some(last) if !last.contains('*') => {
+                    search.by_last.entry(Name::new(last)).or_default().push(i)
+                }
                 _ => search.wild.push(i),
             }
         }
@@ -296,7 +367,7 @@ impl<'a> Search<'a> {
         }
         let path = paths.path_of(target);
         for i in named.iter().chain(&self.wild).copied() {
-            if paths.means(&self.asked[i], self.anchors[i], &path, target.package) {
+            if paths.means(&self.asked[i], &self.anchors[i], &path, target.package) {
                 found[i].push(Named { rank: target.rank, places: target.places.clone() });
             }
         }

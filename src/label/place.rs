@@ -126,7 +126,9 @@ pub(super) fn places_of(program: &Program, item: GItem) -> Vec<Place> {
     let place = |part| Place { item, part };
     let fields = |variant, count: usize| (0..count as u16).map(move |i| place(Part::Field(variant, i)));
     match &program.item(item).kind {
-        ItemKind::Struct(_, own) => std::iter::once(place(Part::Whole)).chain(fields(None, own.list.len())).collect(),
+        ItemKind::Struct(_, own) => {
+            std::iter::once(place(Part::Whole)).chain(fields(None, own.list.len())).collect()
+        }
         ItemKind::Enum(_, variants) => {
             let own = variants.iter().enumerate();
             let own = own.flat_map(|(v, variant)| fields(Some(v as u16), variant.fields.list.len()));

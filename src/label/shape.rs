@@ -112,7 +112,9 @@ impl<'a> Shapes<'a> {
         let content = |at: usize, out: &mut Shape| self.written(item, &args[at], out, depth);
         match self.program.resolve(self.program.home(item), path, Namespace::Type) {
             Resolution::Def(Def::Item(found), 0) => match &self.program.item(found).kind {
-                ItemKind::Alias(_, Some(target), _) => self.alias(found, target, args.len(), &content, out, depth),
+                ItemKind::Alias(_, Some(target), _) => {
+                    self.alias(found, target, args.len(), &content, out, depth)
+                }
                 ItemKind::Trait(..) => self.of_trait(Some(found), last.name, out),
                 _ => self.named(Some(found), &self.program.path(found), args.len(), &content, out),
             },
@@ -152,7 +154,8 @@ impl<'a> Shapes<'a> {
         let generics = scopes.into_iter().flatten().filter_map(|i| generics(&self.program.item(i).kind));
         let declaring = generics.clone().any(|g| g.params.contains(&name));
         let of_it = |ty: &TypeRef| matches!(ty, TypeRef::Path(p) if p.single() == Some(name));
-        declaring.then(|| generics.flat_map(|g| &g.bounds).filter(|(ty, _)| of_it(ty)).map(|(_, b)| b).collect())
+        declaring
+            .then(|| generics.flat_map(|g| &g.bounds).filter(|(ty, _)| of_it(ty)).map(|(_, b)| b).collect())
     }
 
     /// What satisfies bounds: the content that the first of them names, `AsRef<str>` or `Future<Output = T>`.
@@ -182,7 +185,9 @@ impl<'a> Shapes<'a> {
     fn of_trait(self, found: Option<GItem>, name: Name, out: &mut Shape) {
         let shape = match found {
             Some(found) if self.program.package_of(found).is_some() => TypeShape::Program,
-            Some(found) if self.program.path(found).first().is_some_and(|c| *c == *"std") => TypeShape::Unknown,
+            Some(found) if self.program.path(found).first().is_some_and(|c| *c == *"std") => {
+                TypeShape::Unknown
+            }
             None if name == *"Self" => TypeShape::Unknown,
             _ => TypeShape::Foreign,
         };
@@ -299,7 +304,9 @@ impl<'a> Shapes<'a> {
 
 fn generics(kind: &ItemKind) -> Option<&Generics> {
     match kind {
-        ItemKind::Struct(g, _) | ItemKind::Enum(g, _) | ItemKind::Trait(g, ..) | ItemKind::Alias(g, ..) => Some(g),
+        ItemKind::Struct(g, _) | ItemKind::Enum(g, _) | ItemKind::Trait(g, ..) | ItemKind::Alias(g, ..) => {
+            Some(g)
+        }
         ItemKind::Impl(imp) => Some(&imp.generics),
         ItemKind::Fn(decl) => Some(&decl.generics),
         _ => None,

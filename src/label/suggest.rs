@@ -17,11 +17,12 @@ pub(super) fn nearest(paths: Paths<'_>, missed: &[&Asked]) -> Vec<Option<String>
             }
         });
     }
-    let suggestion = |((wanted, best), asked): ((&Wanted, Option<(f64, String)>), &&Asked)| {
-        let near = best.map(|(_, path)| path + &wanted.rest).or_else(|| wanted.fallback.clone());
-        near.filter(|path| *path != asked.pattern.text())
-    };
-    wanted.iter().zip(best).zip(missed).map(suggestion).collect()
+    let nearest = wanted.into_iter().zip(best).map(|(wanted, best)| match best {
+        Some((_, path)) => Some(path + &wanted.rest),
+        None => wanted.fallback,
+    });
+    // A literal beginning that exists is no news.
+    nearest.zip(missed).map(|(near, asked)| near.filter(|path| *path != asked.pattern.text())).collect()
 }
 
 /// A path that names nothing.
@@ -30,8 +31,8 @@ struct Wanted {
     literal: Vec<String>,
     /// From there on.
     rest: String,
-    /// The package that `crate` is.
-    home: Option<u32>,
+    /// What `crate` is.
+    anchor: Anchor,
     /// Whether it begins with a crate.
     rooted: bool,
     /// What to write where nothing is near.
@@ -43,30 +44,35 @@ impl Wanted {
         let segments = &asked.pattern.segments;
         let count = segments.iter().take_while(|s| !s.contains('*')).count();
         let anchor = paths.anchor(asked.notice);
-        let home = if let Anchor::Package(package) = anchor { Some(package) } else { None };
         let rest: String = segments[count..].iter().map(|s| format!("::{s}")).collect();
         let first = segments.first().map(String::as_str).unwrap_or_default();
         let names_crate = first == "crate" || paths.is_crate(first);
         let mut literal = segments[..count].to_vec();
         let mut fallback = None;
         // In a virtual workspace the path is looked for in the first package that has it.
-        if first == "crate" && anchor == Anchor::Workspace {
+        let nowhere = first == "crate" && anchor == Anchor::Workspace;
+        if nowhere {
             let user = paths.users(asked.notice).next();
             fallback = user.map(|name| format!("{name}::{}", segments[1..].join("::")));
             literal.remove(0);
         }
-        let rooted = names_crate && anchor != Anchor::Workspace;
-        Self { literal, rest, home, rooted, fallback }
+        let rooted = names_crate && !nowhere;
+        Self { literal, rest, anchor, rooted, fallback }
     }
 
     fn weigh(&self, target: &Target, path: &[&str], best: &mut Option<(f64, String)>) {
-        let root = if self.home == Some(target.package) { "crate" } else { path.first().copied().unwrap_or_default() };
+        let root = if self.anchor.holds(target.package) {
+            "crate"
+        } else {
+            path.first().copied().unwrap_or_default()
+        };
         let below = path.get(1..).unwrap_or_default();
-        if self.literal.is_empty() || below.is_empty() {
+        if self.literal.len() <= usize::from(self.rooted) || below.is_empty() {
             return;
         }
         let full = std::iter::once(root).chain(below.iter().copied()).collect::<Vec<_>>();
-        let compared = if self.rooted { &full[..] } else { &full[full.len().saturating_sub(self.literal.len())..] };
+        let compared =
+            if self.rooted { &full[..] } else { &full[full.len().saturating_sub(self.literal.len())..] };
         let score = self.likeness(compared);
         let shown = if self.fallback.is_some() || self.rooted { &full[..] } else { compared };
         let better = |(known, text): &(f64, String)| {
@@ -83,6 +89,9 @@ impl Wanted {
         let (ours, theirs) = (self.literal.join("::"), path.join("::"));
         let same = self.literal.iter().rev().zip(path.iter().rev()).take_while(|(a, b)| a == b).count();
         let moved = if same >= 2 { 0.8 + 0.01 * same.min(9) as f64 } else { 0.0 };
-        strsim::normalized_levenshtein(&ours, &theirs).max(moved)
+        let (short, long) = (ours.len().min(theirs.len()), ours.len().max(theirs.len()));
+        // Texts of very different lengths are not alike, and comparing them takes time.
+        let may_be_alike = short as f64 > ALIKE * long as f64;
+        if may_be_alike { strsim::normalized_levenshtein(&ours, &theirs).max(moved) } else { moved }
     }
 }

@@ -157,6 +157,10 @@ impl<'a> Scanner<'a> {
     }
 
     fn open(&mut self, b: u8) -> Result<(), TooDeep> {
+        // `fn(A) -> B` is a type.
+        if self.seek == Seek::Name {
+            self.seek = Seek::Nothing;
+        }
         let body = b == b'{' && self.seek == Seek::Body(self.depth) && !matches!(self.before, b'<' | b',' | b'=');
         if self.bang || body {
             let start = self.at;
@@ -351,6 +355,12 @@ mod tests {
             assert!(blank.ends_with("} struct S;"), "{body}: {blank}");
             assert!(!blank.contains(body.trim()), "{body}: {blank}");
         }
+    }
+
+    #[test]
+    fn pointers_to_functions_are_no_functions() {
+        let text = "struct A { f: fn(u8) -> u8 } enum E { V { x: u8 } } fn g() { 1 }";
+        assert_eq!(blank_bodies(text).unwrap(), text.replace("{ 1 }", "{   }"));
     }
 
     #[test]

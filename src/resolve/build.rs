@@ -74,6 +74,8 @@ struct Builder<'a> {
     files: Vec<FileUnit>,
     by_path: FxHashMap<PathBuf, usize>,
     claimed: FxHashMap<usize, ModId>,
+    /// For each module: the folder in which the files of its modules lie.
+    dirs: Vec<PathBuf>,
     crates: Vec<CrateInput>,
     extra_parents: Vec<(u32, Parent, u32)>,
     includes: FxHashMap<(usize, ItemId), usize>,
@@ -88,6 +90,7 @@ impl<'a> Builder<'a> {
             files: Vec::new(),
             by_path: FxHashMap::default(),
             claimed: FxHashMap::default(),
+            dirs: Vec::new(),
             crates: input.crates,
             extra_parents: Vec::new(),
             includes: input.includes,
@@ -193,11 +196,13 @@ impl<'a> Builder<'a> {
             globs: Vec::new(),
             imports: Vec::new(),
         });
+        self.dirs.push(PathBuf::new());
         ModId(self.program.modules.len() as u32 - 1)
     }
 
     /// Enters items of a unit into a module; `dir` is where the module's child files lie.
     fn declare(&mut self, unit: u32, items: &[ItemId], module: ModId, dir: &FsPath) {
+        self.dirs[module.0 as usize] = dir.to_path_buf();
         for id in items {
             let base = self.program.units[unit as usize].base;
             let item = GItem(base + id.0);
@@ -353,27 +358,42 @@ impl<'a> Builder<'a> {
         candidates.into_iter().find_map(|(file, dir)| Some((*self.by_path.get(&file)?, dir)))
     }
 
-    /// Units that macros and bodies made: beside their call, or in a scope of their own.
+    /// Units that macros and bodies made: beside their call, or in a scope of their own. Such a unit may declare the
+    /// file in which the next one is called, so this goes on until no more of them take part.
     fn extras(&mut self) {
-        for (first, parent, at) in std::mem::take(&mut self.extra_parents) {
-            let (unit, item, block) = match parent {
-                Parent::Body(u, i) => (first + u, i, true),
-                Parent::Beside(u, i) => (first + u, i, false),
-            };
-            let owner = GItem(self.program.units[unit as usize].base + item.0);
-            if !self.program.is_live(owner) {
-                self.drop_unit(at);
-                continue;
+        let mut open = std::mem::take(&mut self.extra_parents);
+        loop {
+            let before = open.len();
+            open.retain(|(first, parent, at)| !self.extra(*first, *parent, *at));
+            if open.len() == before {
+                break;
             }
-            let home = self.program.homes[owner.0 as usize];
-            let krate = self.program.modules[home.0 as usize].krate;
-            let module = if block { self.module(Name::new(""), Some(home), krate, true) } else { home };
-            if block {
-                self.program.block_modules.insert(owner, module);
-            }
-            let top = self.program.units[at as usize].unit.top.clone();
-            self.declare(at, &top, module, FsPath::new(""));
         }
+        for (_, _, at) in open {
+            self.drop_unit(at);
+        }
+    }
+
+    /// Enters one such unit; `false` as long as what made it takes no part.
+    fn extra(&mut self, first: u32, parent: Parent, at: u32) -> bool {
+        let (unit, item, block) = match parent {
+            Parent::Body(u, i) => (first + u, i, true),
+            Parent::Beside(u, i) => (first + u, i, false),
+        };
+        let owner = GItem(self.program.units[unit as usize].base + item.0);
+        if !self.program.is_live(owner) {
+            return false;
+        }
+        let home = self.program.homes[owner.0 as usize];
+        let krate = self.program.modules[home.0 as usize].krate;
+        let module = if block { self.module(Name::new(""), Some(home), krate, true) } else { home };
+        if block {
+            self.program.block_modules.insert(owner, module);
+        }
+        let dir = self.dirs[home.0 as usize].clone();
+        let top = self.program.units[at as usize].unit.top.clone();
+        self.declare(at, &top, module, &dir);
+        true
     }
 
     /// Resolves imports until nothing changes; what is left then leads out or nowhere.

@@ -83,6 +83,15 @@ struct Builder<'a> {
     std: Option<usize>,
 }
 
+/// Which paths out of the program imports may take.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Outward {
+    /// Those into crates that are not at hand.
+    Crates,
+    /// Those besides into modules that do not hold the name.
+    Modules,
+}
+
 impl<'a> Builder<'a> {
     fn new(input: ProgramInput, keep: &'a dyn Fn(&crate::ir::Item, u32) -> bool) -> Self {
         let mut b = Builder {
@@ -404,11 +413,14 @@ impl<'a> Builder<'a> {
         }
         self.prelude();
         let mut seen = FxHashSet::default();
-        loop {
-            let before = seen.len();
-            open.retain(|(module, import)| !self.import(*module, import, &mut seen));
-            if seen.len() == before || open.is_empty() {
-                break;
+        // A module at hand may still get the name from an import of its own, so that it leads out is said last.
+        for outward in [Outward::Crates, Outward::Modules] {
+            loop {
+                let before = seen.len();
+                open.retain(|(module, import)| !self.import(*module, import, outward, &mut seen));
+                if seen.len() == before || open.is_empty() {
+                    break;
+                }
             }
         }
         for (module, import) in open {
@@ -432,7 +444,13 @@ impl<'a> Builder<'a> {
     }
 
     /// Tries one import; `true` when it is settled in both namespaces or cannot grow any more.
-    fn import(&mut self, module: ModId, import: &Import, seen: &mut FxHashSet<(ModId, Name, bool)>) -> bool {
+    fn import(
+        &mut self,
+        module: ModId,
+        import: &Import,
+        outward: Outward,
+        seen: &mut FxHashSet<(ModId, Name, bool)>,
+    ) -> bool {
         let names: Vec<Name> = import.path.segments.iter().map(|s| s.name).collect();
         let mut found = false;
         for ns in [Namespace::Type, Namespace::Value] {
@@ -448,7 +466,7 @@ impl<'a> Builder<'a> {
             };
             let def = match target {
                 Resolution::Def(def, 0) => def,
-                Resolution::External(path) if self.leads_out(module, &names, import.path.global) => {
+                Resolution::External(path) if self.leads_out(module, &names, import.path.global, outward) => {
                     Def::External(self.program.external(path))
                 }
                 _ => continue,
@@ -459,11 +477,15 @@ impl<'a> Builder<'a> {
         found && import.glob
     }
 
-    /// Whether the first name is a crate that is not at hand (and so no later import can make it a module).
-    fn leads_out(&self, module: ModId, names: &[Name], global: bool) -> bool {
+    /// Whether the first name is a crate that is not at hand (and so no later import can make it a module), or else one
+    /// whose modules have all that they will ever have.
+    fn leads_out(&self, module: ModId, names: &[Name], global: bool, outward: Outward) -> bool {
         let first = names[..1.min(names.len())].to_vec();
-        let known = self.program.resolve_names(module, &first, global, Namespace::Type);
-        matches!(known, Resolution::External(_) | Resolution::Def(..))
+        match self.program.resolve_names(module, &first, global, Namespace::Type) {
+            Resolution::External(_) => true,
+            Resolution::Def(..) => outward == Outward::Modules,
+            Resolution::Unknown => false,
+        }
     }
 
     fn bind(&mut self, module: ModId, import: &Import, ns: Namespace, def: Def, seen: &mut FxHashSet<(ModId, Name, bool)>) {

@@ -138,6 +138,8 @@ impl Cx<'_> {
             let given = turbofish.map(|t| body.paths[t as usize].clone());
             return self.call_fn(picked.func, Receiver::Value(picked.at), &args, given, expected);
         }
+        // A pointer around a type outside: the method is that type's.
+        let ty = self.innermost(ty);
         if let TyKind::External(path, _) = self.table.kind(ty).clone() {
             let mut path = path.to_vec();
             path.push(name);

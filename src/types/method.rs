@@ -32,6 +32,17 @@ impl Cx<'_> {
         None
     }
 
+    /// Where autoderef ends.
+    pub(super) fn innermost(&mut self, mut ty: Ty) -> Ty {
+        for _ in 0..8 {
+            match self.deref(ty) {
+                Some(target) => ty = target,
+                None => break,
+            }
+        }
+        ty
+    }
+
     /// One step of autoderef.
     pub(super) fn deref(&mut self, ty: Ty) -> Option<Ty> {
         let deref = self.sema.lang.deref?;

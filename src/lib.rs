@@ -30,15 +30,15 @@
 //! | [`workspace`] | manifests, packages, `cfg`, texts of Rust files; IO | know Rust's syntax, run cargo |
 //! | [`name`] | interned names | show or sort by ids |
 //! | [`taxonomy`] | categories of data | know code or notices |
-//! | [`catalogue`] | services, their crates and hosts | say what they may receive |
 //! | [`recognise`] | which names look personal, and how surely | know where a name stands |
 //! | [`notice`] | the declared notice, raw and valid; reads the prose through what it is handed | know code: paths are patterns |
+//! | [`catalogue`] | services, their crates and hosts | say what they may receive |
+//! | [`datamap`] | the table of flows, declarations and what was broken | hold IR or texts |
 //! | [`ir`] | what code is, as plain data | behave, know `syn` |
 //! | [`lower`] | text to IR, macros expanded; alone knows `syn` | keep a token or a tree past its file |
 //! | [`resolve`] | modules, imports, paths to definitions | know types or code |
 //! | [`types`] | types and callees of one body | look into another body, report an error |
 //! | [`models`] | what is known of third-party crates, as data | know a program |
-//! | [`datamap`] | the table of flows, declarations and what was broken | hold IR or texts |
 //! | [`label`] | which places are personal, and why | follow a value |
 //! | [`flow`] | where personal values go, in which form, to whom | print, read, judge by lints |
 //! | [`lints`] | findings from the data map, one file a lint | see IR, files or other lints |
@@ -56,15 +56,15 @@ pub mod manifest_text;
 pub mod workspace;
 pub mod name;
 pub mod taxonomy;
-pub mod catalogue;
 pub mod recognise;
 pub mod notice;
+pub mod catalogue;
+pub mod datamap;
 pub mod ir;
 pub mod lower;
 pub mod resolve;
 pub mod types;
 pub mod models;
-pub mod datamap;
 pub mod label;
 pub mod flow;
 pub mod lints;

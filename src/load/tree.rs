@@ -25,6 +25,8 @@ pub(super) struct Reach {
     pub(super) includes: BTreeMap<(usize, ItemId), usize>,
     /// Files that were looked for in vain.
     pub(super) missing: Vec<Wanted>,
+    /// Folders of the modules of root files that do not lie beside them.
+    pub(super) root_dirs: BTreeMap<usize, PathBuf>,
     /// Macros called where items stand, with the folder of the modules that they may declare.
     calls: BTreeMap<(usize, ItemId), PathBuf>,
 }
@@ -87,32 +89,44 @@ impl<'a> Tree<'a> {
         for at in first.chain(&loose).copied() {
             if self.reach.owners[at].is_none() {
                 crates.push(Crate::of_file(at, self.files[at].package, self.keep.packages));
-                self.root(at, crates.len() - 1);
+                self.loose_root(at, crates.len() - 1);
             }
         }
         self.reach
     }
 
-    /// The files that a file without a crate declares as modules, whether it is a root itself or not.
+    /// The files that a file without a crate declares as modules, wherever they lie.
     fn declared_by(&self, at: usize) -> Vec<usize> {
-        let path = &self.files[at].path;
-        let here = path.parent().unwrap_or(Path::new(""));
-        let own = path.with_extension("");
-        let declared =
-            self.files[at].unit.items.iter().filter(|item| matches!(item.kind, ItemKind::Mod(None)));
-        let found = declared.filter_map(|item| {
-            let beside = |dir: &Path| {
-                let candidates = module_files(here, dir, item.name, path_attr(item));
-                candidates.into_iter().find_map(|(file, _)| self.by_path.get(file.as_path()).copied())
-            };
-            beside(&own).or_else(|| beside(here))
+        let (file, beside) = (&self.files[at], here(&self.files[at]));
+        let inside = self.modules_in(at, &file.path.with_extension(""));
+        inside.into_iter().chain(self.modules_in(at, beside)).filter(|declared| *declared != at).collect()
+    }
+
+    /// The files that a file declares, as far as they lie in this folder.
+    fn modules_in(&self, at: usize, dir: &Path) -> Vec<usize> {
+        let file = &self.files[at];
+        let declared = file.unit.items.iter().filter(|item| matches!(item.kind, ItemKind::Mod(None)));
+        let candidates = declared.map(|item| module_files(here(file), dir, item.name, path_attr(item)));
+        let found = candidates.filter_map(|candidates| {
+            candidates.into_iter().find_map(|(path, _)| self.by_path.get(path.as_path()).copied())
         });
-        found.filter(|declared| *declared != at).collect()
+        found.collect()
     }
 
     fn root(&mut self, file: usize, krate: usize) {
         let files = self.files;
         self.enter(file, krate, here(&files[file]));
+    }
+
+    /// A file that no other declares may still be a module of a crate that was not asked for, and its modules then lie
+    /// in the folder of its name.
+    fn loose_root(&mut self, file: usize, krate: usize) {
+        let inside = self.files[file].path.with_extension("");
+        if self.modules_in(file, &inside).is_empty() {
+            return self.root(file, krate);
+        }
+        self.enter(file, krate, &inside);
+        self.reach.root_dirs.insert(file, inside);
     }
 
     /// Takes a file for a crate, unless another has it.

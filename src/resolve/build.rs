@@ -51,6 +51,8 @@ pub struct ProgramInput {
     pub std: Option<usize>,
     /// Files that stand where a macro names them (`include!`): the unit and the call, and the unit that is meant.
     pub includes: FxHashMap<(usize, ItemId), usize>,
+    /// Folders of the modules of root files that do not lie beside them.
+    pub root_dirs: FxHashMap<usize, PathBuf>,
 }
 
 /// Links a program. Items that `keep` refuses (by `cfg`, or as tests) take no part.
@@ -79,6 +81,7 @@ struct Builder<'a> {
     crates: Vec<CrateInput>,
     extra_parents: Vec<(u32, Parent, u32)>,
     includes: FxHashMap<(usize, ItemId), usize>,
+    root_dirs: FxHashMap<usize, PathBuf>,
     keep: &'a dyn Fn(&crate::ir::Item, u32) -> bool,
     std: Option<usize>,
 }
@@ -103,6 +106,7 @@ impl<'a> Builder<'a> {
             crates: input.crates,
             extra_parents: Vec::new(),
             includes: input.includes,
+            root_dirs: input.root_dirs,
             keep,
             std: input.std,
         };
@@ -188,7 +192,8 @@ impl<'a> Builder<'a> {
             return;
         }
         self.claimed.insert(file, root);
-        let dir = self.files[file].path.parent().map(FsPath::to_path_buf).unwrap_or_default();
+        let beside = || self.files[file].path.parent().map(FsPath::to_path_buf).unwrap_or_default();
+        let dir = self.root_dirs.remove(&file).unwrap_or_else(beside);
         let unit = self.files[file].first;
         let top = self.program.units[unit as usize].unit.top.clone();
         self.declare(unit, &top, root, &dir);
@@ -452,21 +457,19 @@ impl<'a> Builder<'a> {
         seen: &mut FxHashSet<(ModId, Name, bool)>,
     ) -> bool {
         let names: Vec<Name> = import.path.segments.iter().map(|s| s.name).collect();
+        // `use x;` names a crate, never itself.
+        let own = names.len() == 1 && import.alias == Some(names[0]);
+        let global = import.path.global || own;
+        let spaces = if import.glob { &[Namespace::Type][..] } else { &[Namespace::Type, Namespace::Value] };
+        let targets = spaces.iter().map(|ns| (*ns, self.program.resolve_names(module, &names, global, *ns)));
+        let targets: Vec<(Namespace, Resolution)> = targets.collect();
+        let at_hand = targets.iter().any(|(_, target)| matches!(target, Resolution::Def(_, 0)));
         let mut found = false;
-        for ns in [Namespace::Type, Namespace::Value] {
-            if import.glob && ns == Namespace::Value {
-                break;
-            }
-            let own = import.alias.filter(|a| names.len() == 1 && names[0] == *a);
-            let target = if own.is_some() {
-                // `use x;` names a crate, never itself.
-                self.program.resolve_names(module, &names, true, ns)
-            } else {
-                self.program.resolve_names(module, &names, import.path.global, ns)
-            };
+        for (ns, target) in targets {
             let def = match target {
                 Resolution::Def(def, 0) => def,
-                Resolution::External(path) if self.leads_out(module, &names, import.path.global, outward) => {
+                // What is found in one namespace is not outside in the other.
+                Resolution::External(path) if !at_hand && self.leads_out(module, &names, global, outward) => {
                     Def::External(self.program.external(path))
                 }
                 _ => continue,

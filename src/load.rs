@@ -61,7 +61,7 @@ pub struct Counts {
     pub lines: usize,
     /// Files that no crate reaches.
     pub unreached: usize,
-    /// Files that did not parse, wholly or in part.
+    /// Files that could not be read or did not parse, wholly or in part.
     pub unparsed: usize,
     /// Calls of macros that could not be expanded.
     pub opaque_macros: usize,
@@ -82,7 +82,9 @@ pub fn load(discovered: &Discovered, models: &Models, sources: &mut SourceMap) -
     loading.lower(models, &keep, sources);
     stages.end("lower");
     crates::link(&mut loading.crates, discovered, models);
-    let (counts, left_out, files) = (loading.counts(sources), loading.left_out(sources), loading.packages());
+    let (mut counts, left_out, files) =
+        (loading.counts(sources), loading.left_out(sources), loading.packages());
+    counts.unparsed += discovered.unread.len();
     let mut diagnostics = loading.diagnostics();
     let Loading { files: units, crates, reach, lowered, .. } = loading;
     let input = crates::input(crates, units, declared, &models.declarations, lowered, &reach);

@@ -56,6 +56,8 @@ enum Seek {
     Name,
     /// In a signature that began at this depth.
     Body(u32),
+    /// In the where clause of such a signature, where a body may follow a comma.
+    Where(u32),
 }
 
 struct Scanner<'a> {
@@ -142,7 +144,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn punct(&mut self, b: u8) -> Result<(), TooDeep> {
-        if b == b';' && self.seek == Seek::Body(self.depth) {
+        if b == b';' && matches!(self.seek, Seek::Body(depth) | Seek::Where(depth) if depth == self.depth) {
             self.seek = Seek::Nothing;
         }
         self.bang = b == b'!' && is_word(self.before) && self.peek(1) != b'=';
@@ -157,7 +159,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn open(&mut self, b: u8) -> Result<(), TooDeep> {
-        let body = b == b'{' && self.seek == Seek::Body(self.depth) && !matches!(self.before, b'<' | b',' | b'=');
+        let body = b == b'{' && self.is_body();
         if self.bang || body {
             let start = self.at;
             self.bang = false;
@@ -171,6 +173,15 @@ impl<'a> Scanner<'a> {
         self.depth += 1;
         self.step(1, b);
         if self.depth > MAX_DEPTH { Err(TooDeep { at: self.at as u32 }) } else { Ok(()) }
+    }
+
+    /// Whether a brace here is a function's body and not a constant among generic arguments.
+    fn is_body(&self) -> bool {
+        match self.seek {
+            Seek::Body(depth) => depth == self.depth && !matches!(self.before, b'<' | b',' | b'='),
+            Seek::Where(depth) => depth == self.depth && !matches!(self.before, b'<' | b'='),
+            Seek::Nothing | Seek::Name => false,
+        }
     }
 
     fn close(&mut self) {
@@ -229,12 +240,18 @@ impl<'a> Scanner<'a> {
             return;
         }
         self.seek = match (self.seek, word) {
-            (Seek::Nothing, b"fn") => Seek::Name,
+            (_, b"fn") if self.is_named(end) => Seek::Name,
             (Seek::Name, _) => Seek::Body(self.depth),
+            (Seek::Body(depth), b"where") if depth == self.depth => Seek::Where(depth),
             (other, _) => other,
         };
         self.at = end;
         self.before = b'a';
+    }
+
+    /// Whether a name follows, as it does not in the type of a function pointer.
+    fn is_named(&self, end: usize) -> bool {
+        self.text[end..].iter().find(|b| !b.is_ascii_whitespace()) != Some(&b'(')
     }
 
     fn inert_word(&mut self) {
@@ -351,6 +368,15 @@ mod tests {
             assert!(blank.ends_with("} struct S;"), "{body}: {blank}");
             assert!(!blank.contains(body.trim()), "{body}: {blank}");
         }
+    }
+
+    #[test]
+    fn signatures_end_where_their_body_begins() {
+        let text = "fn a<T>(t: T) where T: A<{ 1 }>, { x(); } enum E { F(fn(u8)) } impl E { fn g(f: fn(u8)) { y(); } }";
+        let blank = blank_bodies(text).unwrap();
+        let spaced = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let expected = "fn a<T>(t: T) where T: A<{ 1 }>, { } enum E { F(fn(u8)) } impl E { fn g(f: fn(u8)) { } }";
+        assert_eq!(spaced(&blank), expected);
     }
 
     #[test]

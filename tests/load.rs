@@ -144,3 +144,15 @@ fn what_cannot_be_read_is_told_with_its_place() {
     assert_eq!(loaded.counts.unparsed, 1);
     is(&functions(&loaded), &["shop::fine"]);
 }
+
+#[test]
+fn fields_are_found_in_whichever_arm_of_a_cfg_has_them() {
+    let lib = "#[cfg(feature = \"v1\")]\npub struct P { pub id: u8 }\n#[cfg(feature = \"v2\")]\npub struct P { pub email: String }\n\
+               pub fn f(p: P) { let _ = (p.id, p.email); }\n";
+    let (loaded, _) = load(&[("Cargo.toml", MANIFEST), ("src/lib.rs", lib)], false);
+    let sema = cargo_privacy::types::Sema::new(&loaded.program);
+    let body = loaded.program.with_bodies()[0];
+    let inference = cargo_privacy::types::infer(&sema, body, loaded.program.body(body).unwrap());
+    let holders: BTreeSet<_> = inference.fields.values().map(|(holder, _)| *holder).collect();
+    assert_eq!(holders.len(), 2, "{holders:?}");
+}

@@ -536,11 +536,19 @@ impl Cx<'_> {
         Ty::UNKNOWN
     }
 
+    /// The struct that has a field: this one, or one that stands for it under another `cfg`.
+    fn holder(&self, adt: GItem, name: Name) -> Option<(GItem, usize)> {
+        let program = self.sema.program;
+        std::iter::once(adt).chain(program.alternatives(adt)).find_map(|adt| {
+            let ItemKind::Struct(_, fields) = &program.item(adt).kind else { return None };
+            Some((adt, fields.list.iter().position(|f| f.name == name)?))
+        })
+    }
+
     fn own_field(&mut self, id: ExprId, ty: Ty, name: Name) -> Option<Ty> {
         match self.table.kind(ty).clone() {
             TyKind::Adt(adt, args) => {
-                let ItemKind::Struct(_, fields) = &self.sema.program.item(adt).kind else { return None };
-                let index = fields.list.iter().position(|f| f.name == name)?;
+                let (adt, index) = self.holder(adt, name)?;
                 self.fields.insert(id, (adt, index as u16));
                 Some(self.field_ty(adt, &args, None, index))
             }

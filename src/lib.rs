@@ -1,4 +1,54 @@
-//! A linter that holds Rust code to its privacy notice.
+//! A linter that holds Rust code to its privacy notice: personal data that flows to logs, to third parties, into
+//! advertising identifiers, judged by what the notice says of them.
+//!
+//! # Architecture
+//!
+//! The modules stand in the order in which data goes through them, and a module refers only to modules above it:
+//! `tests/tidy.rs` holds them to that.
+//!
+//! ```text
+//! workspace ──files, packages──▶ lower ──units──▶ resolve ──program──▶ types ──inferences──┐
+//!     └────────notice, models──────────────────────────────────────────────▶ label ──labels──▶ flow ──flows──┐
+//!                                                             emit ◀──findings── lints ◀──── data map ◀───────┘
+//! ```
+//!
+//! A file's text becomes an IR of its own in one go ([`lower`]), depending on nothing but the text and the macros of the
+//! program; from then on there are ids and spans. [`resolve`] ties units to a program, [`types`] looks at one body at a
+//! time. [`label`] says which places are personal and [`flow`] where their values go. What it finds, joined with the
+//! notice, is the [`datamap`]: one table, on which lints, reports and editors are views. [`load`] and [`check`] run the
+//! stages; nothing else knows more than its neighbours.
+//!
+//! What holds everywhere: the same input gives the same bytes, on any number of threads, so nothing iterates over a hash
+//! map; input that is wrong yields a [`diagnostic::Diagnostic`], never a panic; what could not be seen is counted and
+//! said; no process is started, no build script or procedural macro run, no connection opened.
+//!
+//! | module | does | may not |
+//! |---|---|---|
+//! | [`source`] | files, spans, lines | read a file, know Rust |
+//! | [`diagnostic`] | messages as plain data | decide or print |
+//! | [`manifest_text`] | TOML with spans | know anybody's keys |
+//! | [`workspace`] | manifests, packages, `cfg`, texts of Rust files; IO | know Rust's syntax, run cargo |
+//! | [`name`] | interned names | show or sort by ids |
+//! | [`taxonomy`] | categories of data | know code or notices |
+//! | [`recognise`] | which names look personal, and how surely | know where a name stands |
+//! | [`notice`] | the declared notice, raw and valid; reads the prose through what it is handed | know code: paths are patterns |
+//! | [`catalogue`] | services, their crates and hosts | say what they may receive |
+//! | [`datamap`] | the table of flows, declarations and what was broken | hold IR or texts |
+//! | [`ir`] | what code is, as plain data | behave, know `syn` |
+//! | [`lower`] | text to IR, macros expanded; alone knows `syn` | keep a token or a tree past its file |
+//! | [`resolve`] | modules, imports, paths to definitions | know types or code |
+//! | [`types`] | types and callees of one body | look into another body, report an error |
+//! | [`models`] | what is known of third-party crates, as data | know a program |
+//! | [`label`] | which places are personal, and why | follow a value |
+//! | [`flow`] | where personal values go, in which form, to whom | print, read, judge by lints |
+//! | [`lints`] | findings from the data map, one file a lint | see IR, files or other lints |
+//! | [`config`] | lint levels with where they come from | know what a lint means |
+//! | [`suppress`] | which findings an allow covers | know flows |
+//! | [`emit`] | findings to a `Write`, one file a format | decide anything |
+//! | [`load`] | discovery's files to a linked program | know notices or personal data |
+//! | [`check`] | a whole run | analyse |
+//! | [`explain`] | pages of lints | anything else |
+//! | [`cli`] | flags | do what they ask for |
 
 pub mod source;
 pub mod diagnostic;
@@ -6,15 +56,15 @@ pub mod manifest_text;
 pub mod workspace;
 pub mod name;
 pub mod taxonomy;
-pub mod catalogue;
 pub mod recognise;
 pub mod notice;
+pub mod catalogue;
+pub mod datamap;
 pub mod ir;
 pub mod lower;
 pub mod resolve;
 pub mod types;
 pub mod models;
-pub mod datamap;
 pub mod label;
 pub mod flow;
 pub mod lints;

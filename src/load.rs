@@ -20,9 +20,10 @@ use crate::name::Name;
 use crate::resolve::{self, Program, UnitInput};
 use crate::source::{FileId, SourceMap, Span};
 use crate::workspace::Discovered;
+use crates::Crate;
 use keep::Keep;
 use parse::File;
-use tree::{Reach, Tree};
+use tree::{Reach, Tree, Wanted};
 
 /// The shipped models that a run asks for: those of the crates that its packages depend upon, or all of them where no
 /// manifest says.
@@ -60,7 +61,7 @@ pub struct Counts {
     pub lines: usize,
     /// Files that no crate reaches.
     pub unreached: usize,
-    /// Files that did not parse, wholly or in part.
+    /// Files that could not be read or did not parse, wholly or in part.
     pub unparsed: usize,
     /// Calls of macros that could not be expanded.
     pub opaque_macros: usize,
@@ -73,24 +74,24 @@ pub fn load(discovered: &Discovered, models: &Models, sources: &mut SourceMap) -
     let mut stages = Stages::new();
     let keep = Keep { packages: &discovered.packages };
     let (files, unparsed) = parse::all(discovered, sources);
-    let mut loading = Loading { files, unparsed };
     let declared = parse::declarations(models, sources);
-    let mut crates = crates::of_packages(discovered, &loading.files);
-    let reach = loading.reach(&mut crates, &keep, sources);
-    crates::link(&mut crates, discovered, models);
+    let crates = crates::of_packages(discovered, &files);
+    let mut loading = Loading { files, unparsed, crates, reach: Reach::default(), lowered: Vec::new() };
+    loading.follow_crates(&keep, sources);
     stages.end("parse");
-    let table = macros::table(&loading.files, &reach, &crates, models);
-    let lowered = lower_all(&loading.files, &reach, &crates, &table);
+    loading.lower(models, &keep, sources);
     stages.end("lower");
-    let (counts, left_out) = (loading.counts(&reach, &lowered, sources), loading.left_out(&reach, sources));
-    loading.note_bodies(&lowered);
-    let packages = loading.files.iter().map(|file| (file.id, file.package)).collect();
+    crates::link(&mut loading.crates, discovered, models);
+    let (mut counts, left_out, files) =
+        (loading.counts(sources), loading.left_out(sources), loading.packages());
+    counts.unparsed += discovered.unread.len();
     let mut diagnostics = loading.diagnostics();
-    let input = crates::input(crates, loading.files, declared, &models.declarations, lowered, &reach);
+    let Loading { files: units, crates, reach, lowered, .. } = loading;
+    let input = crates::input(crates, units, declared, &models.declarations, lowered, &reach);
     let program = resolve::link(input, &|item, package| keep.keeps(item, package));
     diagnostics.extend(program.missing_modules.iter().map(|span| missing(*span, sources)));
     stages.end("link");
-    Loaded { program, diagnostics, counts, files: packages, left_out, stages: stages.done }
+    Loaded { program, diagnostics, counts, files, left_out, stages: stages.done }
 }
 
 fn missing(span: Span, sources: &SourceMap) -> Diagnostic {
@@ -102,89 +103,128 @@ fn missing(span: Span, sources: &SourceMap) -> Diagnostic {
 struct Loading {
     files: Vec<File>,
     unparsed: Vec<(FileId, Unparsed)>,
+    crates: Vec<Crate>,
+    reach: Reach,
+    /// What was lowered from each file; `None` for those that no crate reaches.
+    lowered: Vec<Option<Lowered>>,
 }
 
 impl Loading {
-    /// Finds out what crates reach, and reads files outside as long as more of them turn up.
-    fn reach(&mut self, crates: &mut Vec<crates::Crate>, keep: &Keep<'_>, sources: &mut SourceMap) -> Reach {
+    /// Follows `mod` declarations from the crates' roots.
+    fn follow_crates(&mut self, keep: &Keep<'_>, sources: &mut SourceMap) {
+        self.reach = Tree::new(&self.files, keep, Reach::default()).follow_crates(&mut self.crates);
+        self.read_outside(keep, sources);
+    }
+
+    /// Reads files that lie outside of what was discovered, as long as more of them are asked for.
+    fn read_outside(&mut self, keep: &Keep<'_>, sources: &mut SourceMap) {
         loop {
-            let mut grown = crates.clone();
-            let reach = Tree::new(&self.files, keep).reach(&mut grown);
-            let (more, unparsed) = parse::outside(&reach.missing, &self.files, sources);
+            let (more, unparsed) = parse::outside(&self.reach.missing, &self.files, sources);
             if more.is_empty() {
-                *crates = grown;
-                return reach;
+                return;
             }
             self.files.extend(more);
             self.unparsed.extend(unparsed);
+            let wanted = std::mem::take(&mut self.reach.missing);
+            self.follow(wanted, keep);
         }
     }
 
-    fn counts(&self, reach: &Reach, lowered: &[Option<Lowered>], sources: &SourceMap) -> Counts {
-        let reached = || self.files.iter().zip(&reach.owners).filter(|(_, owner)| owner.is_some());
+    fn follow(&mut self, wanted: Vec<Wanted>, keep: &Keep<'_>) {
+        let reach = std::mem::take(&mut self.reach);
+        self.reach = Tree::new(&self.files, keep, reach).follow(wanted);
+    }
+
+    /// Lowers the code of all files that crates reach, those included that only a macro's result declares.
+    fn lower(&mut self, models: &Models, keep: &Keep<'_>, sources: &mut SourceMap) {
+        let table = macros::table(&self.files, &self.reach, &self.crates, models);
+        loop {
+            let new = self.lower_new(&table);
+            let made = |at: &usize| {
+                let lowered = self.lowered[*at].as_ref()?;
+                Some(tree::wanted_by_macros(*at, &self.files[*at], lowered, &self.reach, keep))
+            };
+            let wanted: Vec<Wanted> = new.iter().filter_map(made).flatten().collect();
+            if wanted.is_empty() {
+                return;
+            }
+            self.follow(wanted, keep);
+            self.read_outside(keep, sources);
+        }
+    }
+
+    /// Lowers what was reached since the last time; returns which files.
+    fn lower_new(&mut self, table: &MacroTable) -> Vec<usize> {
+        self.lowered.resize_with(self.files.len(), || None);
+        let is_new = |at: &usize| self.reach.owners[*at].is_some() && self.lowered[*at].is_none();
+        let new: Vec<usize> = (0..self.files.len()).filter(is_new).collect();
+        let lowered: Vec<Option<Lowered>> =
+            new.par_iter().with_max_len(1).map(|at| self.lower_file(*at, table)).collect();
+        for (at, lowered) in new.iter().zip(lowered) {
+            self.lowered[*at] = lowered;
+        }
+        new
+    }
+
+    fn lower_file(&self, at: usize, table: &MacroTable) -> Option<Lowered> {
+        let file = &self.files[at];
+        let krate = self.crates[self.reach.owners[at]?].name;
+        let imported = imported(&file.unit);
+        let env = Env::new(table, krate, &imported, &file.text);
+        let is_kept = |item: ItemId| self.reach.kept[at][item.0 as usize];
+        let is_included = |item: ItemId| self.reach.includes.contains_key(&(at, item));
+        Some(lower::code(&file.unit, &env, &|item| is_kept(item) && !is_included(item)))
+    }
+
+    fn counts(&self, sources: &SourceMap) -> Counts {
+        let reached = || self.files.iter().zip(&self.reach.owners).filter(|(_, owner)| owner.is_some());
         let lines = |file: &File| sources.file(file.id).text.lines().count();
-        let in_bodies = |lowered: &Lowered| {
-            lowered.bodies.iter().map(|(_, _, body)| body.opaque_macros.len()).sum::<usize>()
-        };
-        let each = || lowered.iter().flatten();
-        let half_read = each().filter(|lowered| !lowered.unparsed.is_empty()).count();
+        let lowered = || self.lowered.iter().flatten();
         Counts {
             files: reached().count(),
             lines: reached().map(|(file, _)| lines(file)).sum(),
             unreached: self.files.len() - reached().count(),
-            unparsed: self.unparsed.len() + half_read,
-            opaque_macros: each().map(|lowered| in_bodies(lowered) + lowered.opaque_items.len()).sum(),
+            unparsed: self.unparsed.len() + lowered().filter(|lowered| !lowered.unparsed.is_empty()).count(),
+            opaque_macros: lowered().map(opaque_macros).sum(),
         }
     }
 
-    fn left_out(&self, reach: &Reach, sources: &SourceMap) -> Vec<Span> {
+    /// Code that takes no part: whole files, and items of the others.
+    fn left_out(&self, sources: &SourceMap) -> Vec<Span> {
         let mut spans = Vec::new();
         for (at, file) in self.files.iter().enumerate() {
-            if reach.owners[at].is_none() {
+            if self.reach.owners[at].is_none() {
                 spans.push(Span::new(file.id, 0, sources.file(file.id).text.len() as u32));
                 continue;
             }
-            let dropped = file.unit.items.iter().zip(&reach.kept[at]).filter(|(_, kept)| !**kept);
+            let dropped = file.unit.items.iter().zip(&self.reach.kept[at]).filter(|(_, kept)| !**kept);
             spans.extend(dropped.map(|(item, _)| Span::new(file.id, item.range.0, item.range.1)));
         }
         spans
     }
 
-    fn note_bodies(&mut self, lowered: &[Option<Lowered>]) {
-        for (file, lowered) in self.files.iter().zip(lowered) {
-            let unparsed = lowered.iter().flat_map(|lowered| &lowered.unparsed);
-            self.unparsed.extend(unparsed.map(|unparsed| (file.id, unparsed.clone())));
-        }
+    fn packages(&self) -> Vec<(FileId, usize)> {
+        self.files.iter().map(|file| (file.id, file.package)).collect()
     }
 
     fn diagnostics(&self) -> Vec<Diagnostic> {
-        self.unparsed.iter().map(|(file, unparsed)| unread(*file, unparsed)).collect()
+        let of_files = self.unparsed.iter().map(|(file, unparsed)| unread(*file, unparsed));
+        let of_bodies = self.files.iter().zip(&self.lowered).flat_map(|(file, lowered)| {
+            lowered.iter().flat_map(|lowered| &lowered.unparsed).map(|unparsed| unread(file.id, unparsed))
+        });
+        of_files.chain(of_bodies).collect()
     }
+}
+
+fn opaque_macros(lowered: &Lowered) -> usize {
+    let in_bodies = lowered.bodies.iter().map(|(_, _, body)| body.opaque_macros.len());
+    in_bodies.sum::<usize>() + lowered.opaque_items.len()
 }
 
 fn unread(file: FileId, unparsed: &Unparsed) -> Diagnostic {
     let span = Span::new(file, unparsed.range.0, unparsed.range.1);
     let message = format!("this is not read as Rust and was not checked: {}", unparsed.why);
     Diagnostic::warning(message, Some(span))
-}
-
-/// Lowers the code of all files that crates reach; `None` for the others.
-fn lower_all(
-    files: &[File],
-    reach: &Reach,
-    crates: &[crates::Crate],
-    table: &MacroTable,
-) -> Vec<Option<Lowered>> {
-    let each = files.par_iter().enumerate().with_max_len(1);
-    let lowered = each.map(|(at, file)| {
-        let krate = crates[reach.owners[at]?].name;
-        let imported = imported(&file.unit);
-        let env = Env::new(table, krate, &imported, &file.text);
-        let wanted =
-            |item: ItemId| reach.kept[at][item.0 as usize] && !reach.includes.contains_key(&(at, item));
-        Some(lower::code(&file.unit, &env, &wanted))
-    });
-    lowered.collect()
 }
 
 /// The last names of all that a file imports.

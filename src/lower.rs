@@ -122,7 +122,11 @@ impl Run<'_> {
                 return;
             }
         };
-        let live = if block { block_of.parse2(tokens).map(Live::Block) } else { syn::parse2(tokens).map(Live::Expr) };
+        let live = if block {
+            block_of.parse2(tokens).map(Live::Block)
+        } else {
+            syn::parse2(tokens).map(Live::Expr)
+        };
         match live {
             Ok(live) => self.live(0, unit, item, &live, frame),
             Err(e) => self.out.unparsed.push(unparsed(frame, &e)),
@@ -155,7 +159,8 @@ impl Run<'_> {
             self.live(index, &unit, *item, code, frame);
         }
         for (item, code) in live {
-            if let (Live::Macro(tokens), ItemKind::MacroCall(path, range)) = (code, &unit.items[item.0 as usize].kind)
+            if let (Live::Macro(tokens), ItemKind::MacroCall(path, range)) =
+                (code, &unit.items[item.0 as usize].kind)
                 && let Some(name) = path.last()
             {
                 self.item_macro(index, item, (name, path.segments.len() > 1), tokens, frame, *range);
@@ -175,7 +180,14 @@ impl Run<'_> {
             {
                 let text = self.env.text.get(range.0 as usize..range.1 as usize).unwrap_or("");
                 let Ok(tokens) = text.parse::<TokenStream>() else { continue };
-                self.item_macro(0, id, (name, path.segments.len() > 1), tokens, Frame { base: range.0 }, *range);
+                self.item_macro(
+                    0,
+                    id,
+                    (name, path.segments.len() > 1),
+                    tokens,
+                    Frame { base: range.0 },
+                    *range,
+                );
             }
         }
     }

@@ -151,6 +151,20 @@ impl Program {
         self.named.get(&name).map(|l| &l[..]).unwrap_or_default()
     }
 
+    /// Items of the same kind, name and module that take part as well: arms of `cfg`s that exclude each other. Paths lead
+    /// to the first of them.
+    pub fn alternatives(&self, id: GItem) -> impl Iterator<Item = GItem> + '_ {
+        let item = self.item(id);
+        let is_other = move |other: GItem| {
+            other != id
+                && self.is_live(other)
+                && self.parent(other).is_none()
+                && self.home(other) == self.home(id)
+                && std::mem::discriminant(&self.item(other).kind) == std::mem::discriminant(&item.kind)
+        };
+        self.items_named(item.name).iter().copied().filter(move |other| is_other(*other))
+    }
+
     /// The root module of std's declarations.
     #[must_use]
     pub fn std_root(&self) -> Option<ModId> {
@@ -232,7 +246,8 @@ impl Program {
     /// All items with code, in order.
     #[must_use]
     pub fn with_bodies(&self) -> Vec<GItem> {
-        let mut ids: Vec<GItem> = self.items().filter(|i| self.is_live(*i) && self.bodies.contains_key(i)).collect();
+        let mut ids: Vec<GItem> =
+            self.items().filter(|i| self.is_live(*i) && self.bodies.contains_key(i)).collect();
         ids.sort_unstable();
         ids
     }

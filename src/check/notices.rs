@@ -120,12 +120,8 @@ pub(super) fn add_models(
     for notice in &notices.list {
         let dir = sources.path(notice.file).parent().unwrap_or(Path::new("")).to_path_buf();
         for pattern in &notice.models {
-            match matching(&dir, pattern) {
-                Ok(paths) => paths.iter().for_each(|path| {
-                    add_file(path, &dir, pattern, models, sources)
-                        .unwrap_or_else(|wrong| errors.extend(wrong));
-                }),
-                Err(error) => errors.push(error),
+            for path in matching(&dir, pattern, &mut errors) {
+                add_file(&path, &dir, pattern, models, sources).unwrap_or_else(|wrong| errors.extend(wrong));
             }
         }
     }
@@ -152,10 +148,14 @@ fn add_file(
 }
 
 /// The files below a directory that a pattern means, sorted; none is an error, as then a rule would be silent.
-fn matching(dir: &Path, pattern: &Spanned<String>) -> Result<Vec<PathBuf>, Diagnostic> {
-    let glob = GlobBuilder::new(&pattern.value).literal_separator(true).build();
-    let glob =
-        glob.map_err(|error| Diagnostic::error(error.to_string(), Some(pattern.span)))?.compile_matcher();
+fn matching(dir: &Path, pattern: &Spanned<String>, errors: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
+    let glob = match GlobBuilder::new(&pattern.value).literal_separator(true).build() {
+        Ok(glob) => glob.compile_matcher(),
+        Err(error) => {
+            errors.push(Diagnostic::error(error.to_string(), Some(pattern.span)));
+            return Vec::new();
+        }
+    };
     let segments = pattern.value.split('/').take_while(|segment| !segment.contains(['*', '?', '[', '{']));
     let start = segments.fold(dir.to_path_buf(), |path, segment| path.join(segment));
     let below = walkdir::WalkDir::new(start).sort_by_file_name().into_iter().filter_map(Result::ok);
@@ -165,7 +165,7 @@ fn matching(dir: &Path, pattern: &Spanned<String>) -> Result<Vec<PathBuf>, Diagn
     if found.is_empty() {
         let message = format!("no model file is named `{}`", pattern.value);
         let error = Diagnostic::error(message, Some(pattern.span));
-        return Err(error.note("paths of models count from the folder of the notice"));
+        errors.push(error.note("paths of models count from the folder of the notice"));
     }
-    Ok(found)
+    found
 }

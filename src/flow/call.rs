@@ -171,8 +171,13 @@ impl<'a> Frame<'_, 'a> {
         let site = self.at(id);
         let mut results: Vec<(u8, Val)> = Vec::new();
         for call in &summary.calls {
-            let values: Vec<Val> = call.args.iter().map(|v| self.fill(func, args, site, &results).value(v)).collect();
-            let callee = call.path.iter().fold(args.get(call.param as usize).map(|a| a.val.clone()).unwrap_or_default(), |v, k| v.read(*k));
+            let values: Vec<Val> =
+                call.args.iter().map(|v| self.fill(func, args, site, &results).value(v)).collect();
+            let callee =
+                call.path.iter().fold(
+                    args.get(call.param as usize).map(|a| a.val.clone()).unwrap_or_default(),
+                    |v, k| v.read(*k),
+                );
             let result = self.invoke(&callee, &values, site);
             results.push((call.result, result));
         }
@@ -195,8 +200,21 @@ impl<'a> Frame<'_, 'a> {
         }
     }
 
-    fn fill<'s>(&'s self, func: GItem, args: &'s [Arg], site: Span, results: &'s [(u8, Val)]) -> Filler<'s, 's, 'a> {
-        Filler { frame: self, values: args.iter().map(|a| a.val.clone()).collect(), args, func, site, results }
+    fn fill<'s>(
+        &'s self,
+        func: GItem,
+        args: &'s [Arg],
+        site: Span,
+        results: &'s [(u8, Val)],
+    ) -> Filler<'s, 's, 'a> {
+        Filler {
+            frame: self,
+            values: args.iter().map(|a| a.val.clone()).collect(),
+            args,
+            func,
+            site,
+            results,
+        }
     }
 
     fn filled(
@@ -213,11 +231,7 @@ impl<'a> Frame<'_, 'a> {
         let events: Vec<Event> = summary
             .events
             .iter()
-            .map(|e| Event {
-                sink: e.sink.clone(),
-                atoms: filler.event(&e.atoms),
-                url: filler.value(&e.url),
-            })
+            .map(|e| Event { sink: e.sink.clone(), atoms: filler.event(&e.atoms), url: filler.value(&e.url) })
             .collect();
         for event in events {
             if !event.atoms.is_empty() {
@@ -286,7 +300,9 @@ impl<'a> Frame<'_, 'a> {
                     continue;
                 }
                 let value = match &flow.from {
-                    ModelPlace::ClosureResult(n) => results.iter().find(|(r, _)| r == n).map(|(_, v)| v.clone()),
+                    ModelPlace::ClosureResult(n) => {
+                        results.iter().find(|(r, _)| r == n).map(|(_, v)| v.clone())
+                    }
                     _ => self.model_value(&flow.from, args, method, view_of(model.view)),
                 };
                 let Some(value) = value else { continue };
@@ -369,7 +385,9 @@ impl<'a> Frame<'_, 'a> {
     }
 
     fn add_to(&mut self, n: usize, value: Val, args: &[Arg], method: bool) {
-        let Some(expr) = index_of(n as u8, method).and_then(|i| args.get(i)).and_then(|a| a.expr) else { return };
+        let Some(expr) = index_of(n as u8, method).and_then(|i| args.get(i)).and_then(|a| a.expr) else {
+            return;
+        };
         let places = self.places(expr);
         for place in places {
             let root = self.locals[place.local.0 as usize].clone();
@@ -383,7 +401,9 @@ impl<'a> Frame<'_, 'a> {
     }
 
     fn clear(&mut self, n: usize, args: &[Arg], method: bool) {
-        let Some(expr) = index_of(n as u8, method).and_then(|i| args.get(i)).and_then(|a| a.expr) else { return };
+        let Some(expr) = index_of(n as u8, method).and_then(|i| args.get(i)).and_then(|a| a.expr) else {
+            return;
+        };
         let places = self.places(expr);
         self.write(&places, &Val::default());
     }
@@ -394,7 +414,8 @@ impl<'a> Frame<'_, 'a> {
         let mut value = value;
         for at in &facts.sources {
             let model = &self.world.input.models.sources[*at as usize];
-            let asked = model.when.is_empty() || args.iter().any(|a| self.constant_of(a).is_some_and(|c| model.asks_for(&c)));
+            let asked = model.when.is_empty()
+                || args.iter().any(|a| self.constant_of(a).is_some_and(|c| model.asks_for(&c)));
             if asked {
                 value = with_atom(value, source(Origin::Model(*at), site));
             }
@@ -478,7 +499,8 @@ impl<'a> Frame<'_, 'a> {
                 }
             }
         }
-        let url = model.url.and_then(|n| index_of(n, method)).and_then(|i| args.get(i)).map(|a| url_of(&a.val));
+        let url =
+            model.url.and_then(|n| index_of(n, method)).and_then(|i| args.get(i)).map(|a| url_of(&a.val));
         let sink = Sink {
             span: site,
             name: facts.name().into(),
@@ -486,7 +508,9 @@ impl<'a> Frame<'_, 'a> {
             role: model.role,
             recipient: model.recipient.as_deref().map(Into::into),
             declared: None,
-            plaintext: model.plaintext.then(|| Plaintext { span: site, why: "the connection is not encrypted".to_owned() }),
+            plaintext: model
+                .plaintext
+                .then(|| Plaintext { span: site, why: "the connection is not encrypted".to_owned() }),
             by_url: model.url.is_some(),
             part: model.part,
             owner: self.body_of,
@@ -495,7 +519,14 @@ impl<'a> Frame<'_, 'a> {
         self.emit(Event { sink: Arc::new(sink), atoms, url });
     }
 
-    fn placed(&mut self, place: &ModelPlace, args: &[Arg], method: bool, view: View, site: Span) -> Vec<Atom> {
+    fn placed(
+        &mut self,
+        place: &ModelPlace,
+        args: &[Arg],
+        method: bool,
+        view: View,
+        site: Span,
+    ) -> Vec<Atom> {
         match place {
             ModelPlace::Argument(n, path) => {
                 let Some(arg) = index_of(*n, method).and_then(|i| args.get(i)) else { return Vec::new() };
@@ -511,7 +542,8 @@ impl<'a> Frame<'_, 'a> {
                 self.world.show(&part, &shape, view, arg.expr.map_or(site, |e| self.at(e)))
             }
             ModelPlace::ClosureResult(n) => {
-                let Some(callee) = index_of(*n, method).and_then(|i| args.get(i)).map(|a| a.val.clone()) else {
+                let Some(callee) = index_of(*n, method).and_then(|i| args.get(i)).map(|a| a.val.clone())
+                else {
                     return Vec::new();
                 };
                 let result = self.invoke(&callee, &[], site);
@@ -538,8 +570,16 @@ impl<'a> Frame<'_, 'a> {
             let value = self.eval(arg);
             let viewed = matches!(self.body.expr(arg), Expr::View(..) | Expr::Format(..));
             let view = model.map_or(View::Whole, |m| view_of(m.view));
-            let shown = if viewed { value.atoms().to_vec() } else { self.world.show(&value, &self.shape(arg), view, self.at(arg)) };
-            carried = carried.join(&if model.is_none() && !viewed { value.unaliased() } else { Val::atoms_of(shown.clone()) });
+            let shown = if viewed {
+                value.atoms().to_vec()
+            } else {
+                self.world.show(&value, &self.shape(arg), view, self.at(arg))
+            };
+            carried = carried.join(&if model.is_none() && !viewed {
+                value.unaliased()
+            } else {
+                Val::atoms_of(shown.clone())
+            });
             atoms.extend(shown);
         }
         let last = names.last().copied().unwrap_or("");
@@ -603,7 +643,10 @@ impl<'a> Frame<'_, 'a> {
             let args = args.iter().map(Val::unaliased).collect();
             self.calls.push(ParamCall { param, path, args, result });
             let read = self.span((0, 0));
-            return Val::atom(Atom { origin: Origin::Result(result, Path::new()), ..super::summary::param(0, read) });
+            return Val::atom(Atom {
+                origin: Origin::Result(result, Path::new()),
+                ..super::summary::param(0, read)
+            });
         }
         out
     }
@@ -623,7 +666,13 @@ impl<'a> Frame<'_, 'a> {
         value
     }
 
-    fn run_elsewhere(&mut self, owner: GItem, index: u32, captured: Option<Arc<Vec<Val>>>, args: &[Val]) -> Val {
+    fn run_elsewhere(
+        &mut self,
+        owner: GItem,
+        index: u32,
+        captured: Option<Arc<Vec<Val>>>,
+        args: &[Val],
+    ) -> Val {
         let Some((body, inf)) = self.world.body(owner) else { return Val::default() };
         let mut frame = Frame::new(self.world, self.within, self.owner, owner, body, inf);
         frame.depth = self.depth;
@@ -650,7 +699,13 @@ impl<'a> Frame<'_, 'a> {
     }
 
     /// A constructor with values in order.
-    fn construct(&mut self, item: GItem, variant: Option<u16>, values: &[Val], exprs: Option<&[ExprId]>) -> Val {
+    fn construct(
+        &mut self,
+        item: GItem,
+        variant: Option<u16>,
+        values: &[Val],
+        exprs: Option<&[ExprId]>,
+    ) -> Val {
         if Some(item) == self.world.input.sema.lang.option {
             return values.first().cloned().unwrap_or_default();
         }

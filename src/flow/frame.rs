@@ -135,7 +135,9 @@ impl<'w, 'a> Frame<'w, 'a> {
         let decl = self.world.decl(self.owner)?;
         let has_self = decl.receiver.is_some();
         let mutable = match (index, has_self) {
-            (0, true) => decl.receiver.as_ref().is_some_and(|r| r.mode == crate::ir::RefMode::Mut || r.ty.is_some()),
+            (0, true) => {
+                decl.receiver.as_ref().is_some_and(|r| r.mode == crate::ir::RefMode::Mut || r.ty.is_some())
+            }
             (i, true) => super::generic::is_mutable(&decl.params.get(i - 1)?.ty),
             (i, false) => super::generic::is_mutable(&decl.params.get(i)?.ty),
         };
@@ -143,7 +145,10 @@ impl<'w, 'a> Frame<'w, 'a> {
         let value = &self.locals[local.0 as usize];
         let node = value.node()?;
         let untouched = node.parts.is_empty()
-            && node.atoms.iter().all(|a| a.origin.symbolic() && matches!(&a.origin, Origin::Param(i, p) if usize::from(*i) == index && p.is_empty()));
+            && node.atoms.iter().all(|a| {
+                a.origin.symbolic()
+                    && matches!(&a.origin, Origin::Param(i, p) if usize::from(*i) == index && p.is_empty())
+            });
         (mutable && !(untouched && !node.cleared)).then(|| value.clone())
     }
 
@@ -214,13 +219,18 @@ impl<'w, 'a> Frame<'w, 'a> {
     }
 
     fn record(&mut self, atoms: Vec<Atom>) {
-        let Some(range) = self.world.decl(self.owner).and_then(|d| d.instrument.as_ref()).map(|i| i.range) else { return };
+        let Some(range) = self.world.decl(self.owner).and_then(|d| d.instrument.as_ref()).map(|i| i.range)
+        else {
+            return;
+        };
         let sink = self.plain_sink(self.span(range), "tracing::instrument", crate::datamap::Channel::Log);
         self.emit(Event { sink: Arc::new(sink), atoms, url: Val::default() });
     }
 
     fn instrumented_result(&mut self) {
-        let Some(instrument) = self.world.decl(self.owner).and_then(|d| d.instrument.as_ref()) else { return };
+        let Some(instrument) = self.world.decl(self.owner).and_then(|d| d.instrument.as_ref()) else {
+            return;
+        };
         let (ret, err) = (instrument.ret, instrument.err);
         let shape = shape::of(&self.inf.table, self.inf.ret, 0);
         let read = self.span(instrument.range);
@@ -258,7 +268,8 @@ impl<'w, 'a> Frame<'w, 'a> {
 
     /// Data meets a sink: what has a source is found, what hangs on a parameter waits for callers.
     pub(super) fn emit(&mut self, event: Event) {
-        let (open, found): (Vec<Atom>, Vec<Atom>) = event.atoms.into_iter().partition(|a| a.origin.symbolic());
+        let (open, found): (Vec<Atom>, Vec<Atom>) =
+            event.atoms.into_iter().partition(|a| a.origin.symbolic());
         let waits = event.url.atoms().iter().any(|a| a.origin.symbolic());
         if !found.is_empty() {
             let hit = Event { sink: event.sink.clone(), atoms: found, url: event.url.clone() };
@@ -384,7 +395,8 @@ impl<'w, 'a> Frame<'w, 'a> {
             Expr::Break(label, value) => {
                 let value = value.map(|v| self.eval(v)).unwrap_or_default();
                 let locals = self.locals.clone();
-                if let Some(frame) = self.loops.iter_mut().rev().find(|l| label.is_none() || l.label == label) {
+                if let Some(frame) = self.loops.iter_mut().rev().find(|l| label.is_none() || l.label == label)
+                {
                     frame.value = if frame.value.is_none() { value } else { frame.value.join(&value) };
                     frame.exits.push(locals);
                 }
@@ -550,7 +562,8 @@ impl<'w, 'a> Frame<'w, 'a> {
         {
             out = out.join(&value);
         }
-        let mut locals = if fell_through || exits.is_empty() { Some(std::mem::take(&mut self.locals)) } else { None };
+        let mut locals =
+            if fell_through || exits.is_empty() { Some(std::mem::take(&mut self.locals)) } else { None };
         let left = fell_through || !exits.is_empty();
         for exit in exits {
             locals = Some(match locals {
@@ -713,7 +726,13 @@ impl<'w, 'a> Frame<'w, 'a> {
         out
     }
 
-    fn struct_literal(&mut self, _id: ExprId, path: u32, fields: crate::ir::List, base: Option<ExprId>) -> Val {
+    fn struct_literal(
+        &mut self,
+        _id: ExprId,
+        path: u32,
+        fields: crate::ir::List,
+        base: Option<ExprId>,
+    ) -> Val {
         let found = self.inf.pat_paths.get(&path).copied();
         let mut out = base.map(|b| self.eval(b).unaliased()).unwrap_or_default();
         for field in self.body.list(fields).to_vec() {
@@ -747,7 +766,14 @@ impl<'w, 'a> Frame<'w, 'a> {
     }
 
     /// A field that is an advertising identifier is made from something.
-    pub(super) fn initialised(&mut self, adt: GItem, variant: Option<u16>, name: Name, value: &Val, expr: ExprId) {
+    pub(super) fn initialised(
+        &mut self,
+        adt: GItem,
+        variant: Option<u16>,
+        name: Name,
+        value: &Val,
+        expr: ExprId,
+    ) {
         let Some(index) = self.world.field_index(adt, variant, name) else { return };
         let label = self.world.input.labels.fields.get(&(adt, variant, index)).copied();
         self.identified(label, value, expr);
@@ -855,11 +881,19 @@ impl<'w, 'a> Frame<'w, 'a> {
         match *self.body.expr(id) {
             Expr::Local(local) => {
                 let refs = self.locals[local.0 as usize].refs();
-                if refs.is_empty() { vec![Place { local, path: Path::new(), strong: true }] } else { refs.to_vec() }
+                if refs.is_empty() {
+                    vec![Place { local, path: Path::new(), strong: true }]
+                } else {
+                    refs.to_vec()
+                }
             }
             Expr::Field(base, name) => extended(self.places(base), Key::Field(name)),
             Expr::Index(base, index) => {
-                let value = if matches!(self.body.expr(index), Expr::Lit(_)) { self.eval(index) } else { Val::default() };
+                let value = if matches!(self.body.expr(index), Expr::Lit(_)) {
+                    self.eval(index)
+                } else {
+                    Val::default()
+                };
                 let places = self.places(base);
                 match self.constant_key(index, &value) {
                     Some(key) => extended(places, key),
@@ -875,7 +909,8 @@ impl<'w, 'a> Frame<'w, 'a> {
                 weakened(places)
             }
             Expr::Match(_, start, len) => {
-                let arms: Vec<ExprId> = (start..start + len).map(|i| self.body.arms[i as usize].body).collect();
+                let arms: Vec<ExprId> =
+                    (start..start + len).map(|i| self.body.arms[i as usize].body).collect();
                 weakened(arms.into_iter().flat_map(|a| self.places(a)).collect())
             }
             Expr::Block(_, _, Some(tail)) => self.places(tail),
@@ -884,18 +919,34 @@ impl<'w, 'a> Frame<'w, 'a> {
     }
 
     /// Methods that hand out a place of their receiver.
-    fn method_places(&mut self, id: ExprId, receiver: ExprId, name: Name, args: crate::ir::List) -> Vec<Place> {
+    fn method_places(
+        &mut self,
+        id: ExprId,
+        receiver: ExprId,
+        name: Name,
+        args: crate::ir::List,
+    ) -> Vec<Place> {
         let Some(crate::types::Callee::Fn(func, _)) = self.inf.callees.get(&id) else { return Vec::new() };
         let Some(decl) = self.world.decl(*func) else { return Vec::new() };
         let hands_out = decl.ret.as_ref().is_some_and(super::generic::is_mutable)
-            || matches!(name.as_str(), "unwrap" | "expect" | "borrow_mut" | "lock" | "write" | "iter_mut" | "entry");
+            || matches!(
+                name.as_str(),
+                "unwrap" | "expect" | "borrow_mut" | "lock" | "write" | "iter_mut" | "entry"
+            );
         if !hands_out {
             return Vec::new();
         }
         let places = self.places(receiver);
         let container = matches!(self.shape(receiver), Shape::Of(_))
-            || matches!(name.as_str(), "iter_mut" | "values_mut" | "entry" | "last_mut" | "first_mut" | "chunks_mut");
-        if container || args.len > 0 && !matches!(name.as_str(), "expect") { weakened(places) } else { places }
+            || matches!(
+                name.as_str(),
+                "iter_mut" | "values_mut" | "entry" | "last_mut" | "first_mut" | "chunks_mut"
+            );
+        if container || args.len > 0 && !matches!(name.as_str(), "expect") {
+            weakened(places)
+        } else {
+            places
+        }
     }
 
     pub(super) fn assign(&mut self, left: ExprId, value: &Val) {
@@ -996,10 +1047,18 @@ impl<'w, 'a> Frame<'w, 'a> {
         let rest = pats.iter().position(|p| matches!(self.body.pat(*p), Pat::Rest));
         let kept = pats.iter().enumerate().filter(|(_, p)| !matches!(self.body.pat(**p), Pat::Rest));
         // Positions after `..` count from an end that is not known; they read everything.
-        kept.map(|(i, p)| (if rest.is_some_and(|r| i > r) { usize::from(u16::MAX) + i } else { i }, *p)).collect()
+        kept.map(|(i, p)| (if rest.is_some_and(|r| i > r) { usize::from(u16::MAX) + i } else { i }, *p))
+            .collect()
     }
 
-    fn bind_member(&mut self, found: Option<(GItem, Option<u16>)>, name: Name, pat: PatId, value: &Val, places: &[Place]) {
+    fn bind_member(
+        &mut self,
+        found: Option<(GItem, Option<u16>)>,
+        name: Name,
+        pat: PatId,
+        value: &Val,
+        places: &[Place],
+    ) {
         let Some((adt, variant)) = found else {
             let part = value.element().read(Key::Field(name));
             self.bind(pat, &part, &extended(places.to_vec(), Key::Field(name)));
@@ -1026,7 +1085,8 @@ impl<'w, 'a> Frame<'w, 'a> {
     fn bind_local(&mut self, local: LocalId, value: &Val, places: &[Place]) {
         let mut value = value.clone();
         if let Some(label) = self.world.input.labels.locals.get(&(self.body_of, local)) {
-            let inferred = matches!(self.world.input.labels.get(*label).basis, crate::datamap::Basis::Inferred { .. });
+            let inferred =
+                matches!(self.world.input.labels.get(*label).basis, crate::datamap::Basis::Inferred { .. });
             // A name is weaker evidence than data whose way is known.
             let known = inferred && value.atoms().iter().any(|a| !a.origin.symbolic());
             if !known {
@@ -1063,7 +1123,14 @@ fn pass_on(events: &mut Vec<Event>, event: Event) {
 
 /// A taint that begins here.
 pub(super) fn source(origin: Origin, read: Span) -> Atom {
-    Atom { origin, form: Form::Clear, view: View::Whole, read, trace: None as Trace, doubts: Doubts::default() }
+    Atom {
+        origin,
+        form: Form::Clear,
+        view: View::Whole,
+        read,
+        trace: None as Trace,
+        doubts: Doubts::default(),
+    }
 }
 
 pub(super) fn with_atom(value: Val, atom: Atom) -> Val {
@@ -1133,4 +1200,3 @@ fn set(root: &Val, path: &[Key], value: &Val, strong: bool) -> Val {
         }
     }
 }
-

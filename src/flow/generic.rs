@@ -10,7 +10,9 @@ use crate::name::Name;
 pub(super) fn is_mutable(ty: &TypeRef) -> bool {
     match ty {
         TypeRef::Ref(_, mutable) => *mutable,
-        TypeRef::Path(path) => path.segments.iter().filter_map(|s| s.args.as_ref()).any(|a| a.types.iter().any(is_mutable)),
+        TypeRef::Path(path) => {
+            path.segments.iter().filter_map(|s| s.args.as_ref()).any(|a| a.types.iter().any(is_mutable))
+        }
         _ => false,
     }
 }
@@ -50,7 +52,8 @@ impl<'t, 'f> Generic<'t, 'f> {
             types.push(self_ty);
         }
         types.extend(decl.params.iter().map(|p| Some(&p.ty)));
-        let args = args.iter().cloned().enumerate().map(|(i, v)| (types.get(i).copied().flatten(), v)).collect();
+        let args =
+            args.iter().cloned().enumerate().map(|(i, v)| (types.get(i).copied().flatten(), v)).collect();
         Self { decl, outer, self_ty, args, invoke, item, outs: Vec::new() }
     }
 
@@ -85,10 +88,16 @@ impl<'t, 'f> Generic<'t, 'f> {
     fn call_bound(&self, ty: &'t TypeRef) -> Option<CallBound<'t>> {
         let of = |path: &'t Path, param: Name| {
             let args = path.segments.last()?.args.as_deref()?;
-            args.call.then(|| CallBound { param, inputs: &args.types, output: args.bindings.first().map(|(_, t)| t) })
+            args.call.then(|| CallBound {
+                param,
+                inputs: &args.types,
+                output: args.bindings.first().map(|(_, t)| t),
+            })
         };
         match ty {
-            TypeRef::Impl(bounds) | TypeRef::Dyn(bounds) => bounds.iter().find_map(|b| of(&b.path, Name::new(""))),
+            TypeRef::Impl(bounds) | TypeRef::Dyn(bounds) => {
+                bounds.iter().find_map(|b| of(&b.path, Name::new("")))
+            }
             TypeRef::Ref(inner, _) => self.call_bound(inner),
             TypeRef::Path(path) => {
                 let name = path.single()?;
@@ -162,7 +171,9 @@ impl<'t, 'f> Generic<'t, 'f> {
             return Val::default();
         }
         match ty {
-            TypeRef::Ref(inner, _) | TypeRef::Slice(inner) | TypeRef::Array(inner) => self.build(inner, results, depth + 1),
+            TypeRef::Ref(inner, _) | TypeRef::Slice(inner) | TypeRef::Array(inner) => {
+                self.build(inner, results, depth + 1)
+            }
             TypeRef::Tuple(items) => {
                 let mut out = Val::default();
                 for (i, item) in items.iter().enumerate() {
@@ -174,7 +185,8 @@ impl<'t, 'f> Generic<'t, 'f> {
                 out
             }
             TypeRef::Impl(bounds) | TypeRef::Dyn(bounds) => {
-                let bindings = bounds.iter().flat_map(|b| b.path.segments.last()).filter_map(|s| s.args.as_deref());
+                let bindings =
+                    bounds.iter().flat_map(|b| b.path.segments.last()).filter_map(|s| s.args.as_deref());
                 let types: Vec<&TypeRef> = bindings.flat_map(|a| a.bindings.iter().map(|(_, t)| t)).collect();
                 if types.is_empty() {
                     return self.everything();
@@ -190,7 +202,12 @@ impl<'t, 'f> Generic<'t, 'f> {
         let Some(last) = path.segments.last() else { return Val::default() };
         if let Some(name) = path.single() {
             if name == *"Self" {
-                return self.args.first().filter(|_| self.decl.receiver.is_some()).map(|a| a.1.clone()).unwrap_or_else(|| self.everything());
+                return self
+                    .args
+                    .first()
+                    .filter(|_| self.decl.receiver.is_some())
+                    .map(|a| a.1.clone())
+                    .unwrap_or_else(|| self.everything());
             }
             if self.is_param(name) {
                 return self.gather(name, results);
@@ -199,7 +216,10 @@ impl<'t, 'f> Generic<'t, 'f> {
                 return Val::default();
             }
         }
-        if path.segments.len() > 1 && matches!(last.name.as_str(), "Item" | "Output" | "Target" | "Owned" | "Ok" | "Err" | "Error") && last.args.is_none() {
+        if path.segments.len() > 1
+            && matches!(last.name.as_str(), "Item" | "Output" | "Target" | "Owned" | "Ok" | "Err" | "Error")
+            && last.args.is_none()
+        {
             return self.projected(path);
         }
         let Some(args) = last.args.as_deref().filter(|a| !a.types.is_empty()) else {
@@ -281,8 +301,24 @@ impl<'t, 'f> Generic<'t, 'f> {
 fn carries_nothing(name: Name) -> bool {
     matches!(
         name.as_str(),
-        "bool" | "usize" | "isize" | "u8" | "u16" | "u32" | "u64" | "u128" | "i8" | "i16" | "i32" | "i64" | "i128" | "f32"
-            | "f64" | "Ordering" | "Duration" | "Instant"
+        "bool"
+            | "usize"
+            | "isize"
+            | "u8"
+            | "u16"
+            | "u32"
+            | "u64"
+            | "u128"
+            | "i8"
+            | "i16"
+            | "i32"
+            | "i64"
+            | "i128"
+            | "f32"
+            | "f64"
+            | "Ordering"
+            | "Duration"
+            | "Instant"
     )
 }
 

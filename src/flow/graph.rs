@@ -55,9 +55,9 @@ impl World<'_> {
     fn nodes(&self) -> Vec<GItem> {
         let program = self.input.sema.program;
         let mut nodes: Vec<GItem> = self.input.bodies.iter().map(|(id, _)| *id).collect();
-        let dispatching = program.items().filter(|i| {
-            self.decl(*i).is_some() && !self.has_body(*i) && self.implementations(*i).is_some()
-        });
+        let dispatching = program
+            .items()
+            .filter(|i| self.decl(*i).is_some() && !self.has_body(*i) && self.implementations(*i).is_some());
         nodes.extend(dispatching);
         nodes.sort_unstable();
         nodes
@@ -89,7 +89,13 @@ impl World<'_> {
         out
     }
 
-    fn target(&self, owner: GItem, expr: &Expr, id: crate::ir::ExprId, inf: &crate::types::Inference) -> Option<GItem> {
+    fn target(
+        &self,
+        owner: GItem,
+        expr: &Expr,
+        id: crate::ir::ExprId,
+        inf: &crate::types::Inference,
+    ) -> Option<GItem> {
         match expr {
             Expr::Call(..) | Expr::Method(..) => match inf.callees.get(&id)? {
                 Callee::Fn(func, _) => {
@@ -191,7 +197,8 @@ impl World<'_> {
 
 /// Tarjan's algorithm without recursion, restricted to some nodes; then levels by the longest way to a leaf.
 fn levels(nodes: &[GItem], edges: &[Vec<u32>], within: &dyn Fn(u32) -> bool) -> Vec<Vec<Component>> {
-    let mut tarjan = Tarjan { edges, within, index: vec![u32::MAX; nodes.len()], ..Tarjan::default_for(nodes.len()) };
+    let mut tarjan =
+        Tarjan { edges, within, index: vec![u32::MAX; nodes.len()], ..Tarjan::default_for(nodes.len()) };
     for n in 0..nodes.len() as u32 {
         if within(n) && tarjan.index[n as usize] == u32::MAX {
             tarjan.visit(n);

@@ -41,7 +41,13 @@ impl World<'_> {
         (flows, unresolved)
     }
 
-    fn add(&self, rows: &mut BTreeMap<Key, Flow>, hit: &Event, recipient: Recipient, plaintext: Option<Plaintext>) {
+    fn add(
+        &self,
+        rows: &mut BTreeMap<Key, Flow>,
+        hit: &Event,
+        recipient: Recipient,
+        plaintext: Option<Plaintext>,
+    ) {
         let sink = &hit.sink;
         let program = self.input.sema.program;
         let Some(package) = program.package_of(sink.owner) else { return };
@@ -182,9 +188,14 @@ fn shown(recipient: &Recipient) -> String {
 
 /// A sink in a function whose callers say which URL it is stands for those recipients alone.
 fn drop_superseded(rows: &mut BTreeMap<Key, Flow>) {
-    let resolved: Vec<(Span, Channel)> =
-        rows.iter().filter(|(_, f)| !matches!(f.recipient, Recipient::Unresolved(_))).map(|(k, _)| (k.0, k.1)).collect();
-    rows.retain(|k, f| !matches!(f.recipient, Recipient::Unresolved(_)) || resolved.binary_search(&(k.0, k.1)).is_err());
+    let resolved: Vec<(Span, Channel)> = rows
+        .iter()
+        .filter(|(_, f)| !matches!(f.recipient, Recipient::Unresolved(_)))
+        .map(|(k, _)| (k.0, k.1))
+        .collect();
+    rows.retain(|k, f| {
+        !matches!(f.recipient, Recipient::Unresolved(_)) || resolved.binary_search(&(k.0, k.1)).is_err()
+    });
 }
 
 fn order(d: &Datum) -> (u16, Option<Span>, &str, Span) {
@@ -192,7 +203,11 @@ fn order(d: &Datum) -> (u16, Option<Span>, &str, Span) {
 }
 
 fn same(a: &Datum, b: &Datum) -> bool {
-    a.category == b.category && a.form == b.form && a.declared == b.declared && a.path == b.path && a.part == b.part
+    a.category == b.category
+        && a.form == b.form
+        && a.declared == b.declared
+        && a.path == b.path
+        && a.part == b.part
         && (a.declared.is_some() || a.source == b.source)
 }
 
@@ -217,7 +232,9 @@ fn by_name(notice: &Notice, sink: &Sink) -> Recipient {
         return Recipient::Declared(index);
     }
     match name {
-        Some(name) => Recipient::Undeclared { name: name.to_owned(), role: sink.role.or(known.map(|(_, r)| r)) },
+        Some(name) => {
+            Recipient::Undeclared { name: name.to_owned(), role: sink.role.or(known.map(|(_, r)| r)) }
+        }
         None => Recipient::Unresolved(format!("a connection of `{krate}`")),
     }
 }
@@ -228,7 +245,9 @@ fn declared_name(notice: &Notice, name: &str) -> Option<usize> {
 
 /// Reads a URL, or how one begins.
 fn read_url(text: &str, whole: bool) -> Url {
-    let Some((scheme, rest)) = text.split_once("://") else { return Url { host: None, plain: None, local: false } };
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return Url { host: None, plain: None, local: false };
+    };
     let end = rest.find(['/', '?', '#']);
     let authority = &rest[..end.unwrap_or(rest.len())];
     let authority = authority.rsplit('@').next().unwrap_or(authority);
@@ -256,7 +275,10 @@ mod tests {
     fn hosts_of_urls() {
         let host = |t: &str, w| read_url(t, w).host;
         assert_eq!(host("https://api.example.com/v1", true).as_deref(), Some("api.example.com"));
-        assert_eq!(host("https://user:secret@API.example.com:8443", true).as_deref(), Some("api.example.com"));
+        assert_eq!(
+            host("https://user:secret@API.example.com:8443", true).as_deref(),
+            Some("api.example.com")
+        );
         assert_eq!(host("https://api.example.com/", false).as_deref(), Some("api.example.com"));
         assert_eq!(host("https://api.exam", false), None);
         assert_eq!(host("/v1/users", true), None);

@@ -60,7 +60,14 @@ pub(super) fn of(table: &TyTable, ty: Ty, depth: u32) -> Shape {
 }
 
 /// The shape of a type as written in an item, with the item's parameters given.
-pub(super) fn written(sema: &Sema<'_>, home: GItem, params: &[(Name, Shape)], own: &Shape, ty: &TypeRef, depth: u32) -> Shape {
+pub(super) fn written(
+    sema: &Sema<'_>,
+    home: GItem,
+    params: &[(Name, Shape)],
+    own: &Shape,
+    ty: &TypeRef,
+    depth: u32,
+) -> Shape {
     if depth > 8 {
         return Shape::Unknown;
     }

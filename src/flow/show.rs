@@ -64,7 +64,14 @@ impl<'a> World<'a> {
     }
 
     /// Taints that the value itself is known to hold.
-    fn explicit(&self, val: &Val, shape: &Shape, view: View, out: &mut smallvec::SmallVec<[Atom; 1]>, depth: usize) {
+    fn explicit(
+        &self,
+        val: &Val,
+        shape: &Shape,
+        view: View,
+        out: &mut smallvec::SmallVec<[Atom; 1]>,
+        depth: usize,
+    ) {
         let Some(node) = val.node() else { return };
         if depth > MAX_NESTING {
             return;
@@ -94,23 +101,39 @@ impl<'a> World<'a> {
         match (shape, key) {
             (_, Key::Hidden(_)) => None,
             (Shape::Adt(item, args), Key::Field(name)) if !program.is_model(*item) => {
-                let ItemKind::Struct(_, fields) = &program.item(*item).kind else { return Some(Shape::Unknown) };
-                let Some(field) = fields.list.iter().find(|f| f.name == name) else { return Some(Shape::Unknown) };
+                let ItemKind::Struct(_, fields) = &program.item(*item).kind else {
+                    return Some(Shape::Unknown);
+                };
+                let Some(field) = fields.list.iter().find(|f| f.name == name) else {
+                    return Some(Shape::Unknown);
+                };
                 self.visible(*item, None, field, view).then(|| self.field_shape(*item, args, field))
             }
             (Shape::Adt(item, args), Key::Variant(variant, name)) if !program.is_model(*item) => {
-                let ItemKind::Enum(_, variants) = &program.item(*item).kind else { return Some(Shape::Unknown) };
-                let Some(v) = variants.iter().find(|v| v.name == variant) else { return Some(Shape::Unknown) };
-                let Some(field) = v.fields.list.iter().find(|f| f.name == name) else { return Some(Shape::Unknown) };
+                let ItemKind::Enum(_, variants) = &program.item(*item).kind else {
+                    return Some(Shape::Unknown);
+                };
+                let Some(v) = variants.iter().find(|v| v.name == variant) else {
+                    return Some(Shape::Unknown);
+                };
+                let Some(field) = v.fields.list.iter().find(|f| f.name == name) else {
+                    return Some(Shape::Unknown);
+                };
                 self.visible(*item, Some(variant), field, view).then(|| self.field_shape(*item, args, field))
             }
             (Shape::Adt(_, args), Key::Variant(variant, _)) if args.len() == 2 => {
                 args.get(usize::from(variant == *"Err")).cloned()
             }
             (Shape::Adt(_, args), Key::Arg(i)) => args.get(i as usize).cloned(),
-            (Shape::Adt(_, args) | Shape::Of(args), k) if k.is_element() && args.len() == 1 => Some(args[0].clone()),
-            (Shape::Adt(_, args) | Shape::Of(args), k) if args.len() == 1 => self.part_shape(&args[0], k, view),
-            (Shape::Tuple(items), Key::Field(n)) => n.as_str().parse::<usize>().ok().and_then(|i| items.get(i).cloned()),
+            (Shape::Adt(_, args) | Shape::Of(args), k) if k.is_element() && args.len() == 1 => {
+                Some(args[0].clone())
+            }
+            (Shape::Adt(_, args) | Shape::Of(args), k) if args.len() == 1 => {
+                self.part_shape(&args[0], k, view)
+            }
+            (Shape::Tuple(items), Key::Field(n)) => {
+                n.as_str().parse::<usize>().ok().and_then(|i| items.get(i).cloned())
+            }
             _ => Some(Shape::Unknown),
         }
     }
@@ -156,7 +179,8 @@ impl<'a> World<'a> {
             _ => Some(&program.item(item).attrs),
         };
         let Some(attrs) = attrs.and_then(|a| a.get()) else { return false };
-        attrs.transparent || attrs.display.is_some_and(|(text, _)| mentions(text.as_str(), field.name.as_str()))
+        attrs.transparent
+            || attrs.display.is_some_and(|(text, _)| mentions(text.as_str(), field.name.as_str()))
     }
 
     fn field_shape(&self, item: GItem, args: &[Shape], field: &Field) -> Shape {
@@ -180,7 +204,11 @@ impl<'a> World<'a> {
             }
             Shape::External(path, _) if view != View::Whole => {
                 let path: Vec<&'static str> = path.iter().map(|n| n.as_str()).collect();
-                if self.facts_of_type(&path).hides.contains(&view) { Opacity::Hides } else { Opacity::Shows(Form::Clear) }
+                if self.facts_of_type(&path).hides.contains(&view) {
+                    Opacity::Hides
+                } else {
+                    Opacity::Shows(Form::Clear)
+                }
             }
             _ => Opacity::Shows(Form::Clear),
         }
@@ -191,7 +219,10 @@ impl<'a> World<'a> {
             return Opacity::Shows(Form::Clear);
         }
         let atoms = self.formatted(func);
-        let forms = atoms.iter().filter(|a| matches!(a.origin, Origin::Param(0, _) | Origin::Label(_))).map(|a| a.form);
+        let forms = atoms
+            .iter()
+            .filter(|a| matches!(a.origin, Origin::Param(0, _) | Origin::Label(_)))
+            .map(|a| a.form);
         forms.min().map_or(Opacity::Hides, Opacity::Shows)
     }
 
@@ -220,7 +251,14 @@ impl<'a> World<'a> {
         found
     }
 
-    fn places(&self, shape: &Shape, view: View, within: &mut Vec<GItem>, at: &Path, out: &mut Vec<ImpliedPlace>) {
+    fn places(
+        &self,
+        shape: &Shape,
+        view: View,
+        within: &mut Vec<GItem>,
+        at: &Path,
+        out: &mut Vec<ImpliedPlace>,
+    ) {
         if out.len() > MAX_PLACES || within.len() > MAX_NESTING {
             return;
         }
@@ -247,7 +285,11 @@ impl<'a> World<'a> {
                     return;
                 }
                 if let Some(source) = facts.source {
-                    out.push(ImpliedPlace { path: at.clone(), origin: Origin::Model(source), form: Form::Clear });
+                    out.push(ImpliedPlace {
+                        path: at.clone(),
+                        origin: Origin::Model(source),
+                        form: Form::Clear,
+                    });
                 }
                 args.iter().for_each(|a| self.places(a, view, within, at, out));
             }

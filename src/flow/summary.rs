@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use super::value::{Atom, Callable, Doubts, Key, Node, Origin, Path, StepText, Trace, Val, chained, push, then};
+use super::value::{
+    Atom, Callable, Doubts, Key, Node, Origin, Path, StepText, Trace, Val, chained, push, then,
+};
 use crate::datamap::{Channel, Part, Plaintext};
 use crate::ir::View;
 use crate::notice::{Makes, Role};
@@ -120,7 +122,8 @@ impl Fill<'_> {
         if atom.view == View::Whole {
             return arg.unaliased().map(&mut |a| self.passed(a, atom));
         }
-        let index = if let (Origin::Param(i, _), true) = (&atom.origin, path.is_empty()) { *i } else { u8::MAX };
+        let index =
+            if let (Origin::Param(i, _), true) = (&atom.origin, path.is_empty()) { *i } else { u8::MAX };
         Val::atoms_of((self.show)(index, &arg, atom.view).into_iter().map(|mut a| {
             self.passed(&mut a, atom);
             a

@@ -131,11 +131,14 @@ impl<'a> World<'a> {
         };
         for (n, notice) in self.input.notices.iter().enumerate() {
             let krate = &self.notice_crates[n];
-            let named = |patterns: &[crate::notice::PathPattern]| patterns.iter().any(|p| p.matches(&path, krate));
+            let named =
+                |patterns: &[crate::notice::PathPattern]| patterns.iter().any(|p| p.matches(&path, krate));
             let n = n as u32;
             let sources = notice.sources.iter().enumerate().filter(|(_, s)| named(&s.calls));
             facts.notice_sources.extend(sources.map(|(i, _)| (n, i as u32)));
-            facts.notice_transforms.extend(notice.transforms.iter().filter(|t| named(&t.calls)).map(|t| (n, t.makes)));
+            facts
+                .notice_transforms
+                .extend(notice.transforms.iter().filter(|t| named(&t.calls)).map(|t| (n, t.makes)));
             let found = crate::notice::judge::recipient_for_call(notice, &path, krate);
             facts.recipients.extend(found.map(|i| (n, i as u32)));
         }
@@ -161,7 +164,8 @@ impl<'a> World<'a> {
     /// What models say of a type of the program or of a model.
     pub(super) fn type_facts(&self, item: GItem) -> &TypeFacts {
         self.type_facts[item.0 as usize].get_or_init(|| {
-            let path: Vec<&'static str> = self.input.sema.program.path(item).iter().map(|n| n.as_str()).collect();
+            let path: Vec<&'static str> =
+                self.input.sema.program.path(item).iter().map(|n| n.as_str()).collect();
             self.facts_of_type(&path)
         })
     }
@@ -257,13 +261,18 @@ impl<'a> World<'a> {
         let sema = self.input.sema;
         let program = sema.program;
         let impls = sema.index.impls.get(&Head::Adt(target))?;
-        let mut found = impls.iter().filter(|i| i.name == *"From" && !program.is_model(i.imp)).filter_map(|i| {
-            let ItemKind::Impl(decl) = &program.item(i.imp).kind else { return None };
-            let args = decl.trait_.as_ref()?.segments.last()?.args.as_deref()?;
-            let wanted = super::shape::written(sema, i.imp, &[], &Shape::Unknown, args.types.first()?, 0);
-            let func = decl.items.iter().map(|c| program.sibling(i.imp, *c)).find(|c| program.item(*c).name == *"from")?;
-            Some((wanted, func))
-        });
+        let mut found =
+            impls.iter().filter(|i| i.name == *"From" && !program.is_model(i.imp)).filter_map(|i| {
+                let ItemKind::Impl(decl) = &program.item(i.imp).kind else { return None };
+                let args = decl.trait_.as_ref()?.segments.last()?.args.as_deref()?;
+                let wanted = super::shape::written(sema, i.imp, &[], &Shape::Unknown, args.types.first()?, 0);
+                let func = decl
+                    .items
+                    .iter()
+                    .map(|c| program.sibling(i.imp, *c))
+                    .find(|c| program.item(*c).name == *"from")?;
+                Some((wanted, func))
+            });
         found.find(|(wanted, _)| same_head(wanted, from)).map(|(_, func)| func)
     }
 

@@ -166,6 +166,8 @@ pub(super) fn input(
     let included =
         reach.includes.iter().filter_map(|((file, call), to)| Some(((place(*file)?, *call), place(*to)?)));
     input.includes = included.collect();
+    let root_dirs = reach.root_dirs.iter().filter_map(|(file, dir)| Some((place(*file)?, dir.clone())));
+    input.root_dirs = root_dirs.collect();
     let of_packages = crates.into_iter().map(|krate| CrateInput {
         name: krate.name,
         package: Some(krate.package as u32),

@@ -11,12 +11,15 @@ use crate::lower::{MacroDef, MacroTable, Syntax};
 use crate::models::{MacroSyntax, Models};
 use crate::name::Name;
 
-/// The macros of all files that crates reach, in the order of the files.
+/// The macros of all files, in the order of the files. A file that no crate has reached yet may still be one that a macro
+/// declares: it counts for its package's first crate.
 pub(super) fn table(files: &[File], reach: &Reach, crates: &[Crate], models: &Models) -> MacroTable {
     let mut table = MacroTable::default();
     for (at, file) in files.iter().enumerate() {
-        let Some(owner) = reach.owners[at] else { continue };
-        for (item, _) in file.unit.items.iter().zip(&reach.kept[at]).filter(|(_, kept)| **kept) {
+        let of_package = || crates.iter().position(|krate| krate.package == file.package);
+        let Some(owner) = reach.owners[at].or_else(of_package) else { continue };
+        let is_kept = |item: usize| reach.owners[at].is_none() || reach.kept[at][item];
+        for (_, item) in file.unit.items.iter().enumerate().filter(|(item, _)| is_kept(*item)) {
             let ItemKind::MacroRules(range) = item.kind else { continue };
             let def = MacroDef { text: Arc::clone(&file.text), range, krate: crates[owner].name };
             table.rules.entry(item.name).or_default().push(def);

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::tree::Wanted;
 use crate::ir::Unit;
 use crate::lower::{self, Unparsed};
 use crate::models::Models;
@@ -32,15 +33,15 @@ pub(super) fn all(discovered: &Discovered, sources: &SourceMap) -> Parsed {
     parse(&files, false, sources)
 }
 
-/// Reads and parses those of the paths at which there is a file that was not read before.
-pub(super) fn outside(missing: &[(PathBuf, usize)], known: &[File], sources: &mut SourceMap) -> Parsed {
+/// Reads and parses those of the files asked for that lie on the disk and were not read before.
+pub(super) fn outside(missing: &[Wanted], known: &[File], sources: &mut SourceMap) -> Parsed {
     let mut found: Vec<(FileId, usize)> = Vec::new();
-    for (path, package) in missing {
-        let read = load_file(sources, path);
+    for wanted in missing {
+        let read = wanted.candidates.iter().find_map(|(path, _)| load_file(sources, path));
         let is_new = |id: &FileId| {
             !known.iter().any(|file| file.id == *id) && !found.iter().any(|(other, _)| other == id)
         };
-        found.extend(read.filter(is_new).map(|id| (id, *package)));
+        found.extend(read.filter(is_new).map(|id| (id, wanted.package)));
     }
     parse(&found, false, sources)
 }

@@ -10,8 +10,11 @@ use crate::ir::{Allow, Annotation, AttrList, Attrs, Cfg, Instrument, Range, View
 use crate::name::Name;
 
 /// Derives of other crates that make a redacting `Debug`, where fields carry the wrapper's attribute.
-const REDACTING_FIELD_ATTRIBUTES: &[(&str, &[View])] =
-    &[("redact", &[View::Debug, View::Display]), ("sensitive", &[View::Debug]), ("not_loggable", &[View::Debug])];
+const REDACTING_FIELD_ATTRIBUTES: &[(&str, &[View])] = &[
+    ("redact", &[View::Debug, View::Display]),
+    ("sensitive", &[View::Debug]),
+    ("not_loggable", &[View::Debug]),
+];
 
 impl Frame {
     /// Reads what matters; `scope` is what a suppression on the place covers.
@@ -68,7 +71,12 @@ impl Frame {
     }
 
     /// `key.key`, `none`, then `reason = "…"` and `allow(…)`, separated by commas.
-    fn annotation_tokens(self, tokens: TokenStream, range: Range, scope: Range) -> (Option<Annotation>, Vec<Allow>) {
+    fn annotation_tokens(
+        self,
+        tokens: TokenStream,
+        range: Range,
+        scope: Range,
+    ) -> (Option<Annotation>, Vec<Allow>) {
         let mut annotation: Option<Annotation> = None;
         let mut allows = Vec::new();
         for part in split_commas(tokens) {
@@ -78,7 +86,8 @@ impl Frame {
                 }
                 [TokenTree::Ident(i), TokenTree::Punct(p), ..] if i == "reason" && p.as_char() == '=' => {}
                 key => {
-                    let at = key.iter().map(|t| self.range(t.span())).reduce(super::cx::join).unwrap_or(range);
+                    let at =
+                        key.iter().map(|t| self.range(t.span())).reduce(super::cx::join).unwrap_or(range);
                     let text: String = key.iter().map(ToString::to_string).collect();
                     let text = text.replace("r#", "");
                     let fits = !text.is_empty() && text.split('.').all(is_word);
@@ -104,7 +113,9 @@ impl Frame {
         let mut allow = Allow { lints: Vec::new(), reason: None, range, scope };
         for part in split_commas(tokens) {
             match &part[..] {
-                [TokenTree::Ident(i), TokenTree::Punct(p), TokenTree::Literal(l)] if i == "reason" && p.as_char() == '=' => {
+                [TokenTree::Ident(i), TokenTree::Punct(p), TokenTree::Literal(l)]
+                    if i == "reason" && p.as_char() == '=' =>
+                {
                     allow.reason = syn::parse_str::<syn::LitStr>(&l.to_string()).ok().map(|s| s.value());
                 }
                 path => {
@@ -120,7 +131,9 @@ impl Frame {
     fn cfg_attr(self, meta: &Meta, range: Range, scope: Range, out: &mut AttrList) {
         let Some(tokens) = list_tokens(meta) else { return };
         let Ok(metas) = Punctuated::<Meta, Token![,]>::parse_terminated.parse2(tokens) else { return };
-        let never = metas.first().is_some_and(|m| m.path().is_ident("any") && list_tokens(m).is_some_and(|t| t.is_empty()));
+        let never = metas
+            .first()
+            .is_some_and(|m| m.path().is_ident("any") && list_tokens(m).is_some_and(|t| t.is_empty()));
         for inner in metas.iter().skip(1) {
             let ours = inner.path().segments.first().is_some_and(|s| s.ident == "personal_data");
             if ours || !never {
@@ -174,10 +187,13 @@ impl Frame {
         let Some(tokens) = list_tokens(meta) else { return };
         for part in split_commas(tokens) {
             match &part[..] {
-                [TokenTree::Ident(i)] if i == "skip" || i == "skip_serializing" => out.hidden.push(View::Serialize),
+                [TokenTree::Ident(i)] if i == "skip" || i == "skip_serializing" => {
+                    out.hidden.push(View::Serialize)
+                }
                 [TokenTree::Ident(i)] if i == "transparent" => out.transparent = true,
                 [TokenTree::Ident(i), _, TokenTree::Literal(l)] if i == "rename" => {
-                    out.serde_name = syn::parse_str::<syn::LitStr>(&l.to_string()).ok().map(|s| Name::new(&s.value()));
+                    out.serde_name =
+                        syn::parse_str::<syn::LitStr>(&l.to_string()).ok().map(|s| Name::new(&s.value()));
                 }
                 _ => {}
             }
@@ -190,7 +206,8 @@ impl Frame {
         let text = tokens.to_string();
         let about_debug = meta.path().is_ident("debug") || text.contains("Debug");
         let fixed = meta.path().is_ident("debug") && text.starts_with('"') && !text.contains('{');
-        let skips = ["ignore", "skip", "hide", "format_with", "method", "with"].iter().any(|w| text.contains(w));
+        let skips =
+            ["ignore", "skip", "hide", "format_with", "method", "with"].iter().any(|w| text.contains(w));
         if about_debug && (skips || fixed) {
             out.hidden.push(View::Debug);
         }

@@ -5,8 +5,8 @@ use syn::{Expr as SynExpr, Stmt as SynStmt};
 use super::cx::{Frame, join, name_of};
 use super::env::Env;
 use crate::ir::{
-    Arm, BinaryOp, Body, Closure, Expr, ExprId, List, Lit, Local, LocalId, Pat, PatId, Path, Range, RefMode, Stmt,
-    TypeRef,
+    Arm, BinaryOp, Body, Closure, Expr, ExprId, List, Lit, Local, LocalId, Pat, PatId, Path, Range, RefMode,
+    Stmt, TypeRef,
 };
 use crate::name::Name;
 
@@ -458,7 +458,9 @@ impl<'a> Lower<'a> {
             }
             SynStmt::Item(item) => self.items.push(item.clone()),
             SynStmt::Macro(m) => return self.macro_stmt(&m.mac, last && m.semi_token.is_none(), out),
-            SynStmt::Expr(SynExpr::Macro(m), semi) => return self.macro_stmt(&m.mac, last && semi.is_none(), out),
+            SynStmt::Expr(SynExpr::Macro(m), semi) => {
+                return self.macro_stmt(&m.mac, last && semi.is_none(), out);
+            }
             SynStmt::Expr(e, semi) => {
                 let id = self.expr(e);
                 if last && semi.is_none() {
@@ -492,7 +494,10 @@ impl<'a> Lower<'a> {
         }
         let range = self.body.pat_ranges[pat.0 as usize];
         let attrs = self.frame.attrs(attrs, range);
-        let (Some(annotation), Pat::Bind(local, ..)) = (attrs.annotation(), self.body.pat(pat).clone()) else { return };
+        let (Some(annotation), Pat::Bind(local, ..)) = (attrs.annotation(), self.body.pat(pat).clone())
+        else {
+            return;
+        };
         self.body.locals[local.0 as usize].annotation = Some(Box::new(annotation.clone()));
     }
 
@@ -554,7 +559,8 @@ impl<'a> Lower<'a> {
             }
             syn::Pat::Or(o) => {
                 let items = self.pats(&o.cases, mark);
-                let first = self.body.pat_list(items).first().map_or((0, 0), |p| self.body.pat_ranges[p.0 as usize]);
+                let first =
+                    self.body.pat_list(items).first().map_or((0, 0), |p| self.body.pat_ranges[p.0 as usize]);
                 self.push_pat(Pat::Or(items), first)
             }
             syn::Pat::Wild(w) => self.push_pat(Pat::Wild, f.range(w.underscore_token.span)),
@@ -580,7 +586,8 @@ impl<'a> Lower<'a> {
             return self.push_pat(Pat::Path(path), range);
         }
         let sub = i.subpat.as_ref().map(|(_, p)| self.pat(p, mark));
-        let known = self.scope[mark.min(self.scope.len())..].iter().find(|(n, _)| *n == name).map(|(_, l)| *l);
+        let known =
+            self.scope[mark.min(self.scope.len())..].iter().find(|(n, _)| *n == name).map(|(_, l)| *l);
         let local = known.unwrap_or_else(|| self.declare(name, range));
         let mode = match (&i.by_ref, &i.mutability) {
             (Some(_), Some(_)) => RefMode::Mut,

@@ -48,7 +48,8 @@ pub struct Env<'a> {
     pub imported: &'a FxHashSet<Name>,
     /// Text of the file.
     pub text: &'a str,
-    pub(super) parsed: std::cell::RefCell<FxHashMap<(usize, u32), Option<std::rc::Rc<super::macro_rules::MacroRules>>>>,
+    pub(super) parsed:
+        std::cell::RefCell<FxHashMap<(usize, u32), Option<std::rc::Rc<super::macro_rules::MacroRules>>>>,
 }
 
 impl<'a> Env<'a> {

@@ -84,7 +84,11 @@ impl Lower<'_> {
             if input.is_empty() || input.peek(Token![;]) {
                 break;
             }
-            if input.peek(syn::Ident) && input.peek2(Token![=]) && !input.peek2(Token![==]) && !input.peek2(Token![=>]) {
+            if input.peek(syn::Ident)
+                && input.peek2(Token![=])
+                && !input.peek2(Token![==])
+                && !input.peek2(Token![=>])
+            {
                 let name: syn::Ident = input.parse()?;
                 input.parse::<Token![=]>()?;
                 let value = self.parse_expr(input)?;
@@ -103,7 +107,12 @@ impl Lower<'_> {
             let lit: LitStr = input.parse()?;
             let range = self.frame.range(lit.span());
             let raw = lit.token().to_string();
-            return Ok(Literal { exact: (range.1 - range.0) as usize == raw.len(), raw, value: lit.value(), range });
+            return Ok(Literal {
+                exact: (range.1 - range.0) as usize == raw.len(),
+                raw,
+                value: lit.value(),
+                range,
+            });
         }
         let mac: syn::Macro = input.parse()?;
         if !mac.path.is_ident("concat") {

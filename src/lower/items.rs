@@ -6,8 +6,8 @@ use syn::{FnArg, ImplItem, Item as SynItem, Pat as SynPat, ReceiverKind, TraitIt
 
 use super::cx::{Frame, join, name_of};
 use crate::ir::{
-    Attrs, Field, Fields, FnDecl, Generics, Impl, Import, Item, ItemId, ItemKind, Param, Path, Pending, Range, Receiver,
-    RefMode, Segment, Unit, Variant,
+    Attrs, Field, Fields, FnDecl, Generics, Impl, Import, Item, ItemId, ItemKind, Param, Path, Pending,
+    Range, Receiver, RefMode, Segment, Unit, Variant,
 };
 use crate::name::Name;
 
@@ -52,7 +52,13 @@ impl Items {
         ItemId(self.unit.items.len() as u32 - 1)
     }
 
-    fn head(&self, ident: Option<&syn::Ident>, attrs: &[syn::Attribute], range: Range, vis: Option<&Visibility>) -> Head {
+    fn head(
+        &self,
+        ident: Option<&syn::Ident>,
+        attrs: &[syn::Attribute],
+        range: Range,
+        vis: Option<&Visibility>,
+    ) -> Head {
         Head {
             name: ident.map_or_else(|| Name::new(""), name_of),
             name_range: ident.map_or(range, |i| self.frame.range(i.span())),
@@ -112,7 +118,8 @@ impl Items {
                 self.constant(head, &c.ty, &c.expr, (f.hi(c.eq_token.span), f.lo(c.semi_token.span)))
             }
             SynItem::Static(s) => {
-                let head = self.const_head(&s.ident, &s.attrs, &s.vis, s.static_token.span, s.semi_token.span);
+                let head =
+                    self.const_head(&s.ident, &s.attrs, &s.vis, s.static_token.span, s.semi_token.span);
                 self.constant(head, &s.ty, &s.expr, (f.hi(s.eq_token.span), f.lo(s.semi_token.span)))
             }
             SynItem::Type(t) => {
@@ -170,7 +177,12 @@ impl Items {
         }
     }
 
-    fn macro_item(&mut self, ident: Option<&syn::Ident>, attrs: &[syn::Attribute], mac: &syn::Macro) -> ItemId {
+    fn macro_item(
+        &mut self,
+        ident: Option<&syn::Ident>,
+        attrs: &[syn::Attribute],
+        mac: &syn::Macro,
+    ) -> ItemId {
         let f = self.frame;
         let path = f.path(&mac.path, None);
         let (open, close) = delimiters(&mac.delimiter);
@@ -178,7 +190,8 @@ impl Items {
         let range = (path.range.0, f.hi(close));
         let head = self.head(ident, attrs, range, None);
         let rules = path.single().is_some_and(|n| n == *"macro_rules") && ident.is_some();
-        let id = self.push(head, if rules { ItemKind::MacroRules(inside) } else { ItemKind::MacroCall(path, inside) });
+        let id = self
+            .push(head, if rules { ItemKind::MacroRules(inside) } else { ItemKind::MacroCall(path, inside) });
         if let Some(live) = &mut self.live {
             live.push((id, Live::Macro(mac.tokens.clone())));
         }
@@ -372,4 +385,3 @@ pub(super) fn delimiters(d: &syn::MacroDelimiter) -> (proc_macro2::Span, proc_ma
         syn::MacroDelimiter::Bracket(b) => (b.span.open(), b.span.close()),
     }
 }
-

@@ -20,11 +20,47 @@ const MAX_EXPANSIONS: u32 = 2_000;
 
 /// Macros of std that have a meaning of their own here.
 const BUILTIN: &[&str] = &[
-    "format", "format_args", "print", "println", "eprint", "eprintln", "write", "writeln", "panic", "unreachable", "todo",
-    "unimplemented", "assert", "assert_eq", "assert_ne", "debug_assert", "debug_assert_eq", "debug_assert_ne", "vec",
-    "matches", "dbg", "concat", "include_str", "env", "option_env", "cfg", "line", "file", "column", "stringify",
-    "module_path", "include_bytes", "compile_error", "try", "select", "join", "try_join", "json", "addr_of",
-    "ready", "pin",
+    "format",
+    "format_args",
+    "print",
+    "println",
+    "eprint",
+    "eprintln",
+    "write",
+    "writeln",
+    "panic",
+    "unreachable",
+    "todo",
+    "unimplemented",
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "vec",
+    "matches",
+    "dbg",
+    "concat",
+    "include_str",
+    "env",
+    "option_env",
+    "cfg",
+    "line",
+    "file",
+    "column",
+    "stringify",
+    "module_path",
+    "include_bytes",
+    "compile_error",
+    "try",
+    "select",
+    "join",
+    "try_join",
+    "json",
+    "addr_of",
+    "ready",
+    "pin",
 ];
 
 pub(super) fn is_builtin(name: &str) -> bool {
@@ -58,7 +94,12 @@ impl Lower<'_> {
     }
 
     /// A macro where a statement stands: what it expands to joins the block around it.
-    pub(super) fn macro_stmt(&mut self, mac: &syn::Macro, value: bool, out: &mut Vec<Stmt>) -> Option<ExprId> {
+    pub(super) fn macro_stmt(
+        &mut self,
+        mac: &syn::Macro,
+        value: bool,
+        out: &mut Vec<Stmt>,
+    ) -> Option<ExprId> {
         let id = self.macro_call(mac, value, out)?;
         if value {
             return Some(id);
@@ -81,7 +122,11 @@ impl Lower<'_> {
             && let Some(rules) = self.env.rules(def)
         {
             self.expansions += 1;
-            let path = if def.krate == self.env.krate { CratePath::local() } else { CratePath::named(def.krate.as_str()) };
+            let path = if def.krate == self.env.krate {
+                CratePath::local()
+            } else {
+                CratePath::named(def.krate.as_str())
+            };
             if let Ok(tokens) = expand(&rules, mac.tokens.clone(), last.ident.span(), &path) {
                 return self.expansion(mac, name, tokens, value, out);
             }
@@ -135,8 +180,8 @@ impl Lower<'_> {
             "json" => self.parse_with(tokens, |cx, i| cx.json(i, range)),
             "select" => self.parse_with(tokens, |cx, i| cx.select(i, range)),
             "join" | "try_join" => self.parse_with(tokens, |cx, i| cx.join_macro(i, range)),
-            "concat" | "env" | "option_env" | "cfg" | "line" | "file" | "column" | "stringify" | "module_path"
-            | "include_bytes" | "compile_error" | "include_str" => {
+            "concat" | "env" | "option_env" | "cfg" | "line" | "file" | "column" | "stringify"
+            | "module_path" | "include_bytes" | "compile_error" | "include_str" => {
                 let text = super::format::concatenated(tokens);
                 let lit = if name == *"concat" { super::body::text_name(&text) } else { Name::new("") };
                 Ok(self.push(Expr::Lit(crate::ir::Lit::Str(lit)), range))
@@ -230,7 +275,10 @@ impl Lower<'_> {
 
     /// `target: …`, `name: …`, `parent: …`: they steer, they carry nothing.
     fn marker(&mut self, input: ParseStream) -> syn::Result<bool> {
-        let steers = input.peek(syn::Ident) && input.peek2(Token![:]) && !input.peek2(Token![::]) && !input.peek3(Token![?]);
+        let steers = input.peek(syn::Ident)
+            && input.peek2(Token![:])
+            && !input.peek2(Token![::])
+            && !input.peek3(Token![?]);
         if !steers {
             return Ok(false);
         }

@@ -56,6 +56,8 @@ enum Seek {
     Name,
     /// In a signature that began at this depth.
     Body(u32),
+    /// In the where clause of such a signature, where a body may follow a comma.
+    Where(u32),
 }
 
 struct Scanner<'a> {
@@ -73,7 +75,16 @@ struct Scanner<'a> {
 
 impl<'a> Scanner<'a> {
     fn new(text: &'a [u8]) -> Self {
-        Self { text, at: 0, depth: 0, run: 0, before: b' ', bodies: Vec::new(), seek: Seek::Nothing, bang: false }
+        Self {
+            text,
+            at: 0,
+            depth: 0,
+            run: 0,
+            before: b' ',
+            bodies: Vec::new(),
+            seek: Seek::Nothing,
+            bang: false,
+        }
     }
 
     fn peek(&self, ahead: usize) -> u8 {
@@ -142,11 +153,15 @@ impl<'a> Scanner<'a> {
     }
 
     fn punct(&mut self, b: u8) -> Result<(), TooDeep> {
-        if b == b';' && self.seek == Seek::Body(self.depth) {
+        if b == b';' && matches!(self.seek, Seek::Body(depth) | Seek::Where(depth) if depth == self.depth) {
             self.seek = Seek::Nothing;
         }
         self.bang = b == b'!' && is_word(self.before) && self.peek(1) != b'=';
-        self.run = if b.is_ascii_punctuation() && !matches!(b, b'.' | b',' | b';' | b':') { self.run + 1 } else { 0 };
+        self.run = if b.is_ascii_punctuation() && !matches!(b, b'.' | b',' | b';' | b':') {
+            self.run + 1
+        } else {
+            0
+        };
         self.step(1, b);
         if self.run > MAX_DEPTH { Err(TooDeep { at: self.at as u32 }) } else { Ok(()) }
     }
@@ -157,11 +172,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn open(&mut self, b: u8) -> Result<(), TooDeep> {
-        // `fn(A) -> B` is a type.
-        if self.seek == Seek::Name {
-            self.seek = Seek::Nothing;
-        }
-        let body = b == b'{' && self.seek == Seek::Body(self.depth) && !matches!(self.before, b'<' | b',' | b'=');
+        let body = b == b'{' && self.is_body();
         if self.bang || body {
             let start = self.at;
             self.bang = false;
@@ -175,6 +186,15 @@ impl<'a> Scanner<'a> {
         self.depth += 1;
         self.step(1, b);
         if self.depth > MAX_DEPTH { Err(TooDeep { at: self.at as u32 }) } else { Ok(()) }
+    }
+
+    /// Whether a brace here is a function's body and not a constant among generic arguments.
+    fn is_body(&self) -> bool {
+        match self.seek {
+            Seek::Body(depth) => depth == self.depth && !matches!(self.before, b'<' | b',' | b'='),
+            Seek::Where(depth) => depth == self.depth && !matches!(self.before, b'<' | b'='),
+            Seek::Nothing | Seek::Name => false,
+        }
     }
 
     fn close(&mut self) {
@@ -233,12 +253,18 @@ impl<'a> Scanner<'a> {
             return;
         }
         self.seek = match (self.seek, word) {
-            (Seek::Nothing, b"fn") => Seek::Name,
+            (_, b"fn") if self.is_named(end) => Seek::Name,
             (Seek::Name, _) => Seek::Body(self.depth),
+            (Seek::Body(depth), b"where") if depth == self.depth => Seek::Where(depth),
             (other, _) => other,
         };
         self.at = end;
         self.before = b'a';
+    }
+
+    /// Whether a name follows, as it does not in the type of a function pointer.
+    fn is_named(&self, end: usize) -> bool {
+        self.text[end..].iter().find(|b| !b.is_ascii_whitespace()) != Some(&b'(')
     }
 
     fn inert_word(&mut self) {
@@ -278,7 +304,9 @@ impl<'a> Scanner<'a> {
         self.at += hashes + 1;
         while self.at < self.text.len() {
             let found = self.find_from(self.at, b'"');
-            let closes = self.text[(found + 1).min(self.text.len())..].iter().take_while(|b| **b == b'#').count() >= hashes;
+            let closes =
+                self.text[(found + 1).min(self.text.len())..].iter().take_while(|b| **b == b'#').count()
+                    >= hashes;
             self.at = (found + 1 + if closes { hashes } else { 0 }).min(self.text.len());
             if closes {
                 break;
@@ -349,7 +377,9 @@ mod tests {
 
     #[test]
     fn strings_lifetimes_comments_and_raw_text_do_not_confuse() {
-        for body in ["r#\"}\"#", "b'}'", "'\\''", "/* } /* } */ */", "// }\n", "\"\\\"}\"", "|x: &'a str| x", "'é'"] {
+        for body in
+            ["r#\"}\"#", "b'}'", "'\\''", "/* } /* } */ */", "// }\n", "\"\\\"}\"", "|x: &'a str| x", "'é'"]
+        {
             let text = format!("fn a<'a>(x: &'a str) {{ {body} }} struct S;");
             let blank = blank_bodies(&text).unwrap();
             assert!(blank.ends_with("} struct S;"), "{body}: {blank}");
@@ -358,9 +388,13 @@ mod tests {
     }
 
     #[test]
-    fn pointers_to_functions_are_no_functions() {
-        let text = "struct A { f: fn(u8) -> u8 } enum E { V { x: u8 } } fn g() { 1 }";
-        assert_eq!(blank_bodies(text).unwrap(), text.replace("{ 1 }", "{   }"));
+    fn signatures_end_where_their_body_begins() {
+        let text = "fn a<T>(t: T) where T: A<{ 1 }>, { x(); } enum E { F(fn(u8)) } impl E { fn g(f: fn(u8)) { y(); } }";
+        let blank = blank_bodies(text).unwrap();
+        let spaced = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let expected =
+            "fn a<T>(t: T) where T: A<{ 1 }>, { } enum E { F(fn(u8)) } impl E { fn g(f: fn(u8)) { } }";
+        assert_eq!(spaced(&blank), expected);
     }
 
     #[test]

@@ -86,7 +86,9 @@ impl Frame {
         for arg in list {
             match arg {
                 GenericArgument::Type(t) => args.types.push(self.type_ref(t)),
-                GenericArgument::AssocType(a) => args.bindings.push((name_of(&a.ident), self.type_ref(&a.ty))),
+                GenericArgument::AssocType(a) => {
+                    args.bindings.push((name_of(&a.ident), self.type_ref(&a.ty)))
+                }
                 GenericArgument::Constraint(c) => {
                     let bounds = self.bounds(&c.bounds);
                     args.bindings.push((name_of(&c.ident), TypeRef::Impl(bounds)));

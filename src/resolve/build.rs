@@ -4,7 +4,9 @@ use std::path::{Path as FsPath, PathBuf};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Crate, CrateId, Def, Dependency, GItem, ModId, Module, Namespace, Program, Resolution, UnitInfo};
+use super::{
+    Crate, CrateId, Def, Dependency, GItem, ModId, Module, Namespace, Program, Resolution, UnitInfo,
+};
 use crate::ir::{Body, Import, ItemId, ItemKind, Unit};
 use crate::lower::Parent;
 use crate::name::Name;
@@ -51,6 +53,8 @@ pub struct ProgramInput {
     pub std: Option<usize>,
     /// Files that stand where a macro names them (`include!`): the unit and the call, and the unit that is meant.
     pub includes: FxHashMap<(usize, ItemId), usize>,
+    /// Folders of the modules of root files that do not lie beside them.
+    pub root_dirs: FxHashMap<usize, PathBuf>,
 }
 
 /// Links a program. Items that `keep` refuses (by `cfg`, or as tests) take no part.
@@ -74,11 +78,23 @@ struct Builder<'a> {
     files: Vec<FileUnit>,
     by_path: FxHashMap<PathBuf, usize>,
     claimed: FxHashMap<usize, ModId>,
+    /// For each module: the folder in which the files of its modules lie.
+    dirs: Vec<PathBuf>,
     crates: Vec<CrateInput>,
     extra_parents: Vec<(u32, Parent, u32)>,
     includes: FxHashMap<(usize, ItemId), usize>,
+    root_dirs: FxHashMap<usize, PathBuf>,
     keep: &'a dyn Fn(&crate::ir::Item, u32) -> bool,
     std: Option<usize>,
+}
+
+/// Which paths out of the program imports may take.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Outward {
+    /// Those into crates that are not at hand.
+    Crates,
+    /// Those besides into modules that do not hold the name.
+    Modules,
 }
 
 impl<'a> Builder<'a> {
@@ -88,9 +104,11 @@ impl<'a> Builder<'a> {
             files: Vec::new(),
             by_path: FxHashMap::default(),
             claimed: FxHashMap::default(),
+            dirs: Vec::new(),
             crates: input.crates,
             extra_parents: Vec::new(),
             includes: input.includes,
+            root_dirs: input.root_dirs,
             keep,
             std: input.std,
         };
@@ -176,7 +194,8 @@ impl<'a> Builder<'a> {
             return;
         }
         self.claimed.insert(file, root);
-        let dir = self.files[file].path.parent().map(FsPath::to_path_buf).unwrap_or_default();
+        let beside = || self.files[file].path.parent().map(FsPath::to_path_buf).unwrap_or_default();
+        let dir = self.root_dirs.remove(&file).unwrap_or_else(beside);
         let unit = self.files[file].first;
         let top = self.program.units[unit as usize].unit.top.clone();
         self.declare(unit, &top, root, &dir);
@@ -193,11 +212,13 @@ impl<'a> Builder<'a> {
             globs: Vec::new(),
             imports: Vec::new(),
         });
+        self.dirs.push(PathBuf::new());
         ModId(self.program.modules.len() as u32 - 1)
     }
 
     /// Enters items of a unit into a module; `dir` is where the module's child files lie.
     fn declare(&mut self, unit: u32, items: &[ItemId], module: ModId, dir: &FsPath) {
+        self.dirs[module.0 as usize] = dir.to_path_buf();
         for id in items {
             let base = self.program.units[unit as usize].base;
             let item = GItem(base + id.0);
@@ -298,7 +319,10 @@ impl<'a> Builder<'a> {
     fn include(&mut self, unit: u32, item: GItem, module: ModId) {
         let file = self.files.partition_point(|f| f.first <= unit) - 1;
         let call = ItemId(item.0 - self.program.units[unit as usize].base);
-        let Some(included) = self.includes.get(&(file, call)).filter(|_| self.files[file].first == unit) else { return };
+        let Some(included) = self.includes.get(&(file, call)).filter(|_| self.files[file].first == unit)
+        else {
+            return;
+        };
         let included = *included;
         if self.claimed.insert(included, module).is_some() {
             return;
@@ -353,27 +377,42 @@ impl<'a> Builder<'a> {
         candidates.into_iter().find_map(|(file, dir)| Some((*self.by_path.get(&file)?, dir)))
     }
 
-    /// Units that macros and bodies made: beside their call, or in a scope of their own.
+    /// Units that macros and bodies made: beside their call, or in a scope of their own. Such a unit may declare the
+    /// file in which the next one is called, so this goes on until no more of them take part.
     fn extras(&mut self) {
-        for (first, parent, at) in std::mem::take(&mut self.extra_parents) {
-            let (unit, item, block) = match parent {
-                Parent::Body(u, i) => (first + u, i, true),
-                Parent::Beside(u, i) => (first + u, i, false),
-            };
-            let owner = GItem(self.program.units[unit as usize].base + item.0);
-            if !self.program.is_live(owner) {
-                self.drop_unit(at);
-                continue;
+        let mut open = std::mem::take(&mut self.extra_parents);
+        loop {
+            let before = open.len();
+            open.retain(|(first, parent, at)| !self.extra(*first, *parent, *at));
+            if open.len() == before {
+                break;
             }
-            let home = self.program.homes[owner.0 as usize];
-            let krate = self.program.modules[home.0 as usize].krate;
-            let module = if block { self.module(Name::new(""), Some(home), krate, true) } else { home };
-            if block {
-                self.program.block_modules.insert(owner, module);
-            }
-            let top = self.program.units[at as usize].unit.top.clone();
-            self.declare(at, &top, module, FsPath::new(""));
         }
+        for (_, _, at) in open {
+            self.drop_unit(at);
+        }
+    }
+
+    /// Enters one such unit; `false` as long as what made it takes no part.
+    fn extra(&mut self, first: u32, parent: Parent, at: u32) -> bool {
+        let (unit, item, block) = match parent {
+            Parent::Body(u, i) => (first + u, i, true),
+            Parent::Beside(u, i) => (first + u, i, false),
+        };
+        let owner = GItem(self.program.units[unit as usize].base + item.0);
+        if !self.program.is_live(owner) {
+            return false;
+        }
+        let home = self.program.homes[owner.0 as usize];
+        let krate = self.program.modules[home.0 as usize].krate;
+        let module = if block { self.module(Name::new(""), Some(home), krate, true) } else { home };
+        if block {
+            self.program.block_modules.insert(owner, module);
+        }
+        let dir = self.dirs[home.0 as usize].clone();
+        let top = self.program.units[at as usize].unit.top.clone();
+        self.declare(at, &top, module, &dir);
+        true
     }
 
     /// Resolves imports until nothing changes; what is left then leads out or nowhere.
@@ -384,11 +423,14 @@ impl<'a> Builder<'a> {
         }
         self.prelude();
         let mut seen = FxHashSet::default();
-        loop {
-            let before = seen.len();
-            open.retain(|(module, import)| !self.import(*module, import, &mut seen));
-            if seen.len() == before || open.is_empty() {
-                break;
+        // A module at hand may still get the name from an import of its own, so that it leads out is said last.
+        for outward in [Outward::Crates, Outward::Modules] {
+            loop {
+                let before = seen.len();
+                open.retain(|(module, import)| !self.import(*module, import, outward, &mut seen));
+                if seen.len() == before || open.is_empty() {
+                    break;
+                }
             }
         }
         for (module, import) in open {
@@ -412,23 +454,27 @@ impl<'a> Builder<'a> {
     }
 
     /// Tries one import; `true` when it is settled in both namespaces or cannot grow any more.
-    fn import(&mut self, module: ModId, import: &Import, seen: &mut FxHashSet<(ModId, Name, bool)>) -> bool {
+    fn import(
+        &mut self,
+        module: ModId,
+        import: &Import,
+        outward: Outward,
+        seen: &mut FxHashSet<(ModId, Name, bool)>,
+    ) -> bool {
         let names: Vec<Name> = import.path.segments.iter().map(|s| s.name).collect();
+        // `use x;` names a crate, never itself.
+        let own = names.len() == 1 && import.alias == Some(names[0]);
+        let global = import.path.global || own;
+        let spaces = if import.glob { &[Namespace::Type][..] } else { &[Namespace::Type, Namespace::Value] };
+        let targets = spaces.iter().map(|ns| (*ns, self.program.resolve_names(module, &names, global, *ns)));
+        let targets: Vec<(Namespace, Resolution)> = targets.collect();
+        let at_hand = targets.iter().any(|(_, target)| matches!(target, Resolution::Def(_, 0)));
         let mut found = false;
-        for ns in [Namespace::Type, Namespace::Value] {
-            if import.glob && ns == Namespace::Value {
-                break;
-            }
-            let own = import.alias.filter(|a| names.len() == 1 && names[0] == *a);
-            let target = if own.is_some() {
-                // `use x;` names a crate, never itself.
-                self.program.resolve_names(module, &names, true, ns)
-            } else {
-                self.program.resolve_names(module, &names, import.path.global, ns)
-            };
+        for (ns, target) in targets {
             let def = match target {
                 Resolution::Def(def, 0) => def,
-                Resolution::External(path) if self.leads_out(module, &names, import.path.global) => {
+                // What is found in one namespace is not outside in the other.
+                Resolution::External(path) if !at_hand && self.leads_out(module, &names, global, outward) => {
                     Def::External(self.program.external(path))
                 }
                 _ => continue,
@@ -439,14 +485,25 @@ impl<'a> Builder<'a> {
         found && import.glob
     }
 
-    /// Whether the first name is a crate that is not at hand (and so no later import can make it a module).
-    fn leads_out(&self, module: ModId, names: &[Name], global: bool) -> bool {
+    /// Whether the first name is a crate that is not at hand (and so no later import can make it a module), or else one
+    /// whose modules have all that they will ever have.
+    fn leads_out(&self, module: ModId, names: &[Name], global: bool, outward: Outward) -> bool {
         let first = names[..1.min(names.len())].to_vec();
-        let known = self.program.resolve_names(module, &first, global, Namespace::Type);
-        matches!(known, Resolution::External(_) | Resolution::Def(..))
+        match self.program.resolve_names(module, &first, global, Namespace::Type) {
+            Resolution::External(_) => true,
+            Resolution::Def(..) => outward == Outward::Modules,
+            Resolution::Unknown => false,
+        }
     }
 
-    fn bind(&mut self, module: ModId, import: &Import, ns: Namespace, def: Def, seen: &mut FxHashSet<(ModId, Name, bool)>) {
+    fn bind(
+        &mut self,
+        module: ModId,
+        import: &Import,
+        ns: Namespace,
+        def: Def,
+        seen: &mut FxHashSet<(ModId, Name, bool)>,
+    ) {
         let scope = &mut self.program.modules[module.0 as usize];
         if import.glob {
             if !scope.globs.contains(&def) && def != Def::Mod(module) {
@@ -471,7 +528,8 @@ impl<'a> Builder<'a> {
             return;
         }
         let names: Vec<Name> = import.path.segments.iter().map(|s| s.name).collect();
-        let relative = names.first().is_none_or(|n| matches!(n.as_str(), "crate" | "self" | "super" | "$crate"));
+        let relative =
+            names.first().is_none_or(|n| matches!(n.as_str(), "crate" | "self" | "super" | "$crate"));
         if relative {
             return;
         }

@@ -23,7 +23,8 @@ impl Program {
     pub fn resolve_names(&self, module: ModId, names: &[Name], global: bool, ns: Namespace) -> Resolution {
         let Some((first, rest)) = names.split_first() else { return Resolution::Unknown };
         let first_ns = if rest.is_empty() { ns } else { Namespace::Type };
-        let start = if global { self.extern_crate(module, *first) } else { self.first(module, *first, first_ns) };
+        let start =
+            if global { self.extern_crate(module, *first) } else { self.first(module, *first, first_ns) };
         match start {
             Some(def) => self.descend(def, rest, ns),
             None if rest.is_empty() => Resolution::Unknown,

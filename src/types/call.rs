@@ -36,7 +36,9 @@ impl Cx<'_> {
     fn ctor_params(&mut self, item: GItem, variant: Option<u16>, ty: Ty) -> Vec<Ty> {
         let count = match (&self.sema.program.item(item).kind, variant) {
             (ItemKind::Struct(_, fields), _) => fields.list.len(),
-            (ItemKind::Enum(_, variants), Some(v)) => variants.get(v as usize).map_or(0, |v| v.fields.list.len()),
+            (ItemKind::Enum(_, variants), Some(v)) => {
+                variants.get(v as usize).map_or(0, |v| v.fields.list.len())
+            }
             _ => 0,
         };
         let args: Box<[Ty]> = self.table.adt(ty).map(|(_, a)| a.into()).unwrap_or_default();
@@ -84,7 +86,9 @@ impl Cx<'_> {
     fn call_value(&mut self, id: ExprId, callee: Ty, args: &[ExprId]) -> Ty {
         let callee = self.resolve_ty(callee);
         let (params, ret) = match self.table.kind(callee).clone() {
-            TyKind::Closure(c) => self.closures.get(c as usize).cloned().flatten().unwrap_or((Vec::new(), Ty::UNKNOWN)),
+            TyKind::Closure(c) => {
+                self.closures.get(c as usize).cloned().flatten().unwrap_or((Vec::new(), Ty::UNKNOWN))
+            }
             TyKind::FnPtr(params, ret) => (params.to_vec(), ret),
             TyKind::Fn(func) => self.fn_signature(func),
             TyKind::Param(owner, index) => {
@@ -138,6 +142,8 @@ impl Cx<'_> {
             let given = turbofish.map(|t| body.paths[t as usize].clone());
             return self.call_fn(picked.func, Receiver::Value(picked.at), &args, given, expected);
         }
+        // A pointer around a type outside: the method is that type's.
+        let ty = self.innermost(ty);
         if let TyKind::External(path, _) = self.table.kind(ty).clone() {
             let mut path = path.to_vec();
             path.push(name);
@@ -163,7 +169,8 @@ impl Cx<'_> {
     fn builder_result(&mut self, path: &[Name], receiver: Ty) -> Ty {
         let last = path.last().map_or("", |n| n.as_str());
         match last {
-            "unwrap" | "expect" | "clone" | "unwrap_or_default" | "as_ref" | "as_mut" | "into_inner" | "await" => receiver,
+            "unwrap" | "expect" | "clone" | "unwrap_or_default" | "as_ref" | "as_mut" | "into_inner"
+            | "await" => receiver,
             _ => self.table.intern(TyKind::External(Box::new([path[0], Name::new("_")]), Box::default())),
         }
     }
@@ -172,9 +179,12 @@ impl Cx<'_> {
     fn by_name(&mut self, id: ExprId, ty: Ty, name: Name, args: &[ExprId], expected: Option<Ty>) -> Ty {
         let open = self.table.open(ty) || matches!(self.table.kind(ty), TyKind::Proj(..));
         let known = self.sema.index.by_name.get(&name).map(|l| &l[..]).unwrap_or_default();
-        let in_models = self.sema.index.trait_methods.get(&name).is_some_and(|l| {
-            l.iter().any(|(_, f)| self.sema.program.is_model(*f))
-        });
+        let in_models = self
+            .sema
+            .index
+            .trait_methods
+            .get(&name)
+            .is_some_and(|l| l.iter().any(|(_, f)| self.sema.program.is_model(*f)));
         if open && known.len() == MAX_BY_NAME && !in_models && self.takes(known[0], args.len()) {
             let func = known[0];
             self.callees.insert(id, Callee::Fn(func, true));
@@ -247,7 +257,9 @@ impl Cx<'_> {
 
     /// Types given with `::<…>`.
     fn given_types(&mut self, env: &mut Env, func: GItem, turbofish: Option<crate::ir::Path>) {
-        let Some(args) = turbofish.and_then(|p| p.segments.last().and_then(|s| s.args.clone())) else { return };
+        let Some(args) = turbofish.and_then(|p| p.segments.last().and_then(|s| s.args.clone())) else {
+            return;
+        };
         let names: Vec<Name> = self.generics(func).map(|g| g.params.clone()).unwrap_or_default();
         let own = self.env.clone();
         for (name, written) in names.iter().zip(&args.types) {
@@ -271,7 +283,10 @@ impl Cx<'_> {
         for holder in holders.into_iter().flatten() {
             let count = self.generics(holder).map_or(0, |g| g.bounds.len());
             for i in 0..count {
-                let Some((subject, bound)) = self.generics(holder).and_then(|g| g.bounds.get(i)).cloned() else { continue };
+                let Some((subject, bound)) = self.generics(holder).and_then(|g| g.bounds.get(i)).cloned()
+                else {
+                    continue;
+                };
                 let subject = self.ty(env, &subject);
                 let bound = self.bound_ty(env, &bound);
                 if bound.call || !bound.bindings.is_empty() {
@@ -319,7 +334,10 @@ impl Cx<'_> {
     /// A closure argument: its parameters are what the bound on its type says.
     fn expect_closure(&mut self, arg: ExprId, param: Ty, bounds: &[(Ty, BoundTy)]) {
         let param = self.resolve_ty(param);
-        let bound = bounds.iter().find(|(subject, b)| b.call && self.table.shallow(*subject) == param).map(|(_, b)| b);
+        let bound = bounds
+            .iter()
+            .find(|(subject, b)| b.call && self.table.shallow(*subject) == param)
+            .map(|(_, b)| b);
         let expected = match (bound, self.table.kind(param).clone()) {
             (Some(bound), _) => {
                 let inputs: Vec<Ty> = bound.args.to_vec();
@@ -339,7 +357,13 @@ impl Cx<'_> {
     }
 
     /// `Path { … }`.
-    pub(super) fn struct_literal(&mut self, path: u32, fields: List, base: Option<ExprId>, expected: Option<Ty>) -> Ty {
+    pub(super) fn struct_literal(
+        &mut self,
+        path: u32,
+        fields: List,
+        base: Option<ExprId>,
+        expected: Option<Ty>,
+    ) -> Ty {
         let body = self.body;
         let written = &body.paths[path as usize];
         let found = self.constructor(written);

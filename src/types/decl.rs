@@ -120,7 +120,9 @@ impl Cx<'_> {
         let at = path.segments.len().saturating_sub(rest + 1);
         let args = path.segments.get(at).and_then(|s| s.args.as_deref());
         let base = match &self.sema.program.item(item).kind {
-            ItemKind::Struct(generics, _) | ItemKind::Enum(generics, _) => self.adt_ty(env, item, generics, args),
+            ItemKind::Struct(generics, _) | ItemKind::Enum(generics, _) => {
+                self.adt_ty(env, item, generics, args)
+            }
             ItemKind::Alias(generics, Some(target), _) => self.alias_ty(env, item, generics, target, args),
             ItemKind::Trait(..) => {
                 let bound = Bound { path: path.clone() };
@@ -150,7 +152,14 @@ impl Cx<'_> {
         self.table.intern(TyKind::Adt(item, list.into()))
     }
 
-    fn alias_ty(&mut self, env: &Env, item: GItem, generics: &Generics, target: &TypeRef, args: Option<&Args>) -> Ty {
+    fn alias_ty(
+        &mut self,
+        env: &Env,
+        item: GItem,
+        generics: &Generics,
+        target: &TypeRef,
+        args: Option<&Args>,
+    ) -> Ty {
         let mut inner = Env { module: Some(self.sema.program.home(item)), ..Env::default() };
         for (i, name) in generics.params.iter().enumerate() {
             let ty = match args.and_then(|a| a.types.get(i)) {
@@ -184,7 +193,10 @@ impl Cx<'_> {
 
     pub(super) fn generics(&self, item: GItem) -> Option<&Generics> {
         match &self.sema.program.item(item).kind {
-            ItemKind::Struct(g, _) | ItemKind::Enum(g, _) | ItemKind::Trait(g, _, _) | ItemKind::Alias(g, _, _) => Some(g),
+            ItemKind::Struct(g, _)
+            | ItemKind::Enum(g, _)
+            | ItemKind::Trait(g, _, _)
+            | ItemKind::Alias(g, _, _) => Some(g),
             ItemKind::Impl(imp) => Some(&imp.generics),
             ItemKind::Fn(decl) => Some(&decl.generics),
             _ => None,

@@ -138,7 +138,7 @@ fn is_inherent(program: &Program, imp: GItem) -> bool {
     matches!(&program.item(imp).kind, ItemKind::Impl(i) if i.trait_.is_none())
 }
 
-/// The head of the type that an impl is for.
+/// The head of the type that an impl is for, or an alias stands for.
 fn head_of(program: &Program, imp: GItem, ty: &TypeRef) -> Head {
     match ty {
         TypeRef::Ref(inner, _) => head_of(program, imp, inner),
@@ -159,8 +159,12 @@ fn dyn_head(program: &Program, imp: GItem, bounds: &[Bound]) -> Head {
 }
 
 fn path_head(program: &Program, imp: GItem, path: &crate::ir::Path) -> Head {
-    let ItemKind::Impl(decl) = &program.item(imp).kind else { return Head::Other };
-    if path.single().is_some_and(|n| decl.generics.params.contains(&n)) {
+    let generics = match &program.item(imp).kind {
+        ItemKind::Impl(decl) => &decl.generics,
+        ItemKind::Alias(generics, ..) => generics,
+        _ => return Head::Other,
+    };
+    if path.single().is_some_and(|n| generics.params.contains(&n)) {
         return Head::Any;
     }
     match program.resolve(program.home(imp), path, Namespace::Type) {
@@ -169,7 +173,9 @@ fn path_head(program: &Program, imp: GItem, path: &crate::ir::Path) -> Head {
             ItemKind::Trait(..) => Head::Dyn(item),
             _ => Head::Adt(item),
         },
-        Resolution::Unknown => path.single().filter(|n| is_primitive(n.as_str())).map_or(Head::Other, Head::Prim),
+        Resolution::Unknown => {
+            path.single().filter(|n| is_primitive(n.as_str())).map_or(Head::Other, Head::Prim)
+        }
         _ => Head::Other,
     }
 }
@@ -179,7 +185,22 @@ fn path_head(program: &Program, imp: GItem, path: &crate::ir::Path) -> Head {
 pub(super) fn is_primitive(name: &str) -> bool {
     matches!(
         name,
-        "bool" | "char" | "str" | "u8" | "u16" | "u32" | "u64" | "u128" | "usize" | "i8" | "i16" | "i32" | "i64" | "i128"
-            | "isize" | "f32" | "f64"
+        "bool"
+            | "char"
+            | "str"
+            | "u8"
+            | "u16"
+            | "u32"
+            | "u64"
+            | "u128"
+            | "usize"
+            | "i8"
+            | "i16"
+            | "i32"
+            | "i64"
+            | "i128"
+            | "isize"
+            | "f32"
+            | "f64"
     )
 }

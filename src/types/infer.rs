@@ -332,7 +332,12 @@ impl Cx<'_> {
             }
             Expr::Break(label, value) => {
                 if let Some(value) = value {
-                    let target = self.breaks.iter().rev().find(|(l, _)| label.is_none() || *l == label).map(|(_, t)| *t);
+                    let target = self
+                        .breaks
+                        .iter()
+                        .rev()
+                        .find(|(l, _)| label.is_none() || *l == label)
+                        .map(|(_, t)| *t);
                     let ty = self.expr(value, target);
                     if let Some(target) = target {
                         self.unify(target, ty);
@@ -536,11 +541,19 @@ impl Cx<'_> {
         Ty::UNKNOWN
     }
 
+    /// The struct that has a field: this one, or one that stands for it under another `cfg`.
+    fn holder(&self, adt: GItem, name: Name) -> Option<(GItem, usize)> {
+        let program = self.sema.program;
+        std::iter::once(adt).chain(program.alternatives(adt)).find_map(|adt| {
+            let ItemKind::Struct(_, fields) = &program.item(adt).kind else { return None };
+            Some((adt, fields.list.iter().position(|f| f.name == name)?))
+        })
+    }
+
     fn own_field(&mut self, id: ExprId, ty: Ty, name: Name) -> Option<Ty> {
         match self.table.kind(ty).clone() {
             TyKind::Adt(adt, args) => {
-                let ItemKind::Struct(_, fields) = &self.sema.program.item(adt).kind else { return None };
-                let index = fields.list.iter().position(|f| f.name == name)?;
+                let (adt, index) = self.holder(adt, name)?;
                 self.fields.insert(id, (adt, index as u16));
                 Some(self.field_ty(adt, &args, None, index))
             }
@@ -554,7 +567,8 @@ impl Cx<'_> {
     fn index(&mut self, base: ExprId, index: ExprId) -> Ty {
         let base = self.expr(base, None);
         let at = self.expr(index, None);
-        let sliced = matches!(*self.body.expr(index), Expr::Range(..)) || matches!(self.table.kind(at), TyKind::Slice(_));
+        let sliced = matches!(*self.body.expr(index), Expr::Range(..))
+            || matches!(self.table.kind(at), TyKind::Slice(_));
         let mut ty = self.resolve_ty(base);
         for _ in 0..6 {
             match self.table.kind(ty).clone() {
@@ -612,7 +626,9 @@ impl Cx<'_> {
         let ty = self.expr(inner, None);
         let ty = self.resolve_ty(ty);
         match self.table.adt(ty) {
-            Some((item, args)) if Some(item) == self.sema.lang.option || Some(item) == self.sema.lang.result => {
+            Some((item, args))
+                if Some(item) == self.sema.lang.option || Some(item) == self.sema.lang.result =>
+            {
                 args.first().copied().unwrap_or(Ty::UNKNOWN)
             }
             _ => ty,

@@ -32,6 +32,17 @@ impl Cx<'_> {
         None
     }
 
+    /// Where autoderef ends.
+    pub(super) fn innermost(&mut self, mut ty: Ty) -> Ty {
+        for _ in 0..8 {
+            match self.deref(ty) {
+                Some(target) => ty = target,
+                None => break,
+            }
+        }
+        ty
+    }
+
     /// One step of autoderef.
     pub(super) fn deref(&mut self, ty: Ty) -> Option<Ty> {
         let deref = self.sema.lang.deref?;
@@ -42,7 +53,8 @@ impl Cx<'_> {
         self.sema.index.impl_of(head, deref)?;
         let target = self.projection(ty, Some(deref), Name::new("Target"));
         let target = self.resolve_ty(target);
-        (target != ty && !matches!(self.table.kind(target), TyKind::Proj(..) | TyKind::Unknown)).then_some(target)
+        (target != ty && !matches!(self.table.kind(target), TyKind::Proj(..) | TyKind::Unknown))
+            .then_some(target)
     }
 
     /// A method of exactly this type.
@@ -106,9 +118,10 @@ impl Cx<'_> {
                 xs.len() == ys.len() && xs.iter().zip(ys.iter()).all(|(x, y)| self.can_be(*x, *y, depth + 1))
             }
             (TyKind::Slice(x), TyKind::Slice(y)) => self.can_be(*x, *y, depth + 1),
-            (TyKind::Adt(..) | TyKind::Prim(_) | TyKind::Tuple(_), TyKind::Adt(..) | TyKind::Prim(_) | TyKind::Tuple(_)) => {
-                false
-            }
+            (
+                TyKind::Adt(..) | TyKind::Prim(_) | TyKind::Tuple(_),
+                TyKind::Adt(..) | TyKind::Prim(_) | TyKind::Tuple(_),
+            ) => false,
             _ => true,
         }
     }
@@ -134,7 +147,9 @@ impl Cx<'_> {
     /// Bounds that a trait puts on an associated type.
     fn assoc_bounds(&mut self, inner: Ty, assoc: Name) -> Vec<BoundTy> {
         let traits: Vec<GItem> = match self.table.kind(inner).clone() {
-            TyKind::Param(owner, index) => self.param_bounds(owner, index).iter().filter_map(|b| b.trait_).collect(),
+            TyKind::Param(owner, index) => {
+                self.param_bounds(owner, index).iter().filter_map(|b| b.trait_).collect()
+            }
             TyKind::Bounds(bounds) => bounds.iter().filter_map(|b| b.trait_).collect(),
             _ => return Vec::new(),
         };

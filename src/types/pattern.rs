@@ -87,7 +87,9 @@ impl Cx<'_> {
     fn field_count(&self, found: &Matched) -> usize {
         match (&self.sema.program.item(found.adt).kind, found.variant) {
             (ItemKind::Struct(_, fields), _) => fields.list.len(),
-            (ItemKind::Enum(_, variants), Some(v)) => variants.get(v as usize).map_or(0, |v| v.fields.list.len()),
+            (ItemKind::Enum(_, variants), Some(v)) => {
+                variants.get(v as usize).map_or(0, |v| v.fields.list.len())
+            }
             _ => 0,
         }
     }

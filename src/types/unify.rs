@@ -63,7 +63,9 @@ impl Cx<'_> {
             TyKind::Adt(_, args) | TyKind::External(_, args) | TyKind::Tuple(args) => inside(args),
             TyKind::Slice(t) | TyKind::Future(t) | TyKind::Proj(t, ..) => inside(&[*t]),
             TyKind::FnPtr(args, ret) => inside(args) || inside(&[*ret]),
-            TyKind::Bounds(bounds) => bounds.iter().any(|b| b.bindings.iter().any(|(_, t)| self.occurs(var, *t, depth + 1))),
+            TyKind::Bounds(bounds) => {
+                bounds.iter().any(|b| b.bindings.iter().any(|(_, t)| self.occurs(var, *t, depth + 1)))
+            }
             _ => false,
         }
     }
@@ -151,7 +153,9 @@ impl Cx<'_> {
             TyKind::Var(_) => None,
             TyKind::Unknown => Some(Ty::UNKNOWN),
             TyKind::Future(out) if name == *"Output" => Some(out),
-            TyKind::Closure(c) if name == *"Output" => self.closures.get(c as usize)?.as_ref().map(|(_, r)| *r),
+            TyKind::Closure(c) if name == *"Output" => {
+                self.closures.get(c as usize)?.as_ref().map(|(_, r)| *r)
+            }
             TyKind::FnPtr(_, ret) if name == *"Output" => Some(ret),
             TyKind::Bounds(bounds) => self.project_bounds(ty, &bounds, trait_, name),
             TyKind::Param(item, index) => self.project_param(item, index, trait_, name),
@@ -160,7 +164,13 @@ impl Cx<'_> {
         }
     }
 
-    fn project_bounds(&mut self, ty: Ty, bounds: &[BoundTy], trait_: Option<GItem>, name: Name) -> Option<Ty> {
+    fn project_bounds(
+        &mut self,
+        ty: Ty,
+        bounds: &[BoundTy],
+        trait_: Option<GItem>,
+        name: Name,
+    ) -> Option<Ty> {
         let bindings = bounds.iter().flat_map(|b| b.bindings.iter());
         if let Some((_, found)) = bindings.clone().find(|(n, _)| *n == name) {
             return Some(*found);
@@ -212,7 +222,8 @@ impl Cx<'_> {
         })?;
         let ItemKind::Alias(_, Some(target), _) = &program.item(alias).kind else { return None };
         let params = self.params_as_vars(imp);
-        let mut env = Env { params, self_ty: Some(self_ty), module: Some(program.home(imp)), open_impl: false };
+        let mut env =
+            Env { params, self_ty: Some(self_ty), module: Some(program.home(imp)), open_impl: false };
         let pattern = self.ty(&env, &decl.self_ty);
         self.unify(pattern, self_ty);
         env.self_ty = Some(self_ty);
@@ -239,12 +250,21 @@ impl Cx<'_> {
             return self.trait_self_bounds(owner);
         }
         let mut found = Vec::new();
-        let Some(name) = self.generics(owner).and_then(|g| g.params.get(index as usize)).copied() else { return found };
+        let Some(name) = self.generics(owner).and_then(|g| g.params.get(index as usize)).copied() else {
+            return found;
+        };
         for holder in [Some(owner), self.owner_fn(owner)].into_iter().flatten() {
-            let env = Env { params: self.plain_params(holder), module: Some(program.home(holder)), ..Env::default() };
+            let env = Env {
+                params: self.plain_params(holder),
+                module: Some(program.home(holder)),
+                ..Env::default()
+            };
             let count = self.generics(holder).map_or(0, |g| g.bounds.len());
             for i in 0..count {
-                let Some((subject, bound)) = self.generics(holder).and_then(|g| g.bounds.get(i)).cloned() else { continue };
+                let Some((subject, bound)) = self.generics(holder).and_then(|g| g.bounds.get(i)).cloned()
+                else {
+                    continue;
+                };
                 if matches!(&subject, TypeRef::Path(p) if p.single() == Some(name)) {
                     found.push(self.bound_ty(&env, &bound));
                 }

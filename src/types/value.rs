@@ -31,7 +31,9 @@ impl Cx<'_> {
             let Some(name) = path.last() else { return ValueDef::Unknown };
             return self.qualified(ty, path, qself.1, name);
         }
-        let (Some(first), Some(last)) = (path.segments.first(), path.segments.last()) else { return ValueDef::Unknown };
+        let (Some(first), Some(last)) = (path.segments.first(), path.segments.last()) else {
+            return ValueDef::Unknown;
+        };
         let start = if first.name == *"Self" {
             self.env.self_ty
         } else {
@@ -128,7 +130,9 @@ impl Cx<'_> {
         if keep > 0 {
             ty = self.ty(&env, &crate::ir::TypeRef::Path(prefix));
         }
-        if self.table.adt(ty).is_some_and(|(found, _)| found == item) || !matches!(self.table.kind(ty), TyKind::Unknown) {
+        if self.table.adt(ty).is_some_and(|(found, _)| found == item)
+            || !matches!(self.table.kind(ty), TyKind::Unknown)
+        {
             return ty;
         }
         let args: Vec<Ty> = self.params_as_vars(item).into_iter().map(|(_, t)| t).collect();
@@ -163,7 +167,9 @@ impl Cx<'_> {
         // Inherent impls are not listed by head; constants are few, so the type's own module is searched.
         let home = program.home(item);
         program.items_named(name).iter().copied().find(|c| {
-            matches!(program.item(*c).kind, ItemKind::Const(_)) && program.parent(*c).is_some() && program.home(*c) == home
+            matches!(program.item(*c).kind, ItemKind::Const(_))
+                && program.parent(*c).is_some()
+                && program.home(*c) == home
         })
     }
 

@@ -40,6 +40,9 @@ use world::World;
 
 pub use crate::label::PackageFacts;
 
+/// Up to so many implementations of a trait's method, what any of them brings counts at a call of the trait.
+const FEW_IMPLEMENTATIONS: usize = 4;
+
 /// What the analysis is given.
 #[derive(Clone, Copy, Debug)]
 pub struct Input<'a> {
@@ -149,6 +152,9 @@ impl World<'_> {
                 summary = (**first).clone();
             }
             summary = known.fold(summary, |s, other| s.join(other));
+            if list.len() > FEW_IMPLEMENTATIONS {
+                summary = summary.without_sources();
+            }
             if list.len() > MAX_DISPATCH {
                 summary = summary.doubted(Doubts::of(Approximation::DynamicDispatch));
             }

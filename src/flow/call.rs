@@ -72,7 +72,7 @@ impl<'a> Frame<'_, 'a> {
     fn unknown_method(&mut self, id: ExprId, name: Name, args: Vec<Arg>) -> Val {
         let facts = self.world.facts_of_path(vec![name.as_str()]);
         self.sinks(id, &facts, &args, true);
-        self.opaque_call(&args)
+        self.opaque_call(Some(id), &args)
     }
 
     /// A call of a function outside the program and the models.
@@ -81,13 +81,35 @@ impl<'a> Frame<'_, 'a> {
         self.sinks(id, &facts, &args, method);
         let value = match self.modelled(id, &facts, &args, method) {
             Some(value) => value,
-            None => self.opaque_call(&args),
+            None => self.opaque_call(Some(id), &args),
         };
         self.sources(&facts, &args, value, self.at(id))
     }
 
     /// Data goes in and may come out; closures are called with it.
-    fn opaque_call(&mut self, args: &[Arg]) -> Val {
+    fn opaque_call(&mut self, id: Option<ExprId>, args: &[Arg]) -> Val {
+        let given = self.opaque_values(args);
+        let guess = doubted(&given, Approximation::UnresolvedCall);
+        match id.map(|id| self.shape(id)) {
+            Some(shape) => self.fitting(guess, &shape),
+            None => guess,
+        }
+    }
+
+    /// A guess about a result, as far as its type can hold it; nobody guesses that an error repeats what was passed.
+    fn fitting(&self, guess: Val, shape: &Shape) -> Val {
+        match shape {
+            Shape::Adt(item, args) if Some(*item) == self.world.input.sema.lang.result => {
+                let ok = args.first().map_or(guess.clone(), |a| self.fitting(guess, a));
+                Val::part(payload("Ok"), ok)
+            }
+            Shape::Of(args) if args.len() == 1 => self.fitting(guess, &args[0]),
+            shape if self.world.is_definite(shape) => Val::default(),
+            _ => guess,
+        }
+    }
+
+    fn opaque_values(&mut self, args: &[Arg]) -> Val {
         let mut out = Val::default();
         for arg in args {
             out = out.join(&plain_taints(&arg.val));
@@ -100,7 +122,7 @@ impl<'a> Frame<'_, 'a> {
                 out = out.join(&plain_taints(&result));
             }
         }
-        doubted(&out, Approximation::UnresolvedCall)
+        out
     }
 
     // Functions at hand.
@@ -243,7 +265,7 @@ impl<'a> Frame<'_, 'a> {
 
     /// A function without code: what its signature lets through.
     fn by_signature(&mut self, id: ExprId, func: GItem, args: &[Arg]) -> Val {
-        let Some(decl) = self.world.decl(func) else { return self.opaque_call(args) };
+        let Some(decl) = self.world.decl(func) else { return self.opaque_call(Some(id), args) };
         let program = self.world.input.sema.program;
         let parent = program.parent(func).map(|p| &program.item(p).kind);
         let (outer, self_ty) = match parent {
@@ -256,13 +278,14 @@ impl<'a> Frame<'_, 'a> {
         let shapes: Vec<Shape> = args.iter().map(|a| a.shape.clone()).collect();
         let result_shape = self.shape(id);
         let world = self.world;
-        let (ret, outs) = {
+        let (ret, outs, guessed) = {
             let item = |i: usize, v: &Val| item_of(v, shapes.get(i).unwrap_or(&Shape::Unknown));
             let mut invoke = |i: usize, given: &[Val]| self.invoke(&values[i], given, site);
             let mut generic = Generic::new(decl, outer, self_ty, &values, &mut invoke, &item);
             let ret = generic.run();
-            (ret, generic.outs)
+            (ret, generic.outs, generic.guessed)
         };
+        let ret = if guessed { self.fitting(ret, &result_shape) } else { ret };
         for (i, value) in outs {
             if let Some(expr) = args.get(i).and_then(|a| a.expr) {
                 let places = self.places(expr);
@@ -619,7 +642,7 @@ impl<'a> Frame<'_, 'a> {
             Some(Callable::Fn(func)) => {
                 let args: Vec<Arg> =
                     args.iter().map(|v| Arg { val: v.clone(), shape: Shape::Unknown, expr: None }).collect();
-                let Some(summary) = self.known(func).cloned() else { return self.opaque_call(&args) };
+                let Some(summary) = self.known(func).cloned() else { return self.opaque_call(None, &args) };
                 self.filled(func, &summary, &args, site, &[]).0
             }
             Some(Callable::Ctor(item, variant)) => self.construct(item, variant, args, None),
@@ -741,9 +764,12 @@ struct Filler<'s, 'w, 'a> {
 
 impl Filler<'_, '_, '_> {
     fn with<T>(&self, f: impl FnOnce(&Fill<'_>) -> T) -> T {
-        let show = |index: u8, value: &Val, view: View| {
+        let show = |index: u8, value: &Val, view: View, typed: bool| {
             let arg = self.args.get(index as usize);
             let shape = arg.map_or(Shape::Unknown, |a| a.shape.clone());
+            if typed {
+                return self.frame.world.show_known(value, &shape, view);
+            }
             let read = arg.and_then(|a| a.expr).map_or(self.site, |e| self.frame.at(e));
             self.frame.world.show(value, &shape, view, read)
         };

@@ -1130,6 +1130,7 @@ pub(super) fn source(origin: Origin, read: Span) -> Atom {
         read,
         trace: None as Trace,
         doubts: Doubts::default(),
+        typed: false,
     }
 }
 

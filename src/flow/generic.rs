@@ -36,6 +36,8 @@ pub(super) struct Generic<'t, 'f> {
     /// What iterating over argument N gives, for `Self::Item` and its like.
     item: &'f dyn Fn(usize, &Val) -> Val,
     pub(super) outs: Vec<(usize, Val)>,
+    /// Whether the result may only hold what came in because its type does not tell.
+    pub(super) guessed: bool,
 }
 
 impl<'t, 'f> Generic<'t, 'f> {
@@ -54,7 +56,7 @@ impl<'t, 'f> Generic<'t, 'f> {
         types.extend(decl.params.iter().map(|p| Some(&p.ty)));
         let args =
             args.iter().cloned().enumerate().map(|(i, v)| (types.get(i).copied().flatten(), v)).collect();
-        Self { decl, outer, self_ty, args, invoke, item, outs: Vec::new() }
+        Self { decl, outer, self_ty, args, invoke, item, outs: Vec::new(), guessed: false }
     }
 
     /// The result; what `&mut` arguments hold afterwards is in `outs`.
@@ -293,7 +295,8 @@ impl<'t, 'f> Generic<'t, 'f> {
     }
 
     /// All that came in: for results whose type says nothing of where they are from.
-    fn everything(&self) -> Val {
+    fn everything(&mut self) -> Val {
+        self.guessed = true;
         self.args.iter().fold(Val::default(), |v, (_, a)| v.join(&a.unaliased()))
     }
 }

@@ -38,6 +38,13 @@ enum Opacity {
 }
 
 impl<'a> World<'a> {
+    /// The taints that are known of a value, but for those that its type tells.
+    pub(super) fn show_known(&self, val: &Val, shape: &Shape, view: View) -> Vec<Atom> {
+        let mut out = smallvec::SmallVec::new();
+        self.explicit(val, shape, view, &mut out, 0);
+        out.into_vec()
+    }
+
     /// The taints that are seen of a value.
     pub(super) fn show(&self, val: &Val, shape: &Shape, view: View, read: Span) -> Vec<Atom> {
         let mut out = smallvec::SmallVec::new();
@@ -56,6 +63,7 @@ impl<'a> World<'a> {
                     read,
                     trace: None,
                     doubts: Doubts::default(),
+                    typed: false,
                 };
                 push(&mut out, atom);
             }
@@ -80,11 +88,17 @@ impl<'a> World<'a> {
             Opacity::Hides => return,
             Opacity::Shows(form) => form,
         };
+        let definite = self.is_definite(shape);
         for atom in &node.atoms {
+            // A guess does not outweigh a type whose fields are known.
+            if definite && atom.doubts.guessed() {
+                continue;
+            }
             let mut atom = atom.clone();
             atom.form = super::summary::combined(atom.form, form);
             if atom.origin.symbolic() && atom.view == View::Whole {
                 atom.view = view;
+                atom.typed = !matches!(shape, Shape::Open | Shape::Unknown);
             }
             push(out, atom);
         }
@@ -92,6 +106,28 @@ impl<'a> World<'a> {
             if let Some(inner) = self.part_shape(shape, *key, view) {
                 self.explicit(part, &inner, view, out, depth + 1);
             }
+        }
+    }
+
+    /// Whether a type says by itself what its values hold: a type of the program, a number.
+    pub(super) fn is_definite(&self, shape: &Shape) -> bool {
+        match shape {
+            Shape::Adt(item, args) if self.input.sema.program.is_model(*item) => {
+                args.len() == 1 && self.is_definite(&args[0])
+            }
+            Shape::Adt(item, _) => !self.holds_text(*item),
+            Shape::Of(args) => args.len() == 1 && self.is_definite(&args[0]),
+            Shape::Prim(name) => *name != *"str",
+            Shape::Tuple(items) => items.is_empty(),
+            _ => false,
+        }
+    }
+
+    /// A newtype around text is text.
+    fn holds_text(&self, item: GItem) -> bool {
+        match &self.input.sema.program.item(item).kind {
+            ItemKind::Struct(_, fields) => fields.tuple && fields.list.len() == 1,
+            _ => false,
         }
     }
 

@@ -69,7 +69,7 @@ pub(super) struct Fill<'a> {
     pub(super) args: &'a [Val],
     pub(super) results: &'a [(u8, Val)],
     /// Shows a value through a formatting trait: argument, path, view.
-    pub(super) show: &'a dyn Fn(u8, &Val, View) -> Vec<Atom>,
+    pub(super) show: &'a dyn Fn(u8, &Val, View, bool) -> Vec<Atom>,
     pub(super) func: GItem,
     pub(super) site: Span,
 }
@@ -124,7 +124,7 @@ impl Fill<'_> {
         }
         let index =
             if let (Origin::Param(i, _), true) = (&atom.origin, path.is_empty()) { *i } else { u8::MAX };
-        Val::atoms_of((self.show)(index, &arg, atom.view).into_iter().map(|mut a| {
+        Val::atoms_of((self.show)(index, &arg, atom.view, atom.typed).into_iter().map(|mut a| {
             self.passed(&mut a, atom);
             a
         }))
@@ -205,6 +205,14 @@ impl Summary {
         out
     }
 
+    /// The same without the sources that implementations bring along: which of many runs is not known here, and the
+    /// labels of the result's type hold whichever it is.
+    pub(super) fn without_sources(mut self) -> Summary {
+        self.ret = self.ret.symbolic_only();
+        self.outs.iter_mut().for_each(|(_, v)| *v = v.symbolic_only());
+        self
+    }
+
     /// The same resting on an approximation.
     pub(super) fn doubted(mut self, doubt: Doubts) -> Summary {
         let mut add = |a: &mut Atom| a.doubts = a.doubts.with(doubt);
@@ -224,6 +232,7 @@ pub(super) fn param(index: u8, read: Span) -> Atom {
         read,
         trace: None as Trace,
         doubts: Doubts::default(),
+        typed: false,
     }
 }
 

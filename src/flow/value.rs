@@ -92,6 +92,13 @@ pub(super) enum Origin {
 }
 
 impl Origin {
+    fn length(&self) -> usize {
+        match self {
+            Self::Param(_, path) | Self::Result(_, path) => path.len(),
+            _ => 0,
+        }
+    }
+
     /// Whether it stands for something that a caller fills in.
     pub(super) fn symbolic(&self) -> bool {
         matches!(self, Self::Param(..) | Self::Result(..))
@@ -168,6 +175,12 @@ impl Doubts {
         Self(self.0 | other.0)
     }
 
+    /// Whether a value may have been passed on only because nobody knows better.
+    pub(super) fn guessed(self) -> bool {
+        let guesses = Self::of(Approximation::UnresolvedCall).with(Self::of(Approximation::OpaqueMacro));
+        self.0 & guesses.0 != 0
+    }
+
     pub(super) fn list(self) -> Vec<Approximation> {
         DOUBTS.iter().enumerate().filter(|(i, _)| self.0 & (1 << i) != 0).map(|(_, d)| *d).collect()
     }
@@ -184,6 +197,9 @@ pub(super) struct Atom {
     pub(super) read: Span,
     pub(super) trace: Trace,
     pub(super) doubts: Doubts,
+    /// Of a symbolic origin that is shown: whether the labels of its type have been told already, so that only what a
+    /// caller's value holds besides is of interest.
+    pub(super) typed: bool,
 }
 
 impl Atom {
@@ -269,18 +285,19 @@ impl Node {
         }
     }
 
-    /// Parameters stand for their parts, and what is still too much is cut.
+    /// Too many to tell apart: sources stay, parts of parameters give way to fewer of them. Widening them to the whole
+    /// parameter instead would make all that it holds arrive everywhere.
     fn collapse(&mut self) {
-        let atoms = std::mem::take(&mut self.atoms);
-        for mut atom in atoms {
-            if let Origin::Param(_, path) | Origin::Result(_, path) = &mut atom.origin {
-                path.clear();
-                atom.doubts = atom.doubts.with(Doubts::of(Approximation::CollapsedPath));
-            }
-            if self.atoms.len() < MAX_ATOMS {
-                push(&mut self.atoms, atom);
-            }
+        let mut kept: SmallVec<[Atom; 1]> = SmallVec::new();
+        let (mut open, found): (Vec<Atom>, Vec<Atom>) =
+            std::mem::take(&mut self.atoms).into_iter().partition(|a| a.origin.symbolic());
+        open.sort_by_key(|a| a.origin.length());
+        let doubt = Doubts::of(Approximation::CollapsedPath);
+        for mut atom in found.into_iter().chain(open).take(MAX_ATOMS) {
+            atom.doubts = atom.doubts.with(doubt);
+            push(&mut kept, atom);
         }
+        self.atoms = kept;
     }
 }
 
@@ -504,6 +521,15 @@ impl Val {
                 part.all_atoms(out);
             }
         }
+    }
+
+    /// The same without sources: what hangs on parameters alone.
+    pub(super) fn symbolic_only(&self) -> Val {
+        let Some(node) = self.node() else { return Val::default() };
+        let mut node = node.clone();
+        node.atoms.retain(|a| a.origin.symbolic());
+        node.parts.iter_mut().for_each(|(_, v)| *v = v.symbolic_only());
+        Val::new(node)
     }
 
     /// The same with every atom changed.

@@ -1,7 +1,7 @@
 //! A derived `Debug` on a type with annotated fields: one `{:?}` away from a leak.
 
 use super::{Group, Lint, LintLevel, report};
-use crate::datamap::{Basis, DataMap, Declaration};
+use crate::datamap::{DataMap, Declaration};
 use crate::diagnostic::{Diagnostic, Label, LabelKind};
 use crate::source::Span;
 use crate::taxonomy::CategoryId;
@@ -31,9 +31,6 @@ fn derives(map: &DataMap) -> Vec<Derived<'_>> {
         let (Some(debug), Some(category)) = (declaration.derived_debug, declaration.category) else {
             continue;
         };
-        if matches!(declaration.basis, Basis::Inferred { .. }) {
-            continue;
-        }
         match all.iter_mut().find(|derived| derived.debug == debug) {
             Some(known) => known.fields.push((declaration, category)),
             None => all.push(Derived { debug, fields: vec![(declaration, category)] }),

@@ -253,7 +253,12 @@ impl<'a> Frame<'_, 'a> {
         let events: Vec<Event> = summary
             .events
             .iter()
-            .map(|e| Event { sink: e.sink.clone(), atoms: filler.event(&e.atoms), url: filler.value(&e.url) })
+            .map(|e| Event {
+                sink: e.sink.clone(),
+                atoms: filler.event(&e.passed()),
+                url: filler.value(&e.url),
+                hops: e.hops + 1,
+            })
             .collect();
         for event in events {
             if !event.atoms.is_empty() {
@@ -489,7 +494,7 @@ impl<'a> Frame<'_, 'a> {
         let sink = Arc::new(sink);
         let args: Vec<Arg> = args.iter().skip(usize::from(method)).cloned().collect();
         let atoms = args.iter().flat_map(|a| self.shown(a, View::Whole, site)).collect();
-        self.emit(Event { sink, atoms, url: Val::default() });
+        self.emit(Event { sink, atoms, url: Val::default(), hops: 0 });
     }
 
     fn shown(&self, arg: &Arg, view: View, site: Span) -> Vec<Atom> {
@@ -539,7 +544,7 @@ impl<'a> Frame<'_, 'a> {
             owner: self.body_of,
         };
         let url = url.unwrap_or_default();
-        self.emit(Event { sink: Arc::new(sink), atoms, url });
+        self.emit(Event { sink: Arc::new(sink), atoms, url, hops: 0 });
     }
 
     fn placed(
@@ -612,7 +617,7 @@ impl<'a> Frame<'_, 'a> {
             let mut sink = self.plain_sink(site, &name, channel);
             sink.role = model.role;
             sink.recipient = model.recipient.as_deref().map(Into::into);
-            self.emit(Event { sink: Arc::new(sink), atoms, url: Val::default() });
+            self.emit(Event { sink: Arc::new(sink), atoms, url: Val::default(), hops: 0 });
         }
         match last {
             "panic" | "todo" | "unimplemented" | "unreachable" => {

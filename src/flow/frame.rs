@@ -24,7 +24,7 @@ const MAX_ROUNDS: usize = 3;
 /// How many sinks of callees a function passes on to its callers.
 const MAX_EVENTS: usize = 120;
 /// How many taints of one sink are told apart.
-const MAX_AT_SINK: usize = 48;
+const MAX_AT_SINK: usize = 16;
 
 /// What running a body yields.
 pub(super) struct Outcome {
@@ -224,7 +224,7 @@ impl<'w, 'a> Frame<'w, 'a> {
             return;
         };
         let sink = self.plain_sink(self.span(range), "tracing::instrument", crate::datamap::Channel::Log);
-        self.emit(Event { sink: Arc::new(sink), atoms, url: Val::default() });
+        self.emit(Event { sink: Arc::new(sink), atoms, url: Val::default(), hops: 0 });
     }
 
     fn instrumented_result(&mut self) {
@@ -272,14 +272,18 @@ impl<'w, 'a> Frame<'w, 'a> {
             event.atoms.into_iter().partition(|a| a.origin.symbolic());
         let waits = event.url.atoms().iter().any(|a| a.origin.symbolic());
         if !found.is_empty() {
-            let hit = Event { sink: event.sink.clone(), atoms: found, url: event.url.clone() };
+            let hit =
+                Event { sink: event.sink.clone(), atoms: found, url: event.url.clone(), hops: event.hops };
             if waits {
                 pass_on(&mut self.events, hit.clone());
             }
             pass_on(&mut self.hits, hit);
         }
         if !open.is_empty() && self.events.len() < MAX_EVENTS {
-            pass_on(&mut self.events, Event { sink: event.sink, atoms: open, url: event.url });
+            pass_on(
+                &mut self.events,
+                Event { sink: event.sink, atoms: open, url: event.url, hops: event.hops },
+            );
         }
     }
 
@@ -789,7 +793,7 @@ impl<'w, 'a> Frame<'w, 'a> {
         atoms.retain(|a| self.world.category(&a.origin).is_none_or(|c| !self.world.is_ad_identifier(c)));
         let name = self.world.input.labels.get(label).path.clone();
         let sink = self.plain_sink(span, &name, crate::datamap::Channel::AdIdentifier);
-        self.emit(Event { sink: Arc::new(sink), atoms, url: Val::default() });
+        self.emit(Event { sink: Arc::new(sink), atoms, url: Val::default(), hops: 0 });
     }
 
     fn try_value(&mut self, inner: ExprId) -> Val {
@@ -1112,6 +1116,7 @@ fn pass_on(events: &mut Vec<Event>, event: Event) {
     let known = events.iter_mut().filter(|e| e.url.const_text() == event.url.const_text()).find(same);
     match known {
         Some(known) => {
+            known.hops = known.hops.min(event.hops);
             let mut atoms: smallvec::SmallVec<[Atom; 1]> = std::mem::take(&mut known.atoms).into();
             event.atoms.into_iter().for_each(|a| super::value::push(&mut atoms, a));
             known.atoms = atoms.into_vec();

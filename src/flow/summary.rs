@@ -37,7 +37,29 @@ pub(super) struct Event {
     pub(super) sink: Arc<Sink>,
     pub(super) atoms: Vec<Atom>,
     pub(super) url: Val,
+    /// How many calls lie between this function and the sink.
+    pub(super) hops: u8,
 }
+
+impl Event {
+    /// What of the event is passed on to one more caller. A whole parameter goes far, because helpers call helpers;
+    /// a part of a structure that somebody filled in is followed over a few calls only.
+    pub(super) fn passed(&self) -> Vec<Atom> {
+        let far = |a: &Atom| match &a.origin {
+            Origin::Param(_, path) => path.is_empty() && !a.typed,
+            _ => false,
+        };
+        match self.hops {
+            0..NEAR => self.atoms.clone(),
+            NEAR..FAR => self.atoms.iter().filter(|a| !a.origin.symbolic() || far(a)).cloned().collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Over how many calls parts of parameters, and whole parameters, are followed to a sink.
+const NEAR: u8 = 3;
+const FAR: u8 = 12;
 
 /// A call of a parameter.
 #[derive(Clone, Debug)]

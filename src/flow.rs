@@ -34,6 +34,7 @@ use crate::source::SourceMap;
 use crate::taxonomy::Taxonomy;
 use crate::types::{Callee, Inference, Sema};
 use graph::{Component, MAX_DISPATCH};
+use join::Rows;
 use summary::{Event, Overlay, Summary};
 use value::Doubts;
 use world::World;
@@ -92,15 +93,15 @@ pub struct Found {
 pub fn analyse(input: &Input<'_>) -> Found {
     let mut world = World::new(*input);
     let order = world.order();
-    let mut hits = Vec::new();
+    let mut rows = Rows::default();
     for level in &order.formatting {
-        world.level(level, &mut hits);
+        world.level(level, &mut rows);
     }
     world.settled = true;
     for level in &order.rest {
-        world.level(level, &mut hits);
+        world.level(level, &mut rows);
     }
-    let (flows, unresolved_urls) = world.rows(&hits);
+    let (flows, unresolved_urls) = rows.finish();
     let calls = count_calls(input.bodies);
     let approximations = [
         (Approximation::UnresolvedCall, calls.0),
@@ -120,13 +121,13 @@ fn count_calls(bodies: &[(GItem, Inference)]) -> (usize, usize) {
 
 impl World<'_> {
     /// Analyses components that do not depend on each other.
-    fn level(&mut self, components: &[Component], hits: &mut Vec<Event>) {
+    fn level(&mut self, components: &[Component], rows: &mut Rows) {
         let world = &*self;
         let done: Vec<Vec<(GItem, Summary, Vec<Event>)>> =
             components.par_iter().with_min_len(4).map(|c| world.component(c)).collect();
         for (id, summary, found) in done.into_iter().flatten() {
             self.summaries[id.0 as usize] = Some(Arc::new(summary));
-            hits.extend(found);
+            self.gather(rows, found);
         }
     }
 

@@ -742,6 +742,7 @@ impl<'a> Frame<'_, 'a> {
             let name = Name::new(&i.to_string());
             if let Some(expr) = exprs.and_then(|e| e.get(i)) {
                 self.initialised(item, variant, name, value, *expr);
+                self.in_error(item, value, *expr);
             }
             if !value.is_none() {
                 let key = self.member_key(Some((item, variant)), name);

@@ -752,11 +752,29 @@ impl<'w, 'a> Frame<'w, 'a> {
                 self.initialised(adt, variant, name, &content, value);
             }
             let known_base = base.is_some();
+            if let Some((adt, _)) = found {
+                self.in_error(adt, &content, value);
+            }
             if !content.is_none() || known_base {
                 out = out.with(key, content);
             }
         }
         out
+    }
+
+    /// What is put into an error is told to whoever the error is told.
+    pub(super) fn in_error(&mut self, item: GItem, value: &Val, expr: ExprId) {
+        if !self.world.is_error(item) {
+            return;
+        }
+        let span = self.at(expr);
+        let atoms = self.world.show(value, &self.shape(expr), View::Debug, span);
+        if atoms.is_empty() {
+            return;
+        }
+        let name = self.world.name(item).to_string();
+        let sink = self.plain_sink(span, &name, crate::datamap::Channel::Error);
+        self.emit(Event { sink: Arc::new(sink), atoms, url: Val::default(), hops: 0 });
     }
 
     pub(super) fn member_key(&self, found: Option<(GItem, Option<u16>)>, name: Name) -> Key {

@@ -23,22 +23,36 @@ struct Url {
     local: bool,
 }
 
-impl World<'_> {
-    /// The rows for all hits, sorted by sink.
-    pub(super) fn rows(&self, hits: &[Event]) -> (Vec<Flow>, usize) {
-        let mut rows: BTreeMap<Key, Flow> = BTreeMap::new();
-        let mut unresolved = 0;
-        for hit in hits {
-            let Some((recipient, plaintext)) = self.recipient(hit) else { continue };
-            unresolved += usize::from(matches!(recipient, Recipient::Unresolved(_)));
-            self.add(&mut rows, hit, recipient, plaintext);
-        }
-        drop_superseded(&mut rows);
-        let mut flows: Vec<Flow> = rows.into_values().collect();
+/// Rows in the making.
+#[derive(Default)]
+pub(super) struct Rows {
+    rows: BTreeMap<Key, Flow>,
+    /// Sinks whose URL could not be resolved.
+    unresolved: std::collections::BTreeSet<Span>,
+}
+
+impl Rows {
+    /// The rows, sorted by sink, and how many URLs could not be resolved.
+    pub(super) fn finish(mut self) -> (Vec<Flow>, usize) {
+        drop_superseded(&mut self.rows);
+        let mut flows: Vec<Flow> = self.rows.into_values().collect();
         for flow in &mut flows {
             flow.data.sort_by(|a, b| order(a).cmp(&order(b)));
         }
-        (flows, unresolved)
+        (flows, self.unresolved.len())
+    }
+}
+
+impl World<'_> {
+    /// Adds hits to the rows that they belong to.
+    pub(super) fn gather(&self, rows: &mut Rows, hits: Vec<Event>) {
+        for hit in hits {
+            let Some((recipient, plaintext)) = self.recipient(&hit) else { continue };
+            if matches!(recipient, Recipient::Unresolved(_)) {
+                rows.unresolved.insert(hit.sink.span);
+            }
+            self.add(&mut rows.rows, &hit, recipient, plaintext);
+        }
     }
 
     fn add(

@@ -276,6 +276,20 @@ impl<'a> World<'a> {
         found.find(|(wanted, _)| same_head(wanted, from)).map(|(_, func)| func)
     }
 
+    /// Whether a type of the program is an error: it derives or implements a trait `Error`, or is called one.
+    pub(super) fn is_error(&self, item: GItem) -> bool {
+        let program = self.input.sema.program;
+        if program.is_model(item) {
+            return false;
+        }
+        let it = program.item(item);
+        let named = ["Error", "ErrorKind"].iter().any(|n| it.name.as_str().ends_with(n));
+        let impls = self.input.sema.index.impls.get(&Head::Adt(item));
+        named
+            || it.attrs.derive("Error").is_some()
+            || impls.is_some_and(|l| l.iter().any(|i| i.name == *"Error"))
+    }
+
     /// The notice that applies to an item.
     pub(super) fn notice_of(&self, id: GItem) -> u32 {
         let package = self.input.sema.program.package_of(id);

@@ -61,7 +61,8 @@ fn fit(lists: &Lists, facts: &Facts<'_>, category: &Category, found: Found) -> O
     let allowed = |allowed: bool, limit| allowed.then_some(limit);
     let is_account = category.id && category.numeric;
     match facts.ty.shape {
-        TypeShape::Text | TypeShape::Bytes | TypeShape::Unknown if is_account => Some(Confidence::Medium),
+        // An account's own id is opaque: it names nobody to whom the database is closed.
+        TypeShape::Text | TypeShape::Bytes | TypeShape::Unknown if is_account => Some(Confidence::Low),
         TypeShape::Text | TypeShape::Bytes | TypeShape::Unknown => Some(Confidence::High),
         TypeShape::Integer if is_account => Some(Confidence::Low),
         TypeShape::Integer => allowed(category.numeric, Confidence::High),

@@ -106,12 +106,29 @@ impl<'w, 'a> Frame<'w, 'a> {
         let mut outs = Vec::new();
         for (i, _) in self.body.params.iter().enumerate() {
             if let Some(value) = self.changed(i) {
-                outs.push((i as u8, value.unaliased().summarised()));
+                outs.push((i as u8, self.leaving(&value.unaliased(), &self.param_shape(i)).summarised()));
             }
         }
-        let ret = self.closed(&self.ret.unaliased()).summarised();
+        let shape = shape::of(&self.inf.table, self.inf.ret, 0);
+        let ret = self.leaving(&self.closed(&self.ret.unaliased()), &shape).summarised();
         let summary = Summary { ret, outs, events: self.events, calls: self.calls };
         Outcome { summary, hits: self.hits }
+    }
+
+    fn param_shape(&self, index: usize) -> Shape {
+        match self.body.pat(self.body.params[index]) {
+            Pat::Bind(local, ..) => shape::of(&self.inf.table, self.inf.locals[local.0 as usize], 0),
+            _ => Shape::Unknown,
+        }
+    }
+
+    /// What a function hands out. Sources inside a structure are followed out of one function and no further: what
+    /// a structure holds for good its type says, and a store of everybody's data would else reach every log line.
+    fn leaving(&self, value: &Val, shape: &Shape) -> Val {
+        if !self.world.is_structure(shape) {
+            return value.clone();
+        }
+        value.retain(&|atom| !self.world.strayed(atom))
     }
 
     /// A closure that leaves the function takes its locals along.
@@ -630,7 +647,12 @@ impl<'w, 'a> Frame<'w, 'a> {
     fn field(&mut self, id: ExprId, base: ExprId, name: Name) -> Val {
         let holder = self.eval(base);
         let key = Key::Field(name);
-        let value = holder.element().read(key).unaliased();
+        let holder = holder.element();
+        let mut value = holder.read(key).unaliased();
+        if !holder.tells(key) && self.world.is_definite(&self.shape(id)) {
+            // Of a whole that holds something personal, a number or a structure of its own need not be it.
+            value = value.symbolic_only();
+        }
         let read = self.at(id);
         let mut value = if value.cleared() { value } else { self.with_declared(id, base, name, value, read) };
         if !self.shape(id).carries() {

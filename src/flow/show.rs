@@ -90,8 +90,8 @@ impl<'a> World<'a> {
         };
         let definite = self.is_definite(shape);
         for atom in &node.atoms {
-            // A guess does not outweigh a type whose fields are known.
-            if definite && atom.doubts.guessed() {
+            // Neither a guess nor data that came a long way outweighs a type whose fields are known.
+            if definite && (atom.doubts.guessed() || self.strayed(atom)) {
                 continue;
             }
             let mut atom = atom.clone();
@@ -109,6 +109,14 @@ impl<'a> World<'a> {
         }
     }
 
+    /// Whether a taint of some part came back from a function on a whole value.
+    pub(super) fn strayed(&self, atom: &Atom) -> bool {
+        match &atom.origin {
+            Origin::Label(id) => super::value::crossed(&atom.trace) && !self.whole_labels.contains(id),
+            _ => false,
+        }
+    }
+
     /// Whether a type says by itself what its values hold: a type of the program, a number.
     pub(super) fn is_definite(&self, shape: &Shape) -> bool {
         match shape {
@@ -119,6 +127,21 @@ impl<'a> World<'a> {
             Shape::Of(args) => args.len() == 1 && self.is_definite(&args[0]),
             Shape::Prim(name) => *name != *"str",
             Shape::Tuple(items) => items.is_empty(),
+            _ => false,
+        }
+    }
+
+    /// Whether what a type holds in the end are structures of the program.
+    pub(super) fn is_structure(&self, shape: &Shape) -> bool {
+        match shape {
+            Shape::Adt(item, args) if self.input.sema.program.is_model(*item) => {
+                let held =
+                    if Some(*item) == self.input.sema.lang.result { args.first() } else { args.last() };
+                held.is_some_and(|a| self.is_structure(a))
+            }
+            Shape::Adt(item, _) => !self.holds_text(*item),
+            Shape::Of(args) => args.len() == 1 && self.is_structure(&args[0]),
+            Shape::Tuple(items) => !items.is_empty() && items.iter().all(|i| self.is_structure(i)),
             _ => false,
         }
     }

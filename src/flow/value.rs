@@ -142,6 +142,18 @@ pub(super) fn then(trace: &Trace, span: Span, text: StepText) -> Trace {
     Some(Arc::new(Step { span, text, before: trace.clone() }))
 }
 
+/// Whether data came out of a function on its way.
+pub(super) fn crossed(trace: &Trace) -> bool {
+    let mut at = trace;
+    while let Some(step) = at {
+        if matches!(step.text, StepText::From(_)) {
+            return true;
+        }
+        at = &step.before;
+    }
+    false
+}
+
 /// `first`, then `second`.
 pub(super) fn chained(first: &Trace, second: &Trace) -> Trace {
     let mut steps = Vec::new();
@@ -420,6 +432,11 @@ impl Val {
         Val::new(node)
     }
 
+    /// Whether a part is known by itself.
+    pub(super) fn tells(&self, key: Key) -> bool {
+        self.node().is_some_and(|n| n.parts.binary_search_by(|(k, _)| k.cmp(&key)).is_ok())
+    }
+
     /// A part: what is known of it, or what follows from the whole.
     pub(super) fn read(&self, key: Key) -> Val {
         let Some(node) = self.node() else { return Val::default() };
@@ -429,7 +446,10 @@ impl Val {
         if matches!(key, Key::Hidden(_)) {
             return Val::default();
         }
-        let derived = Val::atoms_of(node.atoms.iter().map(|a| below(a, key)));
+        // What a whole result holds is its success: errors do not repeat it.
+        let failure = matches!(key, Key::Variant(v, _) if v == *"Err");
+        let held = node.atoms.iter().filter(|a| !failure || a.origin.symbolic());
+        let derived = Val::atoms_of(held.map(|a| below(a, key)));
         if key.is_element() || !node.parts.iter().any(|(k, _)| k.is_element()) {
             return derived;
         }
@@ -525,10 +545,15 @@ impl Val {
 
     /// The same without sources: what hangs on parameters alone.
     pub(super) fn symbolic_only(&self) -> Val {
+        self.retain(&|atom| atom.origin.symbolic())
+    }
+
+    /// The same with only some of its taints.
+    pub(super) fn retain(&self, keep: &dyn Fn(&Atom) -> bool) -> Val {
         let Some(node) = self.node() else { return Val::default() };
         let mut node = node.clone();
-        node.atoms.retain(|a| a.origin.symbolic());
-        node.parts.iter_mut().for_each(|(_, v)| *v = v.symbolic_only());
+        node.atoms.retain(|a| keep(a));
+        node.parts.iter_mut().for_each(|(_, v)| *v = v.retain(keep));
         Val::new(node)
     }
 

@@ -65,6 +65,8 @@ pub(super) struct World<'a> {
     pub(super) shown: std::sync::RwLock<FxHashMap<(GItem, View), super::show::Implied>>,
     pub(super) settled: bool,
     pub(super) ad_identifier: Option<CategoryId>,
+    /// Labels of whole values: of types, parameters, results and constants.
+    pub(super) whole_labels: rustc_hash::FxHashSet<crate::label::LabelId>,
 }
 
 impl<'a> World<'a> {
@@ -90,6 +92,7 @@ impl<'a> World<'a> {
             shown: std::sync::RwLock::default(),
             settled: false,
             ad_identifier: category("user.device.advertising_id"),
+            whole_labels: whole_labels(input.labels),
             input,
         }
     }
@@ -299,6 +302,12 @@ impl<'a> World<'a> {
     pub(super) fn name(&self, of: GItem) -> Name {
         self.input.sema.program.item(of).name
     }
+}
+
+#[allow(clippy::iter_over_hash_type, reason = "a set is made, order does not show")]
+fn whole_labels(labels: &crate::label::Labels) -> rustc_hash::FxHashSet<crate::label::LabelId> {
+    let types = labels.types.values().chain(labels.returns.values()).chain(labels.consts.values());
+    types.chain(labels.params.values()).copied().collect()
 }
 
 fn same_head(a: &Shape, b: &Shape) -> bool {

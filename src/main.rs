@@ -9,6 +9,10 @@ use cargo_privacy::check::{self, Options, Outcome};
 use cargo_privacy::cli::{self, Check, Cli, Command, Environment, Explain, Output};
 use cargo_privacy::{emit, explain, label, lints};
 
+/// Analysis makes and drops many small values on all threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = match cli::parse(std::env::args_os()) {
         Ok(cli) => cli,

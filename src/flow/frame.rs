@@ -22,9 +22,9 @@ use crate::types::Inference;
 /// How often a loop is run at most; two rounds carry a value once around.
 const MAX_ROUNDS: usize = 3;
 /// How many sinks of callees a function passes on to its callers.
-const MAX_EVENTS: usize = 120;
+const MAX_EVENTS: usize = 40;
 /// How many taints of one sink are told apart.
-const MAX_AT_SINK: usize = 16;
+const MAX_AT_SINK: usize = 8;
 
 /// What running a body yields.
 pub(super) struct Outcome {
@@ -196,7 +196,8 @@ impl<'w, 'a> Frame<'w, 'a> {
         for i in 0..self.body.params.len() {
             let pat = self.body.params[i];
             let read = self.span(self.body.pat_ranges[pat.0 as usize]);
-            let mut value = Val::atom(param(i as u8, read));
+            let small = matches!(self.param_shape(i), Shape::Prim(n) if n != *"str");
+            let mut value = if small { Val::default() } else { Val::atom(param(i as u8, read)) };
             let declared = self.world.decl(self.owner).map_or(0, |d| usize::from(d.receiver.is_some()));
             if i >= declared
                 && let Some(label) = self.world.input.labels.params.get(&(self.owner, (i - declared) as u16))

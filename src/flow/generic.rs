@@ -230,6 +230,10 @@ impl<'t, 'f> Generic<'t, 'f> {
         let result = last.name == *"Result" && args.types.len() <= 2;
         let mut out = Val::default();
         for (i, arg) in args.types.iter().enumerate() {
+            // An error of a fixed type does not repeat what was passed.
+            if result && i == 1 && !self.mentions_params(Some(arg)) {
+                continue;
+            }
             let value = self.build(arg, results, depth + 1);
             if value.is_none() {
                 continue;

@@ -58,8 +58,8 @@ impl Event {
 }
 
 /// Over how many calls parts of parameters, and whole parameters, are followed to a sink.
-const NEAR: u8 = 3;
-const FAR: u8 = 12;
+const NEAR: u8 = 2;
+const FAR: u8 = 8;
 
 /// A call of a parameter.
 #[derive(Clone, Debug)]

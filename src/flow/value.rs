@@ -24,7 +24,10 @@ pub(super) const MAX_DEPTH: usize = 4;
 const MAX_PARTS: usize = 32;
 const MAX_ATOMS: usize = 24;
 /// How many taints one value of a summary holds.
-const MAX_SUMMARY: usize = 48;
+const MAX_SUMMARY: usize = 20;
+
+/// How deep parts of parameters are told apart.
+const MAX_SYMBOLIC_DEPTH: usize = 3;
 
 /// A step of an access path.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -591,7 +594,7 @@ fn below(atom: &Atom, key: Key) -> Atom {
         return atom;
     }
     if let Origin::Param(_, path) | Origin::Result(_, path) = &mut atom.origin {
-        if path.len() < MAX_DEPTH {
+        if path.len() < MAX_SYMBOLIC_DEPTH {
             path.push(key);
         } else {
             atom.doubts = atom.doubts.with(Doubts::of(Approximation::CollapsedPath));

@@ -42,6 +42,8 @@ struct Offer {
     all: BTreeSet<PathBuf>,
     usual: BTreeSet<PathBuf>,
     roots: Vec<PathBuf>,
+    /// Whether a PATH was given.
+    by_path: bool,
 }
 
 /// Decides what is loaded.
@@ -50,7 +52,7 @@ pub(super) fn plan(
     entries: &[Entry],
     loader: &mut Loader<'_>,
 ) -> Result<Plan, Vec<Diagnostic>> {
-    let mut offer = Offer::default();
+    let mut offer = Offer { by_path: !request.paths.is_empty(), ..Offer::default() };
     for entry in entries {
         offer.add(entry, loader);
     }
@@ -87,6 +89,7 @@ impl Offer {
 
     /// Adds the package in a directory with its workspace, whose directory it returns. A workspace's root stands for
     /// its default members, and without such for all: a root package that went alone would pass the rest in silence.
+    /// A PATH names all that lies below it.
     fn add_package(&mut self, dir: &Path, loader: &mut Loader<'_>) -> PathBuf {
         let workspace = loader.manifest(dir).and_then(|manifest| loader.workspace_of(&manifest));
         let Some(root) = workspace else {
@@ -98,7 +101,9 @@ impl Offer {
         self.all.extend(members.iter().cloned());
         if root.dir != dir {
             self.usual.insert(dir.to_path_buf());
-        } else if let Some(default) = root.workspace.as_ref().and_then(|w| w.default_members.as_ref()) {
+        } else if !self.by_path
+            && let Some(default) = root.workspace.as_ref().and_then(|w| w.default_members.as_ref())
+        {
             let listed = default.iter().flat_map(|(pattern, _)| paths::expand(&root.dir, pattern));
             self.usual.extend(listed.filter(|dir| members.contains(dir)));
         } else {

@@ -73,9 +73,9 @@ pub struct Counts {
 pub fn load(discovered: &Discovered, models: &Models, sources: &mut SourceMap) -> Loaded {
     let mut stages = Stages::new();
     let keep = Keep { packages: &discovered.packages };
-    let (files, unparsed) = parse::all(discovered, sources);
+    let (files, unparsed) = parse::all(discovered, models, sources);
     let declared = parse::declarations(models, sources);
-    let crates = crates::of_packages(discovered, &files);
+    let crates = crates::of_packages(discovered, models, &files);
     let mut loading = Loading { files, unparsed, crates, reach: Reach::default(), lowered: Vec::new() };
     loading.follow_crates(&keep, sources);
     stages.end("parse");

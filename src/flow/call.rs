@@ -406,10 +406,7 @@ impl<'a> Frame<'_, 'a> {
         let read = arg.expr.map(|e| self.at(e))?;
         let shape = if path.is_empty() { arg.shape.clone() } else { Shape::Unknown };
         let shown = Val::atoms_of(self.world.show(&value, &shape, view, read));
-        Some(match value.const_text() {
-            Some(text) => super::frame::with_text(shown, &text.text.clone(), text.whole),
-            None => shown,
-        })
+        Some(shown.with_texts(value.texts().into()))
     }
 
     fn add_to(&mut self, n: usize, value: Val, args: &[Arg], method: bool) {
@@ -886,10 +883,11 @@ impl Frame<'_, '_> {
         let value = self.eval(code);
         let returned = std::mem::replace(&mut self.ret, outer);
         let left = self.swap_diverged(diverged);
-        match (left, returned.is_none()) {
-            (true, _) => returned,
-            (false, true) => value,
-            (false, false) => value.join(&returned),
+        match returned {
+            None if left => Val::default(),
+            None => value,
+            Some(returned) if left => returned,
+            Some(returned) => value.join(&returned),
         }
     }
 }

@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use super::shape::{self, Shape};
 use super::summary::{Event, Overlay, ParamCall, Sink, Summary, param, payload};
-use super::value::{Atom, Callable, Doubts, Key, Origin, Path, Place, StepText, Trace, Val, then};
+use super::value::{
+    Atom, Callable, Doubts, Key, Origin, Path, Place, StepText, Text, Texts, Trace, Val, continued, then,
+};
 use super::world::World;
 use crate::datamap::Approximation;
 use crate::ir::{BinaryOp, Body, Expr, ExprId, Lit, LocalId, Pat, PatId, Range, Stmt, View};
@@ -49,7 +51,8 @@ pub(super) struct Frame<'w, 'a> {
     pub(super) body: &'a Body,
     pub(super) inf: &'a Inference,
     pub(super) locals: Vec<Val>,
-    pub(super) ret: Val,
+    /// What `return` and `?` gave back; `None` as long as nothing did.
+    pub(super) ret: Option<Val>,
     pub(super) events: Vec<Event>,
     pub(super) hits: Vec<Event>,
     pub(super) calls: Vec<ParamCall>,
@@ -66,10 +69,8 @@ pub(super) fn run<'a>(world: &World<'a>, owner: GItem, within: &Overlay) -> Outc
     let mut frame = Frame::new(world, within, owner, owner, body, inf);
     frame.parameters();
     if let Some(root) = body.root {
-        let value = frame.eval(root);
-        if !frame.diverged {
-            frame.ret = frame.ret.join(&value);
-        }
+        let value = frame.own_return(root);
+        frame.ret = Some(value);
     }
     frame.instrumented_result();
     frame.finish()
@@ -92,7 +93,7 @@ impl<'w, 'a> Frame<'w, 'a> {
             body,
             inf,
             locals: vec![Val::default(); body.locals.len()],
-            ret: Val::default(),
+            ret: None,
             events: Vec::new(),
             hits: Vec::new(),
             calls: Vec::new(),
@@ -110,7 +111,7 @@ impl<'w, 'a> Frame<'w, 'a> {
             }
         }
         let shape = shape::of(&self.inf.table, self.inf.ret, 0);
-        let ret = self.leaving(&self.closed(&self.ret.unaliased()), &shape).summarised();
+        let ret = self.leaving(&self.closed(&self.returned().unaliased()), &shape).summarised();
         let summary = Summary { ret, outs, events: self.events, calls: self.calls };
         Outcome { summary, hits: self.hits }
     }
@@ -253,7 +254,7 @@ impl<'w, 'a> Frame<'w, 'a> {
         let shape = shape::of(&self.inf.table, self.inf.ret, 0);
         let read = self.span(instrument.range);
         if ret {
-            let atoms = self.world.show(&self.ret.clone(), &shape, View::Debug, read);
+            let atoms = self.world.show(&self.returned(), &shape, View::Debug, read);
             self.record(atoms);
         }
         if err {
@@ -261,7 +262,7 @@ impl<'w, 'a> Frame<'w, 'a> {
                 Shape::Adt(_, args) if args.len() == 2 => args[1].clone(),
                 _ => Shape::Unknown,
             };
-            let value = self.ret.read(payload("Err"));
+            let value = self.returned().read(payload("Err"));
             let atoms = self.world.show(&value, &inner, View::Display, read);
             self.record(atoms);
         }
@@ -434,7 +435,12 @@ impl<'w, 'a> Frame<'w, 'a> {
     }
 
     pub(super) fn give_back(&mut self, value: &Val) {
-        self.ret = if self.ret.is_none() { value.unaliased() } else { self.ret.join(&value.unaliased()) };
+        let value = value.unaliased();
+        self.ret = Some(self.ret.take().map_or(value.clone(), |before| before.join(&value)));
+    }
+
+    fn returned(&self) -> Val {
+        self.ret.clone().unwrap_or_default()
     }
 
     pub(super) fn diverge(&mut self) {
@@ -730,16 +736,10 @@ impl<'w, 'a> Frame<'w, 'a> {
         if op != BinaryOp::Arith {
             return Val::default();
         }
-        let text = match (l.const_text(), r.const_text()) {
-            (Some(a), Some(b)) if a.whole => Some((format!("{}{}", a.text, b.text), b.whole)),
-            (Some(a), _) => Some((a.text.to_string(), false)),
-            _ => None,
-        };
-        let joined = l.unaliased().join(&r.unaliased());
-        match text {
-            Some((text, whole)) => with_text(joined, &text, whole),
-            None => joined,
-        }
+        let open = [Text::open()];
+        let added = if r.texts().is_empty() { &open[..] } else { r.texts() };
+        let texts = continued(l.texts(), added);
+        l.unaliased().join(&r.unaliased()).with_texts(texts)
     }
 
     fn keyed(&mut self, items: &[ExprId], key: impl Fn(usize) -> Key) -> Val {
@@ -861,32 +861,17 @@ impl<'w, 'a> Frame<'w, 'a> {
     fn viewed(&mut self, inner: ExprId, view: View) -> Val {
         let value = self.eval(inner);
         let atoms = self.world.show(&value, &self.shape(inner), view, self.at(inner));
-        let out = Val::atoms_of(atoms);
-        match value.const_text() {
-            Some(text) => with_text(out, &text.text.clone(), text.whole),
-            None => out,
-        }
+        Val::atoms_of(atoms).with_texts(value.texts().into())
     }
 
     fn format(&mut self, template: Name, args: crate::ir::List, span: Span) -> Val {
         let mut out = Val::default();
-        let (mut text, mut whole) = (String::new(), true);
         let mut pieces = template.as_str().split("{}");
-        text.push_str(pieces.next().unwrap_or(""));
+        let mut texts = Texts::from_iter([Text::whole(pieces.next().unwrap_or(""))]);
         for id in self.body.list(args).to_vec() {
             let value = self.eval(id);
-            if whole {
-                match value.const_text() {
-                    Some(t) => {
-                        text.push_str(&t.text);
-                        whole = t.whole;
-                    }
-                    None => whole = false,
-                }
-            }
-            if whole {
-                text.push_str(pieces.next().unwrap_or(""));
-            }
+            let piece = pieces.next().unwrap_or("");
+            texts = continued(&texts, &continued(&beginning(&value, &texts, piece), &[Text::whole(piece)]));
             out = out.join(&value);
         }
         let out = out.map(&mut |a| {
@@ -894,7 +879,7 @@ impl<'w, 'a> Frame<'w, 'a> {
                 a.trace = then(&a.trace, span, StepText::Formatted);
             }
         });
-        with_text(out, &text, whole)
+        out.with_texts(texts)
     }
 
     fn json_record(&mut self, pairs: crate::ir::List) -> Val {
@@ -1154,7 +1139,7 @@ impl<'w, 'a> Frame<'w, 'a> {
 /// Adds an event; what meets one sink through one call is one event.
 fn pass_on(events: &mut Vec<Event>, event: Event) {
     let same = |e: &&mut Event| Arc::ptr_eq(&e.sink, &event.sink) || *e.sink == *event.sink;
-    let known = events.iter_mut().filter(|e| e.url.const_text() == event.url.const_text()).find(same);
+    let known = events.iter_mut().filter(|e| e.url.texts() == event.url.texts()).find(same);
     match known {
         Some(known) => {
             known.hops = known.hops.min(event.hops);
@@ -1186,10 +1171,18 @@ pub(super) fn with_atom(value: Val, atom: Atom) -> Val {
     Val::new(node)
 }
 
-pub(super) fn with_text(value: Val, text: &str, whole: bool) -> Val {
-    let mut node = value.into_node();
-    node.text = Some(super::value::Text { text: text.into(), whole });
-    Val::new(node)
+/// What a piece of a formatted text is known to be. One that callers know is left to them where the text begins with
+/// it and its end cannot be in the middle of a host.
+fn beginning(value: &Val, before: &[Text], after: &str) -> Texts {
+    if !value.texts().is_empty() {
+        return value.texts().into();
+    }
+    let first = before.iter().all(|t| t.whole && t.text.is_empty());
+    let ends = after.is_empty() || after.starts_with(['/', '?', '#', ':']);
+    if first && ends && value.atoms().iter().any(|a| a.origin.symbolic()) {
+        return Texts::new();
+    }
+    Texts::from_iter([Text::open()])
 }
 
 /// A value with a doubt on all that it holds.

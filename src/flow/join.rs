@@ -47,11 +47,15 @@ impl World<'_> {
     /// Adds hits to the rows that they belong to.
     pub(super) fn gather(&self, rows: &mut Rows, hits: Vec<Event>) {
         for hit in hits {
-            let Some((recipient, plaintext)) = self.recipient(&hit) else { continue };
-            if matches!(recipient, Recipient::Unresolved(_)) {
-                rows.unresolved.insert(hit.sink.span);
+            let texts = hit.url.texts();
+            let urls = texts.iter().map(|t| Some(read_url(&t.text, t.whole)));
+            for url in urls.chain(texts.is_empty().then_some(None)) {
+                let Some((recipient, plaintext)) = self.recipient(&hit, url) else { continue };
+                if matches!(recipient, Recipient::Unresolved(_)) {
+                    rows.unresolved.insert(hit.sink.span);
+                }
+                self.add(&mut rows.rows, &hit, recipient, plaintext);
             }
-            self.add(&mut rows.rows, &hit, recipient, plaintext);
         }
     }
 
@@ -160,7 +164,7 @@ impl World<'_> {
     }
 
     /// Whom a hit serves; `None` where data stays on the machine.
-    fn recipient(&self, hit: &Event) -> Option<(Recipient, Option<Plaintext>)> {
+    fn recipient(&self, hit: &Event, url: Option<Url>) -> Option<(Recipient, Option<Plaintext>)> {
         let sink = &hit.sink;
         let notice = &self.input.notices[self.notice_of(sink.owner) as usize];
         if let Some(index) = sink.declared {
@@ -174,12 +178,11 @@ impl World<'_> {
             };
             return Some((own.map_or(Recipient::Own, Recipient::Declared), sink.plaintext.clone()));
         }
-        let text = hit.url.const_text().map(|t| read_url(&t.text, t.whole));
-        if text.as_ref().is_some_and(|u| u.local) {
+        if url.as_ref().is_some_and(|u| u.local) {
             return None;
         }
-        let plain = text.as_ref().and_then(|u| u.plain.clone()).map(|why| Plaintext { span: sink.span, why });
-        let host = text.and_then(|u| u.host);
+        let plain = url.as_ref().and_then(|u| u.plain.clone()).map(|why| Plaintext { span: sink.span, why });
+        let host = url.and_then(|u| u.host);
         let recipient = match host {
             Some(host) => by_host(notice, &host),
             None if sink.by_url => Recipient::Unresolved("a URL that is built at run time".to_owned()),

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::value::{
-    Atom, Callable, Doubts, Key, Node, Origin, Path, StepText, Trace, Val, chained, push, then,
+    Atom, Callable, Doubts, Key, Node, Origin, Path, StepText, Trace, Val, chained, either_text, push, then,
 };
 use crate::datamap::{Channel, Part, Plaintext};
 use crate::ir::View;
@@ -100,15 +100,22 @@ impl Fill<'_> {
     /// A value of the callee in terms of the caller.
     pub(super) fn value(&self, val: &Val) -> Val {
         let Some(node) = val.node() else { return Val::default() };
+        let mut texts = node.texts.clone();
         let mut out = Val::new(Node {
             cleared: node.cleared,
-            text: node.text.clone(),
             callable: node.callable.as_ref().and_then(|c| self.callable(c)),
             ..Node::default()
         });
         for atom in &node.atoms {
             let filled = self.atom(atom);
+            // A part that is known of a text that is put together tells how it begins.
+            if node.texts.is_empty() {
+                texts = either_text(&texts, filled.texts());
+            }
             out = if out.is_none() { filled } else { merged(&out, &filled) };
+        }
+        if !texts.is_empty() || !out.texts().is_empty() {
+            out = out.with_texts(texts);
         }
         for (key, part) in &node.parts {
             out = out.with(*key, self.value(part));

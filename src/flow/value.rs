@@ -23,6 +23,8 @@ pub(super) const MAX_DEPTH: usize = 4;
 /// How many parts of a value are told apart, and how many taints one place has.
 const MAX_PARTS: usize = 32;
 const MAX_ATOMS: usize = 24;
+/// How many texts a value may be one of.
+const MAX_TEXTS: usize = 4;
 /// How many taints one value of a summary holds.
 const MAX_SUMMARY: usize = 20;
 
@@ -228,10 +230,44 @@ impl Atom {
 }
 
 /// A known constant text: all of it, or how it begins.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) struct Text {
     pub(super) text: Arc<str>,
     pub(super) whole: bool,
+}
+
+/// Texts that a value may be one of; empty where it may be any.
+pub(super) type Texts = SmallVec<[Text; 1]>;
+
+/// All that either may be; any, where they are too many.
+pub(super) fn either_text(a: &[Text], b: &[Text]) -> Texts {
+    let mut all: Texts = a.iter().chain(b).cloned().collect();
+    all.sort();
+    all.dedup();
+    if all.len() > MAX_TEXTS { Texts::new() } else { all }
+}
+
+/// Each of some texts continued by each of others.
+pub(super) fn continued(texts: &[Text], by: &[Text]) -> Texts {
+    let ends = texts.iter().filter(|t| !t.whole).cloned();
+    let grown = texts.iter().filter(|t| t.whole).flat_map(|t| by.iter().map(move |more| t.then(more)));
+    either_text(&ends.chain(grown).collect::<Vec<_>>(), &[])
+}
+
+impl Text {
+    /// A text that is known to its end.
+    pub(super) fn whole(text: &str) -> Self {
+        Self { text: text.into(), whole: true }
+    }
+
+    /// A text of which nothing is known, as the rest of another.
+    pub(super) fn open() -> Self {
+        Self { text: "".into(), whole: false }
+    }
+
+    fn then(&self, more: &Text) -> Text {
+        Text { text: format!("{}{}", self.text, more.text).into(), whole: more.whole }
+    }
 }
 
 /// A function value.
@@ -261,7 +297,7 @@ pub(super) struct Node {
     pub(super) parts: Vec<(Key, Val)>,
     /// Overwritten: labels of the declaration no longer hold.
     pub(super) cleared: bool,
-    pub(super) text: Option<Text>,
+    pub(super) texts: Texts,
     pub(super) callable: Option<Callable>,
     pub(super) refs: SmallVec<[Place; 1]>,
     /// How deep its parts go; set by [`Val::new`].
@@ -326,7 +362,7 @@ impl Val {
         let plain = node.atoms.is_empty()
             && node.parts.is_empty()
             && !node.cleared
-            && node.text.is_none()
+            && node.texts.is_empty()
             && node.callable.is_none()
             && node.refs.is_empty();
         Self(if plain { None } else { Some(Arc::new(node)) })
@@ -345,7 +381,7 @@ impl Val {
     }
 
     pub(super) fn text(text: &str, whole: bool) -> Self {
-        Self::new(Node { text: Some(Text { text: text.into(), whole }), ..Node::default() })
+        Self::new(Node { texts: Texts::from_iter([Text { text: text.into(), whole }]), ..Node::default() })
     }
 
     pub(super) fn callable(callable: Callable) -> Self {
@@ -421,8 +457,24 @@ impl Val {
         self.node().is_some_and(|n| n.cleared)
     }
 
+    /// What it may be as a text; empty where nobody knows.
+    pub(super) fn texts(&self) -> &[Text] {
+        self.node().map(|n| &n.texts[..]).unwrap_or_default()
+    }
+
+    /// The only text that it may be.
     pub(super) fn const_text(&self) -> Option<&Text> {
-        self.node().and_then(|n| n.text.as_ref())
+        match self.texts() {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
+    /// The same with these texts.
+    pub(super) fn with_texts(self, texts: Texts) -> Val {
+        let mut node = self.into_node();
+        node.texts = texts;
+        Val::new(node)
     }
 
     /// The same without what it points at.
@@ -499,7 +551,11 @@ impl Val {
             atoms: a.atoms.clone(),
             parts: Vec::with_capacity(a.parts.len().max(b.parts.len())),
             cleared: a.cleared && b.cleared,
-            text: if a.text == b.text { a.text.clone() } else { None },
+            texts: if a.texts.is_empty() || b.texts.is_empty() {
+                Texts::new()
+            } else {
+                either_text(&a.texts, &b.texts)
+            },
             callable: a.callable.clone().or_else(|| b.callable.clone()),
             refs: a.refs.clone(),
             depth: 0,
@@ -525,12 +581,12 @@ impl Val {
     /// Joined with something of which nothing is known: what was overwritten may not have been.
     fn uncleared(&self) -> Val {
         let Some(node) = self.node() else { return Val::default() };
-        if !node.cleared && node.text.is_none() && !node.parts.iter().any(|(_, v)| v.cleared()) {
+        if !node.cleared && node.texts.is_empty() && !node.parts.iter().any(|(_, v)| v.cleared()) {
             return self.clone();
         }
         let mut node = node.clone();
         node.cleared = false;
-        node.text = None;
+        node.texts.clear();
         node.parts.iter_mut().for_each(|(_, v)| *v = v.uncleared());
         Val::new(node)
     }

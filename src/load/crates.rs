@@ -40,10 +40,20 @@ impl Crate {
     }
 }
 
-/// The targets of all packages, libraries before what may use them; build scripts are no part of the program.
-pub(super) fn of_packages(discovered: &Discovered, files: &[File]) -> Vec<Crate> {
+/// Whether a package is another's copy that lies outside of what is checked and that models describe: they tell more of
+/// it than its code, as of the same crate from a registry.
+pub(super) fn is_modelled(info: &PackageInfo, discovered: &Discovered, models: &Models) -> bool {
+    let name = info.name.replace('-', "_");
+    let describes = |d: &Declarations| *d.crate_name == *name || d.aliases.iter().any(|a| *a == name);
+    !info.selected && !info.dir.starts_with(&discovered.root) && models.declarations.iter().any(describes)
+}
+
+/// The targets of all packages, libraries before what may use them; build scripts are no part of the program, nor is
+/// what models describe instead.
+pub(super) fn of_packages(discovered: &Discovered, models: &Models, files: &[File]) -> Vec<Crate> {
     let mut crates = Vec::new();
-    for (package, info) in discovered.packages.iter().enumerate() {
+    let all = discovered.packages.iter().enumerate();
+    for (package, info) in all.filter(|(_, info)| !is_modelled(info, discovered, models)) {
         for target in info.targets.iter().filter(|target| target.kind != TargetKind::CustomBuild) {
             let root = files.iter().position(|file| file.id == target.root);
             crates.push(Crate {

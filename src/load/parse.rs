@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::crates::is_modelled;
 use super::tree::Wanted;
 use crate::ir::Unit;
 use crate::lower::{self, Unparsed};
@@ -27,9 +28,12 @@ pub(super) struct File {
 /// Files, and why some of them did not parse.
 pub(super) type Parsed = (Vec<File>, Vec<(FileId, Unparsed)>);
 
-/// Parses all that was discovered.
-pub(super) fn all(discovered: &Discovered, sources: &SourceMap) -> Parsed {
-    let files: Vec<(FileId, usize)> = discovered.files.iter().map(|file| (file.id, file.package)).collect();
+/// Parses all that was discovered, other people's crates that models describe aside.
+pub(super) fn all(discovered: &Discovered, models: &Models, sources: &SourceMap) -> Parsed {
+    let is_read: Vec<bool> =
+        discovered.packages.iter().map(|info| !is_modelled(info, discovered, models)).collect();
+    let files = discovered.files.iter().filter(|file| is_read[file.package]);
+    let files: Vec<(FileId, usize)> = files.map(|file| (file.id, file.package)).collect();
     parse(&files, false, sources)
 }
 

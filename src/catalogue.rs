@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use crate::notice::judge;
+use crate::judge;
 use crate::notice::{Named, Role};
 
 /// The files, by kind.

@@ -34,6 +34,7 @@
 //! | [`notice`] | the declared notice, raw and valid; reads the prose through what it is handed | know code: paths are patterns |
 //! | [`catalogue`] | services, their crates and hosts | say what they may receive |
 //! | [`datamap`] | the table of flows, declarations and what was broken | hold IR or texts |
+//! | [`judge`] | what a notice says of data at a recipient | know code |
 //! | [`ir`] | what code is, as plain data | behave, know `syn` |
 //! | [`lower`] | text to IR, macros expanded; alone knows `syn` | keep a token or a tree past its file |
 //! | [`resolve`] | modules, imports, paths to definitions | know types or code |
@@ -60,6 +61,7 @@ pub mod recognise;
 pub mod notice;
 pub mod catalogue;
 pub mod datamap;
+pub mod judge;
 pub mod ir;
 pub mod lower;
 pub mod resolve;

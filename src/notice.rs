@@ -1,7 +1,6 @@
 //! The declared notice, valid and with spans. `raw` is what was written, `load` the one conversion; here is what the
 //! rest of the program reads. Knows nothing of code: paths are patterns, resolved elsewhere.
 
-pub mod judge;
 mod load;
 mod names;
 mod pattern;

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use cargo_privacy::datamap::{Basis, Channel, DataMap, Datum, Flow, NoticeId, PackageId, Part, Recipient};
+use cargo_privacy::judge::{self, Clause, Verdict};
 use cargo_privacy::lints;
-use cargo_privacy::notice::judge::{self, Clause, Verdict};
 use cargo_privacy::notice::{self, Form, Named, Notice, Role};
 use cargo_privacy::source::{FileId, SourceMap, Span};
 use cargo_privacy::taxonomy::Taxonomy;

@@ -167,7 +167,7 @@ impl<'w, 'a> Frame<'w, 'a> {
                 a.origin.symbolic()
                     && matches!(&a.origin, Origin::Param(i, p) if usize::from(*i) == index && p.is_empty())
             });
-        (mutable && !(untouched && !node.cleared)).then(|| value.clone())
+        (mutable && (node.cleared || !untouched)).then(|| value.clone())
     }
 
     /// What is known of a function so far.

@@ -7,7 +7,7 @@ use super::value::{Atom, Origin, StepText, Trace};
 use super::world::World;
 use crate::catalogue;
 use crate::datamap::{Basis, Channel, Datum, Flow, PackageId, Plaintext, Recipient, Step};
-use crate::notice::judge;
+use crate::judge;
 use crate::notice::{Notice, Role};
 use crate::source::Span;
 
@@ -154,7 +154,6 @@ impl World<'_> {
                 StepText::From(func) => format!("returned by `{}`", self.name(func)),
                 StepText::Bound(name) => format!("bound to `{name}`"),
                 StepText::Formatted => "formatted into text".to_owned(),
-                StepText::Stored => "stored".to_owned(),
             };
             out.push(Step { span: step.span, text });
             at = &step.before;

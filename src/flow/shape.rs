@@ -31,11 +31,6 @@ impl Shape {
     pub(super) fn carries(&self) -> bool {
         !matches!(self, Self::Prim(n) if *n == *"bool")
     }
-
-    /// A primitive number or truth value: too small for text.
-    pub(super) fn is_number(&self) -> bool {
-        matches!(self, Self::Prim(n) if *n != *"str")
-    }
 }
 
 /// The shape of an inferred type.

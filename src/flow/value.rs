@@ -125,7 +125,6 @@ pub(super) enum StepText {
     From(GItem),
     Bound(Name),
     Formatted,
-    Stored,
 }
 
 /// The steps so far.

@@ -142,7 +142,7 @@ impl<'a> World<'a> {
             facts
                 .notice_transforms
                 .extend(notice.transforms.iter().filter(|t| named(&t.calls)).map(|t| (n, t.makes)));
-            let found = crate::notice::judge::recipient_for_call(notice, &path, krate);
+            let found = crate::judge::recipient_for_call(notice, &path, krate);
             facts.recipients.extend(found.map(|i| (n, i as u32)));
         }
         facts.path = path;

@@ -5,7 +5,7 @@ use super::Lint;
 use super::report::{self, Citation};
 use crate::datamap::{Channel, DataMap, Datum, Flow};
 use crate::diagnostic::Diagnostic;
-use crate::notice::judge::{self, Verdict};
+use crate::judge::{self, Verdict};
 use crate::notice::{Form, Notice, Role, Rule};
 
 /// Reports, for each flow into a channel, the wanted data that arrive without leave.

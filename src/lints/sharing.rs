@@ -1,11 +1,11 @@
-//! Data at a recipient that may not have it, as `notice::judge` decides: each lint of this kind takes the data that are
+//! Data at a recipient that may not have it, as `judge` decides: each lint of this kind takes the data that are
 //! its own to report. Knows one flow and the notice.
 
 use super::Lint;
 use super::report::{self, Citation};
 use crate::datamap::{DataMap, Datum, Flow, Recipient};
 use crate::diagnostic::{Diagnostic, Label, LabelKind};
-use crate::notice::judge::{self, Clause, Verdict};
+use crate::judge::{self, Clause, Verdict};
 
 /// The data of one flow that one lint reports, with the verdicts on them.
 pub(super) struct Breach<'a> {

@@ -44,7 +44,7 @@ impl Crate {
 /// it than its code, as of the same crate from a registry.
 pub(super) fn is_modelled(info: &PackageInfo, discovered: &Discovered, models: &Models) -> bool {
     let name = info.name.replace('-', "_");
-    let describes = |d: &Declarations| *d.crate_name == *name || d.aliases.iter().any(|a| *a == name);
+    let describes = |d: &Declarations| *d.crate_name == *name || d.aliases.contains(&name);
     !info.selected && !info.dir.starts_with(&discovered.root) && models.declarations.iter().any(describes)
 }
 

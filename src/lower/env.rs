@@ -18,6 +18,9 @@ pub enum Syntax {
     Expressions,
 }
 
+/// Rules that were read; `None` where they could not be.
+type Parsed = Option<std::rc::Rc<super::macro_rules::MacroRules>>;
+
 /// A `macro_rules!` of the program.
 #[derive(Clone, Debug)]
 pub struct MacroDef {
@@ -48,8 +51,7 @@ pub struct Env<'a> {
     pub imported: &'a FxHashSet<Name>,
     /// Text of the file.
     pub text: &'a str,
-    pub(super) parsed:
-        std::cell::RefCell<FxHashMap<(usize, u32), Option<std::rc::Rc<super::macro_rules::MacroRules>>>>,
+    pub(super) parsed: std::cell::RefCell<FxHashMap<(usize, u32), Parsed>>,
 }
 
 impl<'a> Env<'a> {

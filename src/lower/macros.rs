@@ -115,7 +115,7 @@ impl Lower<'_> {
     }
 
     fn macro_call(&mut self, mac: &syn::Macro, value: bool, out: &mut Vec<Stmt>) -> Option<ExprId> {
-        let Some(last) = mac.path.segments.last() else { return None };
+        let last = mac.path.segments.last()?;
         let name = name_of(&last.ident);
         if let Some(def) = self.env.find(name, mac.path.segments.len() > 1)
             && self.expansions < MAX_EXPANSIONS

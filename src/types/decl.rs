@@ -26,6 +26,9 @@ impl Env {
     }
 }
 
+/// Generic arguments as types: those in order, those by name, and whether they were written as a call.
+type Given = (Box<[Ty]>, Box<[(Name, Ty)]>, bool);
+
 impl Cx<'_> {
     /// The type that a reference means.
     pub(super) fn ty(&mut self, env: &Env, written: &TypeRef) -> Ty {
@@ -82,7 +85,7 @@ impl Cx<'_> {
         BoundTy { trait_, name, args: list, bindings, call }
     }
 
-    fn arg_types(&mut self, env: &Env, args: Option<&Args>) -> (Box<[Ty]>, Box<[(Name, Ty)]>, bool) {
+    fn arg_types(&mut self, env: &Env, args: Option<&Args>) -> Given {
         let Some(args) = args else { return (Box::default(), Box::default(), false) };
         let list = args.types.iter().map(|t| self.ty(env, t)).collect();
         let bindings = args.bindings.iter().map(|(n, t)| (*n, self.ty(env, t))).collect();

@@ -73,10 +73,15 @@ impl Index {
             }
         }
         let inherent = |f: &GItem| program.parent(*f).is_some_and(|p| is_inherent(program, p));
-        for list in index.methods.values_mut() {
+        index.sort(&inherent);
+        index
+    }
+
+    #[expect(clippy::iter_over_hash_type, reason = "each list is sorted by itself")]
+    fn sort(&mut self, inherent: &dyn Fn(&GItem) -> bool) {
+        for list in self.methods.values_mut() {
             list.sort_by_key(|f| (!inherent(f), *f));
         }
-        index
     }
 
     fn trait_item(&mut self, program: &Program, trait_: GItem, item: GItem) {

@@ -4,8 +4,8 @@
 //! A `never` outweighs all else. What a recipient's own `may-receive` grants outweighs the `only` of a role, since both
 //! are lists of what may go there and the one by name is the closer.
 
-use super::{Condition, Form, Notice, Promise, Recipient, Role, Rule};
 use crate::datamap::{self, Channel, Flow};
+use crate::notice::{Condition, Form, Notice, Promise, Recipient, Role, Rule};
 use crate::source::Span;
 use crate::taxonomy::{CategoryId, Identifies, Sensitivity, Taxonomy};
 
@@ -62,7 +62,7 @@ pub struct Matter {
 pub fn recipient_for_call(notice: &Notice, path: &[&str], crate_name: &str) -> Option<usize> {
     let closeness = |recipient: &Recipient| {
         let naming = recipient.calls.iter().filter(|pattern| pattern.matches(path, crate_name));
-        naming.map(super::PathPattern::specificity).max()
+        naming.map(crate::notice::PathPattern::specificity).max()
     };
     closest(notice, closeness)
 }
@@ -224,7 +224,7 @@ fn is_only(taxonomy: &Taxonomy, condition: &Condition, matter: Matter) -> bool {
 }
 
 fn is_among(taxonomy: &Taxonomy, condition: &Condition, matter: Matter) -> bool {
-    let covers = |c: &super::Spanned<CategoryId>| taxonomy.is_within(matter.category, c.value);
+    let covers = |c: &crate::notice::Spanned<CategoryId>| taxonomy.is_within(matter.category, c.value);
     (condition.categories.is_empty() || condition.categories.iter().any(covers))
         && (condition.forms.is_empty() || condition.forms.contains(&matter.form))
 }

@@ -300,6 +300,17 @@ impl Program {
         path
     }
 
+    /// The path of the trait that an impl is of.
+    #[must_use]
+    pub fn trait_path(&self, imp: GItem) -> Option<Vec<Name>> {
+        let ItemKind::Impl(decl) = &self.item(imp).kind else { return None };
+        match self.resolve(self.home(imp), decl.trait_.as_ref()?, Namespace::Type) {
+            Resolution::Def(Def::Item(item), 0) => Some(self.path(item)),
+            Resolution::External(path) => Some(path),
+            _ => None,
+        }
+    }
+
     /// The path of the type that an impl is for.
     fn self_type_path(&self, imp: GItem) -> Option<Vec<Name>> {
         let ItemKind::Impl(decl) = &self.item(imp).kind else { return None };

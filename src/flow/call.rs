@@ -14,7 +14,7 @@ use crate::models::{Place as ModelPlace, SinkModel};
 use crate::name::Name;
 use crate::resolve::{GItem, Namespace, Resolution};
 use crate::source::Span;
-use crate::types::Callee;
+use crate::types::{Callee, ValueDef};
 
 /// How deep closures are entered.
 const MAX_CLOSURES: u32 = 8;
@@ -33,7 +33,8 @@ impl<'a> Frame<'_, 'a> {
         match self.inf.callees.get(&id).cloned() {
             Some(Callee::Fn(func, by_name)) => {
                 let args = self.args(&ids);
-                self.call_fn(id, func, args, by_name)
+                let on = self.named_type(callee);
+                self.call_fn(id, func, on, args, by_name)
             }
             Some(Callee::Ctor(item, variant)) => {
                 let values: Vec<Val> = ids.iter().map(|a| self.eval(*a)).collect();
@@ -58,7 +59,10 @@ impl<'a> Frame<'_, 'a> {
         ids.extend_from_slice(self.body.list(args));
         let args = self.args(&ids);
         match self.inf.callees.get(&id).cloned() {
-            Some(Callee::Fn(func, by_name)) => self.call_fn(id, func, args, by_name),
+            Some(Callee::Fn(func, by_name)) => {
+                let on = args.first().and_then(|receiver| adt(&receiver.shape));
+                self.call_fn(id, func, on, args, by_name)
+            }
             Some(Callee::External(path)) => self.call_path(id, &path, args, true),
             _ => self.unknown_method(id, name, args),
         }
@@ -127,9 +131,17 @@ impl<'a> Frame<'_, 'a> {
 
     // Functions at hand.
 
-    fn call_fn(&mut self, id: ExprId, func: GItem, args: Vec<Arg>, by_name: bool) -> Val {
+    /// The type that a function is named on: `Sha256` in `Sha256::digest`.
+    fn named_type(&self, callee: ExprId) -> Option<GItem> {
+        match self.inf.values.get(&callee) {
+            Some(ValueDef::Fn(_, Some(on))) => adt(&super::shape::of(&self.inf.table, *on, 0)),
+            _ => None,
+        }
+    }
+
+    fn call_fn(&mut self, id: ExprId, func: GItem, on: Option<GItem>, args: Vec<Arg>, by_name: bool) -> Val {
         let func = self.redirected(id, func, &args);
-        let facts = self.world.facts(func);
+        let facts = self.world.facts_on(func, on);
         let decl = self.world.decl(func);
         let method = decl.is_some_and(|d| d.receiver.is_some());
         self.sinks(id, &facts, &args, method);
@@ -788,6 +800,13 @@ impl Filler<'_, '_, '_> {
 
     fn event(&self, atoms: &[Atom]) -> Vec<Atom> {
         self.with(|fill| fill.atoms(atoms))
+    }
+}
+
+fn adt(shape: &Shape) -> Option<GItem> {
+    match shape {
+        Shape::Adt(item, _) => Some(*item),
+        _ => None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! What all functions share while flows are found: models and notices by function, summaries as far as they are known.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, RwLock};
 
 use rustc_hash::FxHashMap;
 
@@ -17,7 +17,7 @@ use crate::taxonomy::CategoryId;
 use crate::types::{Head, Inference};
 
 /// What models and notices say of one function.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Facts<'a> {
     pub(super) path: Vec<&'static str>,
     pub(super) sinks: Vec<&'a SinkModel>,
@@ -34,6 +34,27 @@ pub(super) struct Facts<'a> {
 }
 
 impl Facts<'_> {
+    /// These, and others where nothing of the kind is said.
+    fn or_else(mut self, other: &Self) -> Self {
+        let silent = self.sinks.is_empty() && self.recipients.is_empty();
+        fn fill<T: Clone>(own: &mut Vec<T>, other: &[T]) {
+            if own.is_empty() {
+                own.extend_from_slice(other);
+            }
+        }
+        fill(&mut self.sinks, &other.sinks);
+        fill(&mut self.sources, &other.sources);
+        fill(&mut self.summaries, &other.summaries);
+        fill(&mut self.transforms, &other.transforms);
+        fill(&mut self.notice_sources, &other.notice_sources);
+        fill(&mut self.notice_transforms, &other.notice_transforms);
+        fill(&mut self.recipients, &other.recipients);
+        if silent {
+            self.path.clone_from(&other.path);
+        }
+        self
+    }
+
     /// The path as one text.
     pub(super) fn name(&self) -> String {
         self.path.join("::")
@@ -53,6 +74,7 @@ pub(super) struct TypeFacts {
 pub(super) struct World<'a> {
     pub(super) input: Input<'a>,
     facts: Vec<OnceLock<Arc<Facts<'a>>>>,
+    facts_on: RwLock<FxHashMap<(GItem, Option<GItem>), Arc<Facts<'a>>>>,
     type_facts: Vec<OnceLock<TypeFacts>>,
     pub(super) summaries: Vec<Option<Arc<Summary>>>,
     bodies: FxHashMap<GItem, u32>,
@@ -62,7 +84,7 @@ pub(super) struct World<'a> {
     /// Categories of the models' sources.
     pub(super) model_categories: Vec<Option<CategoryId>>,
     /// How values of a type are shown, once all formatting code has been analysed.
-    pub(super) shown: std::sync::RwLock<FxHashMap<(GItem, View), super::show::Implied>>,
+    pub(super) shown: RwLock<FxHashMap<(GItem, View), super::show::Implied>>,
     pub(super) settled: bool,
     pub(super) ad_identifier: Option<CategoryId>,
     /// Labels of whole values: of types, parameters, results and constants.
@@ -83,13 +105,14 @@ impl<'a> World<'a> {
         let category = |key: &str| input.taxonomy.resolve(key).ok();
         Self {
             facts: (0..count).map(|_| OnceLock::new()).collect(),
+            facts_on: RwLock::default(),
             type_facts: (0..count).map(|_| OnceLock::new()).collect(),
             summaries: vec![None; count],
             bodies: input.bodies.iter().enumerate().map(|(i, (id, _))| (*id, i as u32)).collect(),
             macros,
             notice_crates,
             model_categories: input.models.sources.iter().map(|s| category(&s.category)).collect(),
-            shown: std::sync::RwLock::default(),
+            shown: RwLock::default(),
             settled: false,
             ad_identifier: category("user.device.advertising_id"),
             whole_labels: whole_labels(input.labels),
@@ -119,6 +142,39 @@ impl<'a> World<'a> {
             Arc::new(self.facts_of_path(path))
         };
         self.facts[id.0 as usize].get_or_init(make).clone()
+    }
+
+    /// What is said of a function that is called on a type: of the type's method, and where nothing is said of that, of
+    /// the trait's.
+    pub(super) fn facts_on(&self, id: GItem, on: Option<GItem>) -> Arc<Facts<'a>> {
+        let Some(other) = self.other_path(id, on) else { return self.facts(id) };
+        let known = self.facts_on.read().ok().and_then(|known| known.get(&(id, on)).cloned());
+        known.unwrap_or_else(|| {
+            let (own, other) = (self.facts(id), self.facts_of_path(other));
+            let of_trait = matches!(self.parent_kind(id), Some(ItemKind::Trait(..)));
+            let facts = Arc::new(if of_trait { other.or_else(&own) } else { (*own).clone().or_else(&other) });
+            if let Ok(mut known) = self.facts_on.write() {
+                known.insert((id, on), facts.clone());
+            }
+            facts
+        })
+    }
+
+    /// The other path of a trait's method: on the type that it is called on, or of the trait that an impl is of.
+    fn other_path(&self, id: GItem, on: Option<GItem>) -> Option<Vec<&'static str>> {
+        let program = self.input.sema.program;
+        let mut path = match self.parent_kind(id)? {
+            ItemKind::Trait(..) => program.path(on?),
+            ItemKind::Impl(_) if program.is_model(id) => program.trait_path(program.parent(id)?)?,
+            _ => return None,
+        };
+        path.push(self.name(id));
+        Some(path.iter().map(|n| n.as_str()).collect())
+    }
+
+    fn parent_kind(&self, id: GItem) -> Option<&'a ItemKind> {
+        let program = self.input.sema.program;
+        program.parent(id).map(|parent| &program.item(parent).kind)
     }
 
     /// The same for a path out of the program.

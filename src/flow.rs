@@ -10,11 +10,16 @@
 //! It loses: aliases through fields of several owners, elements of containers beyond constant keys, the order of
 //! threads, what a callee does through a reference that it stored, and recursion beyond the second round.
 
+mod build;
 mod call;
+mod control;
+mod entry;
 mod frame;
 mod generic;
 mod graph;
 mod join;
+mod places;
+mod read;
 mod shape;
 mod show;
 mod summary;

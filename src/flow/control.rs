@@ -1,0 +1,158 @@
+//! Branches and loops: environments copied before and joined after.
+
+use super::frame::{Frame, LoopFrame, MAX_ROUNDS, either, join_all, weight};
+use super::value::{StepText, Val, then};
+use crate::ir::{Expr, ExprId, LocalId, Pat, PatId, Stmt};
+use crate::name::Name;
+
+impl Frame<'_, '_> {
+    /// Runs alternatives from the same state and joins what they leave behind.
+    pub(super) fn branches(&mut self, arms: &[Option<ExprId>]) -> Val {
+        let before = self.locals.clone();
+        let entered = self.diverged;
+        let mut joined: Option<Vec<Val>> = None;
+        let mut value: Option<Val> = None;
+        for arm in arms {
+            self.locals.clone_from(&before);
+            self.diverged = entered;
+            let result = arm.map(|a| self.eval(a)).unwrap_or_default();
+            if !self.diverged {
+                value = Some(value.map_or(result.clone(), |v| either(&v, &result)));
+                joined = Some(match joined {
+                    Some(j) => join_all(j, &self.locals),
+                    None => std::mem::take(&mut self.locals),
+                });
+            }
+        }
+        self.diverged = joined.is_none();
+        self.locals = joined.unwrap_or(before);
+        value.unwrap_or_default()
+    }
+
+    pub(super) fn match_expr(&mut self, scrutinee: ExprId, start: u32, len: u32) -> Val {
+        let places = self.places(scrutinee);
+        let value = self.eval(scrutinee);
+        let before = self.locals.clone();
+        let entered = self.diverged;
+        let mut joined: Option<Vec<Val>> = None;
+        let mut out: Option<Val> = None;
+        for i in start..start + len {
+            let arm = self.body.arms[i as usize];
+            self.locals.clone_from(&before);
+            self.diverged = entered;
+            self.bind(arm.pat, &value, &places);
+            if let Some(guard) = arm.guard {
+                self.eval(guard);
+            }
+            let result = self.eval(arm.body);
+            if !self.diverged {
+                out = Some(out.map_or(result.clone(), |v| either(&v, &result)));
+                joined = Some(match joined {
+                    Some(j) => join_all(j, &self.locals),
+                    None => std::mem::take(&mut self.locals),
+                });
+            }
+        }
+        self.diverged = joined.is_none();
+        self.locals = joined.unwrap_or(before);
+        out.unwrap_or_default()
+    }
+
+    pub(super) fn block(&mut self, start: u32, len: u32, tail: Option<ExprId>) -> Val {
+        for i in start..start + len {
+            match self.body.stmts[i as usize] {
+                Stmt::Let { pat, init, diverge, .. } => self.let_stmt(pat, init, diverge),
+                Stmt::Expr(e) => {
+                    self.eval(e);
+                }
+            }
+        }
+        tail.map(|t| self.eval(t)).unwrap_or_default()
+    }
+
+    pub(super) fn let_stmt(&mut self, pat: PatId, init: Option<ExprId>, diverge: Option<ExprId>) {
+        let places = init.map(|e| self.places(e)).unwrap_or_default();
+        let value = init.map(|e| self.eval(e)).unwrap_or_default();
+        if let Some(e) = diverge {
+            let before = self.locals.clone();
+            let entered = self.diverged;
+            self.eval(e);
+            self.locals = before;
+            self.diverged = entered;
+        }
+        self.bind(pat, &value, &places);
+        if let (Pat::Bind(local, _, None), Some(init)) = (self.body.pat(pat), init) {
+            self.stepped(*local, init);
+        }
+    }
+
+    /// A step where data gets a new name.
+    pub(super) fn stepped(&mut self, local: LocalId, init: ExprId) {
+        if matches!(self.body.expr(init), Expr::Local(_) | Expr::Field(..) | Expr::Ref(..)) {
+            return;
+        }
+        let span = self.span(self.body.locals[local.0 as usize].range);
+        let name = self.body.locals[local.0 as usize].name;
+        let value = &self.locals[local.0 as usize];
+        self.locals[local.0 as usize] = value.map(&mut |a| {
+            if a.read != span {
+                a.trace = then(&a.trace, span, StepText::Bound(name));
+            }
+        });
+    }
+
+    pub(super) fn repeat(&mut self, label: Option<Name>, mut body: impl FnMut(&mut Self)) -> Val {
+        self.loops.push(LoopFrame { label, value: Val::default(), exits: Vec::new() });
+        let entered = self.diverged;
+        let rounds = if self.loops.len() > 2 { 2 } else { MAX_ROUNDS };
+        let mut size = usize::MAX;
+        for _ in 0..rounds {
+            let before = self.locals.clone();
+            body(self);
+            if !self.diverged {
+                self.locals = join_all(std::mem::take(&mut self.locals), &before);
+            } else {
+                self.locals = before;
+            }
+            self.diverged = entered;
+            let now = self.locals.iter().map(weight).sum();
+            if now == size {
+                break;
+            }
+            size = now;
+        }
+        self.leave_loop(None)
+    }
+
+    /// The loop may end here.
+    pub(super) fn mark_exit(&mut self) {
+        let locals = self.locals.clone();
+        if let Some(frame) = self.loops.last_mut() {
+            frame.exits.push(locals);
+        }
+    }
+
+    pub(super) fn leave_loop(&mut self, value: Option<Val>) -> Val {
+        let Some(frame) = self.loops.pop() else { return Val::default() };
+        let exits = frame.exits;
+        let fell_through = value.is_some() && !self.diverged;
+        let mut out = frame.value;
+        if let Some(value) = value
+            && fell_through
+        {
+            out = out.join(&value);
+        }
+        let mut locals =
+            if fell_through || exits.is_empty() { Some(std::mem::take(&mut self.locals)) } else { None };
+        let left = fell_through || !exits.is_empty();
+        for exit in exits {
+            locals = Some(match locals {
+                Some(l) => join_all(l, &exit),
+                None => exit,
+            });
+        }
+        self.locals = locals.unwrap_or_default();
+        self.diverged = !left;
+        out
+    }
+}

@@ -1,0 +1,147 @@
+//! Reading: locals, paths, fields, elements, operators.
+
+use super::frame::{Frame, join_all, run, source, with_atom};
+use super::shape::Shape;
+use super::value::{Callable, Key, Origin, Place, Text, Val, continued};
+use crate::ir::{BinaryOp, Expr, ExprId, Lit, LocalId};
+use crate::name::Name;
+use crate::resolve::GItem;
+use crate::source::Span;
+
+impl Frame<'_, '_> {
+    pub(super) fn local(&mut self, local: LocalId, read: Span) -> Val {
+        let value = &self.locals[local.0 as usize];
+        let refs = value.refs();
+        if refs.is_empty() {
+            return value.clone();
+        }
+        let refs: smallvec::SmallVec<[Place; 1]> = refs.into();
+        let mut current: Option<Val> = None;
+        for place in &refs {
+            let found = self.read_place(place);
+            current = Some(current.map_or(found.clone(), |c| c.join(&found)));
+        }
+        let _ = read;
+        let mut node = current.unwrap_or_default().unaliased().into_node();
+        for atom in value.atoms() {
+            super::value::push(&mut node.atoms, atom.clone());
+        }
+        node.refs = refs;
+        Val::new(node)
+    }
+
+    pub(super) fn read_place(&self, place: &Place) -> Val {
+        let root = self.locals[place.local.0 as usize].clone();
+        let value = place.path.iter().fold(root, |v, k| v.read(*k));
+        if place.strong { value } else { value.element() }
+    }
+
+    pub(super) fn path_value(&mut self, id: ExprId) -> Val {
+        use crate::types::ValueDef;
+        match self.inf.values.get(&id) {
+            Some(ValueDef::Fn(func, _)) => Val::callable(Callable::Fn(*func)),
+            Some(ValueDef::Ctor(item, variant, _)) => Val::callable(Callable::Ctor(*item, *variant)),
+            Some(ValueDef::Const(item)) => self.constant(*item, self.at(id)),
+            _ => Val::default(),
+        }
+    }
+
+    pub(super) fn constant(&self, item: GItem, read: Span) -> Val {
+        let known = self.known(item).map(|s| s.ret.clone()).unwrap_or_default();
+        match self.world.input.labels.consts.get(&item) {
+            Some(label) => known.join(&self.labelled(*label, read)),
+            None => known,
+        }
+    }
+
+    pub(super) fn field(&mut self, id: ExprId, base: ExprId, name: Name) -> Val {
+        let holder = self.eval(base);
+        let key = Key::Field(name);
+        let holder = holder.element();
+        let mut value = holder.read(key).unaliased();
+        if !holder.tells(key) && self.world.is_definite(&self.shape(id)) {
+            // Of a whole that holds something personal, a number or a structure of its own need not be it.
+            value = value.symbolic_only();
+        }
+        let read = self.at(id);
+        let mut value = if value.cleared() { value } else { self.with_declared(id, base, name, value, read) };
+        if !self.shape(id).carries() {
+            value = Val::default();
+        }
+        value
+    }
+
+    /// A field's own label, and those that models give it.
+    pub(super) fn with_declared(&self, id: ExprId, base: ExprId, name: Name, value: Val, read: Span) -> Val {
+        let labels = &self.world.input.labels;
+        let label = match self.inf.fields.get(&id) {
+            Some((adt, index)) => labels.fields.get(&(*adt, None, *index)),
+            None => labels.unknown_fields.get(&(self.package(), name)),
+        };
+        let mut value = value;
+        if let Some(label) = label
+            && self.world.carries(&self.shape(id))
+        {
+            value = with_atom(value, source(Origin::Label(*label), read));
+        }
+        let path = match self.shape(base) {
+            Shape::Adt(item, _) if self.world.input.sema.program.is_model(item) => {
+                self.world.input.sema.program.path(item)
+            }
+            Shape::External(path, _) => path.to_vec(),
+            _ => return value,
+        };
+        let mut path: Vec<&'static str> = path.iter().map(|n| n.as_str()).collect();
+        path.push(name.as_str());
+        for origin in self.world.facts_of_path(path).sources {
+            value = with_atom(value, source(Origin::Model(origin), read));
+        }
+        value
+    }
+
+    pub(super) fn index(&mut self, base: ExprId, index: ExprId) -> Val {
+        let value = self.eval(base);
+        let at = self.eval(index);
+        if matches!(self.body.expr(index), Expr::Range(..)) {
+            return value.unaliased();
+        }
+        match self.constant_key(index, &at) {
+            Some(key) => value.read(key).unaliased(),
+            None => value.element(),
+        }
+    }
+
+    pub(super) fn constant_key(&self, index: ExprId, value: &Val) -> Option<Key> {
+        let mut at = index;
+        while let Expr::Ref(inner, _) | Expr::Deref(inner) = *self.body.expr(at) {
+            at = inner;
+        }
+        match *self.body.expr(at) {
+            Expr::Lit(Lit::Int(Some(i), _)) => Some(Key::Index(i)),
+            _ => value.const_text().filter(|t| t.whole).map(|t| Key::Const(Name::new(&t.text))),
+        }
+    }
+
+    pub(super) fn binary(&mut self, op: BinaryOp, left: ExprId, right: ExprId) -> Val {
+        let l = self.eval(left);
+        let r = match op {
+            // The right side may not run.
+            BinaryOp::And | BinaryOp::Or => {
+                let before = self.locals.clone();
+                let r = self.eval(right);
+                if op == BinaryOp::Or {
+                    self.locals = join_all(std::mem::take(&mut self.locals), &before);
+                }
+                r
+            }
+            _ => self.eval(right),
+        };
+        if op != BinaryOp::Arith {
+            return Val::default();
+        }
+        let open = [Text::open()];
+        let added = if r.texts().is_empty() { &open[..] } else { r.texts() };
+        let texts = continued(l.texts(), added);
+        l.unaliased().join(&r.unaliased()).with_texts(texts)
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::frame::{Frame, beginning, source};
+use super::frame::{Frame, beginning};
 use super::shape::Shape;
 use super::summary::{Event, payload};
 use super::value::{Key, StepText, Text, Texts, Val, continued, then};

@@ -211,7 +211,11 @@ impl Frame<'_, '_> {
             return;
         }
         let key = self.member_key(Some((adt, variant)), name);
-        let mut part = value.element().read(key).unaliased();
+        let holder = value.element();
+        let mut part = holder.read(key).unaliased();
+        if !holder.tells(key) && !self.world.input.sema.program.is_model(adt) {
+            part = part.retain(&|a| self.world.inherited(a, true));
+        }
         let index = self.world.field_index(adt, variant, name);
         let label = index.and_then(|i| self.world.input.labels.fields.get(&(adt, variant, i)));
         if let Some(label) = label

@@ -1,6 +1,6 @@
 //! Reading: locals, paths, fields, elements, operators.
 
-use super::frame::{Frame, join_all, run, source, with_atom};
+use super::frame::{Frame, join_all, source, with_atom};
 use super::shape::Shape;
 use super::value::{Callable, Key, Origin, Place, Text, Val, continued};
 use crate::ir::{BinaryOp, Expr, ExprId, Lit, LocalId};
@@ -59,9 +59,11 @@ impl Frame<'_, '_> {
         let key = Key::Field(name);
         let holder = holder.element();
         let mut value = holder.read(key).unaliased();
-        if !holder.tells(key) && self.world.is_definite(&self.shape(id)) {
-            // Of a whole that holds something personal, a number or a structure of its own need not be it.
-            value = value.symbolic_only();
+        if !holder.tells(key) {
+            // Of a whole that holds something personal, a field with a declaration of its own need not be it.
+            let declared = self.inf.fields.contains_key(&id);
+            value = value
+                .retain(&|a| self.world.inherited(a, declared || self.world.is_definite(&self.shape(id))));
         }
         let read = self.at(id);
         let mut value = if value.cleared() { value } else { self.with_declared(id, base, name, value, read) };

@@ -117,6 +117,15 @@ impl<'a> World<'a> {
         }
     }
 
+    /// Whether a taint of a whole value is one of a part that has a declaration of its own: parameters' are, for a
+    /// caller knows more, and those of whole values are; a field's label says nothing of its neighbours.
+    pub(super) fn inherited(&self, atom: &Atom, declared: bool) -> bool {
+        match &atom.origin {
+            Origin::Label(id) => !declared || self.whole_labels.contains(id),
+            _ => true,
+        }
+    }
+
     /// Whether a type says by itself what its values hold: a type of the program, a number.
     pub(super) fn is_definite(&self, shape: &Shape) -> bool {
         match shape {

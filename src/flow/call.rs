@@ -107,7 +107,10 @@ impl<'a> Frame<'_, 'a> {
                 let ok = args.first().map_or(guess.clone(), |a| self.fitting(guess, a));
                 Val::part(payload("Ok"), ok)
             }
-            Shape::Of(args) if args.len() == 1 => self.fitting(guess, &args[0]),
+            Shape::Of(args) if args.len() == 1 && !self.world.is_definite(shape) => match args[0] {
+                Shape::Prim(_) => guess,
+                _ => self.fitting(guess, &args[0]),
+            },
             shape if self.world.is_definite(shape) => Val::default(),
             _ => guess,
         }

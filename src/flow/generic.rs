@@ -173,6 +173,7 @@ impl<'t, 'f> Generic<'t, 'f> {
             return Val::default();
         }
         match ty {
+            TypeRef::Slice(inner) | TypeRef::Array(inner) if is_piece_of_text(inner) => self.everything(),
             TypeRef::Ref(inner, _) | TypeRef::Slice(inner) | TypeRef::Array(inner) => {
                 self.build(inner, results, depth + 1)
             }
@@ -227,6 +228,9 @@ impl<'t, 'f> Generic<'t, 'f> {
         let Some(args) = last.args.as_deref().filter(|a| !a.types.is_empty()) else {
             return self.everything();
         };
+        if last.name == *"Vec" && is_piece_of_text(&args.types[0]) {
+            return self.everything();
+        }
         let result = last.name == *"Result" && args.types.len() <= 2;
         let mut out = Val::default();
         for (i, arg) in args.types.iter().enumerate() {
@@ -303,6 +307,11 @@ impl<'t, 'f> Generic<'t, 'f> {
         self.guessed = true;
         self.args.iter().fold(Val::default(), |v, (_, a)| v.join(&a.unaliased()))
     }
+}
+
+/// Bytes and characters: one is no text, several are.
+fn is_piece_of_text(ty: &TypeRef) -> bool {
+    matches!(ty, TypeRef::Path(path) if path.single().is_some_and(|name| name == *"u8" || name == *"char"))
 }
 
 fn carries_nothing(name: Name) -> bool {

@@ -432,7 +432,8 @@ impl<'a> Frame<'_, 'a> {
         for place in places {
             let root = self.locals[place.local.0 as usize].clone();
             let before = place.path.iter().fold(root.clone(), |v, k| v.read(*k));
-            let mut after = before.join(&value);
+            let texts = super::value::extended_by(before.texts(), value.texts());
+            let mut after = before.join(&value).with_texts(texts);
             if before.is_none() {
                 after = value.clone();
             }

@@ -9,7 +9,8 @@ use std::sync::Arc;
 use super::shape::{self, Shape};
 use super::summary::{Event, Overlay, ParamCall, Sink, Summary, param, payload};
 use super::value::{
-    Atom, Callable, Doubts, Key, Origin, Path, Place, StepText, Text, Texts, Trace, Val, continued, then,
+    Atom, Callable, Doubts, Key, Origin, Path, Place, StepText, Text, Texts, Trace, Val, continued,
+    extended_by, then,
 };
 use super::world::World;
 use crate::datamap::Approximation;
@@ -335,7 +336,9 @@ impl<'w, 'a> Frame<'w, 'a> {
                 Val::default()
             }
             Expr::AssignOp(left, right) => {
-                let value = self.eval(left).join(&self.eval(right)).unaliased();
+                let (before, added) = (self.eval(left), self.eval(right));
+                let texts = extended_by(before.texts(), added.texts());
+                let value = before.join(&added).unaliased().with_texts(texts);
                 self.assign(left, &value);
                 Val::default()
             }
@@ -736,9 +739,7 @@ impl<'w, 'a> Frame<'w, 'a> {
         if op != BinaryOp::Arith {
             return Val::default();
         }
-        let open = [Text::open()];
-        let added = if r.texts().is_empty() { &open[..] } else { r.texts() };
-        let texts = continued(l.texts(), added);
+        let texts = extended_by(l.texts(), r.texts());
         l.unaliased().join(&r.unaliased()).with_texts(texts)
     }
 
@@ -1182,7 +1183,7 @@ fn beginning(value: &Val, before: &[Text], after: &str) -> Texts {
     if first && ends && value.atoms().iter().any(|a| a.origin.symbolic()) {
         return Texts::new();
     }
-    Texts::from_iter([Text::open()])
+    Texts::from_iter([Text::hole()])
 }
 
 /// A value with a doubt on all that it holds.

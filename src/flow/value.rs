@@ -236,8 +236,16 @@ pub(super) struct Text {
     pub(super) whole: bool,
 }
 
+/// Stands in a text for a piece that is not known.
+pub(super) const HOLE: &str = "\u{fffc}";
+
 /// Texts that a value may be one of; empty where it may be any.
 pub(super) type Texts = SmallVec<[Text; 1]>;
+
+/// Texts with others put behind them; a piece that is not known leaves a hole.
+pub(super) fn extended_by(texts: &[Text], by: &[Text]) -> Texts {
+    if by.is_empty() { continued(texts, &[Text::hole()]) } else { continued(texts, by) }
+}
 
 /// All that either may be; any, where they are too many.
 pub(super) fn either_text(a: &[Text], b: &[Text]) -> Texts {
@@ -260,9 +268,14 @@ impl Text {
         Self { text: text.into(), whole: true }
     }
 
-    /// A text of which nothing is known, as the rest of another.
-    pub(super) fn open() -> Self {
-        Self { text: "".into(), whole: false }
+    /// A piece of a text of which nothing is known.
+    pub(super) fn hole() -> Self {
+        Self::whole(HOLE)
+    }
+
+    /// Whether it is known from its beginning to its end.
+    pub(super) fn is_constant(&self) -> bool {
+        self.whole && !self.text.contains(HOLE)
     }
 
     fn then(&self, more: &Text) -> Text {
@@ -465,7 +478,7 @@ impl Val {
     /// The only text that it may be.
     pub(super) fn const_text(&self) -> Option<&Text> {
         match self.texts() {
-            [only] => Some(only),
+            [only] if only.is_constant() => Some(only),
             _ => None,
         }
     }

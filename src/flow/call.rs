@@ -331,7 +331,7 @@ impl<'a> Frame<'_, 'a> {
             return None;
         }
         let site = self.at(id);
-        let mut ret = Val::default();
+        let mut ret: Option<Val> = None;
         let adds = facts.summaries.iter().all(|s| s.adds);
         let mut changed: Vec<(usize, Val)> = Vec::new();
         let mut aliased = None;
@@ -350,7 +350,10 @@ impl<'a> Frame<'_, 'a> {
                 };
                 let Some(value) = value else { continue };
                 match &flow.to {
-                    ModelPlace::Return(path) => ret = ret.join(&nested(path, value)),
+                    ModelPlace::Return(path) => {
+                        let value = nested(path, value);
+                        ret = Some(ret.map_or(value.clone(), |before: Val| before.join(&value)));
+                    }
                     ModelPlace::Argument(n, path) => changed.push((usize::from(*n), nested(path, value))),
                     ModelPlace::ClosureParameter { closure, parameter } => {
                         let Some(index) = index_of(*closure, method) else { continue };
@@ -372,6 +375,7 @@ impl<'a> Frame<'_, 'a> {
         for (n, value) in changed {
             self.add_to(n, value, args, method);
         }
+        let mut ret = ret.unwrap_or_default();
         if let Some(n) = aliased
             && let Some(expr) = index_of(n as u8, method).and_then(|i| args.get(i)).and_then(|a| a.expr)
         {

@@ -305,7 +305,8 @@ impl<'t, 'f> Generic<'t, 'f> {
     /// All that came in: for results whose type says nothing of where they are from.
     fn everything(&mut self) -> Val {
         self.guessed = true;
-        self.args.iter().fold(Val::default(), |v, (_, a)| v.join(&a.unaliased()))
+        let all = self.args.iter().map(|(_, a)| a.unaliased());
+        all.reduce(|v, a| v.join(&a)).unwrap_or_default()
     }
 }
 

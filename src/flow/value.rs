@@ -577,11 +577,11 @@ impl Val {
             push(&mut out.atoms, atom.clone());
         }
         for (key, value) in &a.parts {
-            out.parts.push((*key, value.join(&other.read(*key))));
+            out.parts.push((*key, value.and(&other.read(*key), *key)));
         }
         for (key, value) in &b.parts {
             if let Err(at) = out.parts.binary_search_by(|(k, _)| k.cmp(key)) {
-                out.parts.insert(at, (*key, self.read(*key).join(value)));
+                out.parts.insert(at, (*key, value.and(&self.read(*key), *key)));
             }
         }
         out.refs.extend(b.refs.iter().filter(|r| !a.refs.contains(r)).cloned());
@@ -589,6 +589,13 @@ impl Val {
             out.refs.iter_mut().for_each(|r| r.strong = false);
         }
         Val::new(out)
+    }
+
+    /// A part joined with that of another value. What is no data, as a URL, stays where the other has none: it is data
+    /// that was added to a request.
+    fn and(&self, other: &Val, key: Key) -> Val {
+        let stays = matches!(key, Key::Hidden(_)) && other.is_none();
+        if stays { self.clone() } else { self.join(other) }
     }
 
     /// Joined with something of which nothing is known: what was overwritten may not have been.

@@ -525,6 +525,12 @@ impl Val {
         node.parts.iter().filter(|(k, _)| k.is_element()).fold(derived, |v, (_, e)| v.join(&e.read(key)))
     }
 
+    /// What was put into a map under keys that are not told apart.
+    pub(super) fn map_values(&self) -> Val {
+        let parts = self.node().map(|n| &n.parts[..]).unwrap_or_default();
+        parts.iter().find(|(k, _)| *k == Key::Arg(1)).map(|(_, v)| v.clone()).unwrap_or_default()
+    }
+
     /// An element of a container, whichever it is.
     pub(super) fn element(&self) -> Val {
         let Some(node) = self.node() else { return Val::default() };

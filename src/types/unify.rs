@@ -149,7 +149,7 @@ impl Cx<'_> {
 
     /// References are not told from what they point at, so what derefs to nothing else is a reference's target.
     fn referent(&self, ty: Ty, trait_: Option<GItem>, name: Name) -> Option<Ty> {
-        (trait_.is_some() && trait_ == self.sema.lang.deref && name == *"Target").then_some(ty)
+        (name == *"Target" && (trait_.is_none() || trait_ == self.sema.lang.deref)).then_some(ty)
     }
 
     fn project(&mut self, ty: Ty, trait_: Option<GItem>, name: Name) -> Option<Ty> {

@@ -107,7 +107,10 @@ impl<'a> Frame<'_, 'a> {
                 let ok = args.first().map_or(guess.clone(), |a| self.fitting(guess, a));
                 Val::part(payload("Ok"), ok)
             }
-            Shape::Of(args) if args.len() == 1 => self.fitting(guess, &args[0]),
+            Shape::Of(args) if args.len() == 1 && !self.world.is_definite(shape) => match args[0] {
+                Shape::Prim(_) => guess,
+                _ => self.fitting(guess, &args[0]),
+            },
             shape if self.world.is_definite(shape) => Val::default(),
             _ => guess,
         }
@@ -328,7 +331,7 @@ impl<'a> Frame<'_, 'a> {
             return None;
         }
         let site = self.at(id);
-        let mut ret = Val::default();
+        let mut ret: Option<Val> = None;
         let adds = facts.summaries.iter().all(|s| s.adds);
         let mut changed: Vec<(usize, Val)> = Vec::new();
         let mut aliased = None;
@@ -347,7 +350,10 @@ impl<'a> Frame<'_, 'a> {
                 };
                 let Some(value) = value else { continue };
                 match &flow.to {
-                    ModelPlace::Return(path) => ret = ret.join(&nested(path, value)),
+                    ModelPlace::Return(path) => {
+                        let value = nested(path, value);
+                        ret = Some(ret.map_or(value.clone(), |before: Val| before.join(&value)));
+                    }
                     ModelPlace::Argument(n, path) => changed.push((usize::from(*n), nested(path, value))),
                     ModelPlace::ClosureParameter { closure, parameter } => {
                         let Some(index) = index_of(*closure, method) else { continue };
@@ -369,6 +375,7 @@ impl<'a> Frame<'_, 'a> {
         for (n, value) in changed {
             self.add_to(n, value, args, method);
         }
+        let mut ret = ret.unwrap_or_default();
         if let Some(n) = aliased
             && let Some(expr) = index_of(n as u8, method).and_then(|i| args.get(i)).and_then(|a| a.expr)
         {
@@ -429,7 +436,8 @@ impl<'a> Frame<'_, 'a> {
         for place in places {
             let root = self.locals[place.local.0 as usize].clone();
             let before = place.path.iter().fold(root.clone(), |v, k| v.read(*k));
-            let mut after = before.join(&value);
+            let texts = super::value::extended_by(before.texts(), value.texts());
+            let mut after = before.join(&value).with_texts(texts);
             if before.is_none() {
                 after = value.clone();
             }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::shape::{self, Shape};
 use super::summary::{Event, Overlay, ParamCall, Summary};
-use super::value::{Atom, Callable, Doubts, Key, Origin, Place, Text, Texts, Trace, Val};
+use super::value::{Atom, Callable, Doubts, Key, Origin, Place, Text, Texts, Trace, Val, extended_by};
 use super::world::World;
 use crate::datamap::Approximation;
 use crate::ir::{Body, Expr, ExprId, Lit, Pat, Range, View};
@@ -215,7 +215,9 @@ impl<'w, 'a> Frame<'w, 'a> {
                 Val::default()
             }
             Expr::AssignOp(left, right) => {
-                let value = self.eval(left).join(&self.eval(right)).unaliased();
+                let (before, added) = (self.eval(left), self.eval(right));
+                let texts = extended_by(before.texts(), added.texts());
+                let value = before.join(&added).unaliased().with_texts(texts);
                 self.assign(left, &value);
                 Val::default()
             }
@@ -379,7 +381,7 @@ pub(super) fn beginning(value: &Val, before: &[Text], after: &str) -> Texts {
     if first && ends && value.atoms().iter().any(|a| a.origin.symbolic()) {
         return Texts::new();
     }
-    Texts::from_iter([Text::open()])
+    Texts::from_iter([Text::hole()])
 }
 
 /// A value with a doubt on all that it holds.

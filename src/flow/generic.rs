@@ -173,6 +173,7 @@ impl<'t, 'f> Generic<'t, 'f> {
             return Val::default();
         }
         match ty {
+            TypeRef::Slice(inner) | TypeRef::Array(inner) if is_piece_of_text(inner) => self.everything(),
             TypeRef::Ref(inner, _) | TypeRef::Slice(inner) | TypeRef::Array(inner) => {
                 self.build(inner, results, depth + 1)
             }
@@ -227,6 +228,9 @@ impl<'t, 'f> Generic<'t, 'f> {
         let Some(args) = last.args.as_deref().filter(|a| !a.types.is_empty()) else {
             return self.everything();
         };
+        if last.name == *"Vec" && is_piece_of_text(&args.types[0]) {
+            return self.everything();
+        }
         let result = last.name == *"Result" && args.types.len() <= 2;
         let mut out = Val::default();
         for (i, arg) in args.types.iter().enumerate() {
@@ -301,8 +305,14 @@ impl<'t, 'f> Generic<'t, 'f> {
     /// All that came in: for results whose type says nothing of where they are from.
     fn everything(&mut self) -> Val {
         self.guessed = true;
-        self.args.iter().fold(Val::default(), |v, (_, a)| v.join(&a.unaliased()))
+        let all = self.args.iter().map(|(_, a)| a.unaliased());
+        all.reduce(|v, a| v.join(&a)).unwrap_or_default()
     }
+}
+
+/// Bytes and characters: one is no text, several are.
+fn is_piece_of_text(ty: &TypeRef) -> bool {
+    matches!(ty, TypeRef::Path(path) if path.single().is_some_and(|name| name == *"u8" || name == *"char"))
 }
 
 fn carries_nothing(name: Name) -> bool {

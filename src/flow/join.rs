@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::summary::{Event, Sink};
-use super::value::{Atom, Origin, StepText, Trace};
+use super::value::{Atom, HOLE, Origin, StepText, Trace};
 use super::world::World;
 use crate::catalogue;
 use crate::datamap::{Basis, Channel, Datum, Flow, PackageId, Plaintext, Recipient, Step};
@@ -183,7 +183,8 @@ impl World<'_> {
         let plain = url.as_ref().and_then(|u| u.plain.clone()).map(|why| Plaintext { span: sink.span, why });
         let host = url.and_then(|u| u.host);
         let recipient = match host {
-            Some(host) => by_host(notice, &host),
+            Some(host) => by_host(notice, &host)
+                .unwrap_or_else(|| Recipient::Unresolved("a URL whose host is built at run time".to_owned())),
             None if sink.by_url => Recipient::Unresolved("a URL that is built at run time".to_owned()),
             None => by_name(notice, sink),
         };
@@ -227,16 +228,18 @@ fn same(a: &Datum, b: &Datum) -> bool {
         && (a.declared.is_some() || a.source == b.source)
 }
 
-fn by_host(notice: &Notice, host: &str) -> Recipient {
+/// Whose a host is; `None` for one that is known in part only, and that nobody is known to own.
+fn by_host(notice: &Notice, host: &str) -> Option<Recipient> {
     if let Some(index) = judge::recipient_for_host(notice, host) {
-        return Recipient::Declared(index);
+        return Some(Recipient::Declared(index));
     }
     match catalogue::role_of_host(host) {
-        Some((service, role)) => match declared_name(notice, service) {
+        Some((service, role)) => Some(match declared_name(notice, service) {
             Some(index) => Recipient::Declared(index),
             None => Recipient::Undeclared { name: format!("{service} ({host})"), role: Some(role) },
-        },
-        None => Recipient::Undeclared { name: host.to_owned(), role: None },
+        }),
+        None if host.starts_with('*') => None,
+        None => Some(Recipient::Undeclared { name: host.to_owned(), role: None }),
     }
 }
 
@@ -261,9 +264,10 @@ fn declared_name(notice: &Notice, name: &str) -> Option<usize> {
 
 /// Reads a URL, or how one begins.
 fn read_url(text: &str, whole: bool) -> Url {
-    let Some((scheme, rest)) = text.split_once("://") else {
+    let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
+    if scheme.is_empty() && !is_socket(text) {
         return Url { host: None, plain: None, local: false };
-    };
+    }
     let end = rest.find(['/', '?', '#']);
     let authority = &rest[..end.unwrap_or(rest.len())];
     let authority = authority.rsplit('@').next().unwrap_or(authority);
@@ -276,11 +280,24 @@ fn read_url(text: &str, whole: bool) -> Url {
     let local = LOCAL.contains(&host);
     let host = match (host.is_empty(), known) {
         (true, _) => None,
-        (false, true) => Some(host.to_ascii_lowercase()),
+        (false, true) => known_part(host),
         (false, false) => None,
     };
     let plain = matches!(scheme, "http" | "ws").then(|| format!("the URL begins with `{scheme}:`"));
     Url { host, plain, local }
+}
+
+/// Whether a text is a host with a port.
+fn is_socket(text: &str) -> bool {
+    let is_port = |port: &str| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
+    text.rsplit_once(':').is_some_and(|(host, port)| is_port(port) && !host.contains('/'))
+}
+
+/// A host, with `*` for its beginning where only its last labels are known.
+fn known_part(host: &str) -> Option<String> {
+    let Some((_, end)) = host.rsplit_once(HOLE) else { return Some(host.to_ascii_lowercase()) };
+    let labels = end.strip_prefix('.').filter(|labels| labels.contains('.'))?;
+    Some(format!("*.{}", labels.to_ascii_lowercase()))
 }
 
 #[cfg(test)]
@@ -298,6 +315,9 @@ mod tests {
         assert_eq!(host("https://api.example.com/", false).as_deref(), Some("api.example.com"));
         assert_eq!(host("https://api.exam", false), None);
         assert_eq!(host("/v1/users", true), None);
+        assert_eq!(host("mail.example:2525", true).as_deref(), Some("mail.example"));
+        assert_eq!(host("https://\u{fffc}.lab.example/in", true).as_deref(), Some("*.lab.example"));
+        assert_eq!(host("https://lab.\u{fffc}/in", true), None);
         assert!(read_url("http://api.example.com/", true).plain.is_some());
         assert!(read_url("https://api.example.com/", true).plain.is_none());
         assert!(read_url("http://localhost:8080/x", true).local);

@@ -71,7 +71,9 @@ impl Frame<'_, '_> {
     ) -> Vec<Place> {
         let Some(crate::types::Callee::Fn(func, _)) = self.inf.callees.get(&id) else { return Vec::new() };
         let Some(decl) = self.world.decl(*func) else { return Vec::new() };
+        // By convention what `…_mut` gives writes to its receiver, a guard as well as a reference.
         let hands_out = decl.ret.as_ref().is_some_and(super::generic::is_mutable)
+            || name.as_str().ends_with("_mut")
             || matches!(
                 name.as_str(),
                 "unwrap" | "expect" | "borrow_mut" | "lock" | "write" | "iter_mut" | "entry"

@@ -2,7 +2,7 @@
 
 use super::frame::{Frame, join_all, source, with_atom};
 use super::shape::Shape;
-use super::value::{Callable, Key, Origin, Place, Text, Val, continued};
+use super::value::{Callable, Key, Origin, Place, Val, extended_by};
 use crate::ir::{BinaryOp, Expr, ExprId, Lit, LocalId};
 use crate::name::Name;
 use crate::resolve::GItem;
@@ -108,7 +108,7 @@ impl Frame<'_, '_> {
             return value.unaliased();
         }
         match self.constant_key(index, &at) {
-            Some(key) => value.read(key).unaliased(),
+            Some(key) => value.read(key).join(&value.map_values()).unaliased(),
             None => value.element(),
         }
     }
@@ -141,9 +141,7 @@ impl Frame<'_, '_> {
         if op != BinaryOp::Arith {
             return Val::default();
         }
-        let open = [Text::open()];
-        let added = if r.texts().is_empty() { &open[..] } else { r.texts() };
-        let texts = continued(l.texts(), added);
+        let texts = extended_by(l.texts(), r.texts());
         l.unaliased().join(&r.unaliased()).with_texts(texts)
     }
 }

@@ -130,10 +130,10 @@ impl<'a> World<'a> {
     pub(super) fn is_definite(&self, shape: &Shape) -> bool {
         match shape {
             Shape::Adt(item, args) if self.input.sema.program.is_model(*item) => {
-                args.len() == 1 && self.is_definite(&args[0])
+                args.len() == 1 && !is_piece_of_text(&args[0]) && self.is_definite(&args[0])
             }
             Shape::Adt(item, _) => !self.holds_text(*item),
-            Shape::Of(args) => args.len() == 1 && self.is_definite(&args[0]),
+            Shape::Of(args) => args.len() == 1 && !is_piece_of_text(&args[0]) && self.is_definite(&args[0]),
             Shape::Prim(name) => *name != *"str",
             Shape::Tuple(items) => items.is_empty(),
             _ => false,
@@ -513,6 +513,11 @@ fn mentions(template: &str, name: &str) -> bool {
         rest = &rest[end..];
     }
     false
+}
+
+/// Bytes and characters: one is no text, several are.
+fn is_piece_of_text(shape: &Shape) -> bool {
+    matches!(shape, Shape::Prim(name) if *name == *"u8" || *name == *"char")
 }
 
 #[cfg(test)]

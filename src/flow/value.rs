@@ -235,8 +235,16 @@ pub(super) struct Text {
     pub(super) whole: bool,
 }
 
+/// Stands in a text for a piece that is not known.
+pub(super) const HOLE: &str = "\u{fffc}";
+
 /// Texts that a value may be one of; empty where it may be any.
 pub(super) type Texts = SmallVec<[Text; 1]>;
+
+/// Texts with others put behind them; a piece that is not known leaves a hole.
+pub(super) fn extended_by(texts: &[Text], by: &[Text]) -> Texts {
+    if by.is_empty() { continued(texts, &[Text::hole()]) } else { continued(texts, by) }
+}
 
 /// All that either may be; any, where they are too many.
 pub(super) fn either_text(a: &[Text], b: &[Text]) -> Texts {
@@ -259,9 +267,14 @@ impl Text {
         Self { text: text.into(), whole: true }
     }
 
-    /// A text of which nothing is known, as the rest of another.
-    pub(super) fn open() -> Self {
-        Self { text: "".into(), whole: false }
+    /// A piece of a text of which nothing is known.
+    pub(super) fn hole() -> Self {
+        Self::whole(HOLE)
+    }
+
+    /// Whether it is known from its beginning to its end.
+    pub(super) fn is_constant(&self) -> bool {
+        self.whole && !self.text.contains(HOLE)
     }
 
     fn then(&self, more: &Text) -> Text {
@@ -464,7 +477,7 @@ impl Val {
     /// The only text that it may be.
     pub(super) fn const_text(&self) -> Option<&Text> {
         match self.texts() {
-            [only] => Some(only),
+            [only] if only.is_constant() => Some(only),
             _ => None,
         }
     }
@@ -509,6 +522,12 @@ impl Val {
         }
         // A field of an element of a container whose elements are told apart.
         node.parts.iter().filter(|(k, _)| k.is_element()).fold(derived, |v, (_, e)| v.join(&e.read(key)))
+    }
+
+    /// What was put into a map under keys that are not told apart.
+    pub(super) fn map_values(&self) -> Val {
+        let parts = self.node().map(|n| &n.parts[..]).unwrap_or_default();
+        parts.iter().find(|(k, _)| *k == Key::Arg(1)).map(|(_, v)| v.clone()).unwrap_or_default()
     }
 
     /// An element of a container, whichever it is.
@@ -563,11 +582,11 @@ impl Val {
             push(&mut out.atoms, atom.clone());
         }
         for (key, value) in &a.parts {
-            out.parts.push((*key, value.join(&other.read(*key))));
+            out.parts.push((*key, value.and(&other.read(*key), *key)));
         }
         for (key, value) in &b.parts {
             if let Err(at) = out.parts.binary_search_by(|(k, _)| k.cmp(key)) {
-                out.parts.insert(at, (*key, self.read(*key).join(value)));
+                out.parts.insert(at, (*key, value.and(&self.read(*key), *key)));
             }
         }
         out.refs.extend(b.refs.iter().filter(|r| !a.refs.contains(r)).cloned());
@@ -575,6 +594,13 @@ impl Val {
             out.refs.iter_mut().for_each(|r| r.strong = false);
         }
         Val::new(out)
+    }
+
+    /// A part joined with that of another value. What is no data, as a URL, stays where the other has none: it is data
+    /// that was added to a request.
+    fn and(&self, other: &Val, key: Key) -> Val {
+        let stays = matches!(key, Key::Hidden(_)) && other.is_none();
+        if stays { self.clone() } else { self.join(other) }
     }
 
     /// Joined with something of which nothing is known: what was overwritten may not have been.

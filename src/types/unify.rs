@@ -147,6 +147,11 @@ impl Cx<'_> {
         self.resolve_ty(proj)
     }
 
+    /// References are not told from what they point at, so what derefs to nothing else is a reference's target.
+    fn referent(&self, ty: Ty, trait_: Option<GItem>, name: Name) -> Option<Ty> {
+        (name == *"Target" && (trait_.is_none() || trait_ == self.sema.lang.deref)).then_some(ty)
+    }
+
     fn project(&mut self, ty: Ty, trait_: Option<GItem>, name: Name) -> Option<Ty> {
         let ty = self.resolve_ty(ty);
         match self.table.kind(ty).clone() {
@@ -160,7 +165,7 @@ impl Cx<'_> {
             TyKind::Bounds(bounds) => self.project_bounds(ty, &bounds, trait_, name),
             TyKind::Param(item, index) => self.project_param(item, index, trait_, name),
             TyKind::Proj(..) => None,
-            _ => self.project_impl(ty, trait_, name),
+            _ => self.project_impl(ty, trait_, name).or_else(|| self.referent(ty, trait_, name)),
         }
     }
 

@@ -1,0 +1,156 @@
+//! Values that are called: closures, function items, constructors, and parameters that a caller knows.
+
+use std::sync::Arc;
+
+use super::call::{Arg, item_of, plain_taints};
+use super::frame::{Frame, doubted};
+use super::shape::Shape;
+use super::summary::ParamCall;
+use super::value::{Atom, Callable, Origin, Path, Val};
+use crate::datamap::Approximation;
+use crate::ir::ExprId;
+use crate::name::Name;
+use crate::resolve::GItem;
+use crate::source::Span;
+
+/// How deep closures are entered.
+const MAX_CLOSURES: u32 = 8;
+
+impl<'a> Frame<'_, 'a> {
+    pub(super) fn invoke(&mut self, callee: &Val, args: &[Val], site: Span) -> Val {
+        match callee.node().and_then(|n| n.callable.clone()) {
+            Some(Callable::Closure(owner, index, captured)) => self.enter(owner, index, captured, args),
+            Some(Callable::Fn(func)) => {
+                let args: Vec<Arg> =
+                    args.iter().map(|v| Arg { val: v.clone(), shape: Shape::Unknown, expr: None }).collect();
+                let Some(summary) = self.known(func).cloned() else { return self.opaque_call(None, &args) };
+                self.filled(func, &summary, &args, site, &[]).0
+            }
+            Some(Callable::Ctor(item, variant)) => self.construct(item, variant, args, None),
+            None => self.call_param(callee, args),
+        }
+    }
+
+    /// A parameter is called: the caller knows what it is.
+    pub(super) fn call_param(&mut self, callee: &Val, args: &[Val]) -> Val {
+        let found = callee.atoms().iter().find_map(|a| match &a.origin {
+            Origin::Param(param, path) => Some((*param, path.clone())),
+            _ => None,
+        });
+        let mut out = Val::default();
+        for arg in args {
+            out = out.join(&plain_taints(arg));
+        }
+        let Some((param, path)) = found else { return doubted(&out, Approximation::UnresolvedCall) };
+        let result = self.calls.len() as u8;
+        if self.calls.len() < 16 {
+            let args = args.iter().map(Val::unaliased).collect();
+            self.calls.push(ParamCall { param, path, args, result });
+            let read = self.span((0, 0));
+            return Val::atom(Atom {
+                origin: Origin::Result(result, Path::new()),
+                ..super::summary::param(0, read)
+            });
+        }
+        out
+    }
+
+    /// Runs a closure: in this frame where it belongs to it, else in one of its own.
+    pub(super) fn enter(
+        &mut self,
+        owner: GItem,
+        index: u32,
+        captured: Option<Arc<Vec<Val>>>,
+        args: &[Val],
+    ) -> Val {
+        if self.depth >= MAX_CLOSURES {
+            return Val::default();
+        }
+        self.depth += 1;
+        let value = if owner == self.body_of && captured.is_none() {
+            self.run_closure(index, args)
+        } else {
+            self.run_elsewhere(owner, index, captured, args)
+        };
+        self.depth -= 1;
+        value
+    }
+
+    pub(super) fn run_elsewhere(
+        &mut self,
+        owner: GItem,
+        index: u32,
+        captured: Option<Arc<Vec<Val>>>,
+        args: &[Val],
+    ) -> Val {
+        let Some((body, inf)) = self.world.body(owner) else { return Val::default() };
+        let mut frame = Frame::new(self.world, self.within, self.owner, owner, body, inf);
+        frame.depth = self.depth;
+        if let Some(captured) = captured.filter(|c| c.len() == body.locals.len()) {
+            frame.locals = captured.to_vec();
+        }
+        let value = frame.run_closure(index, args);
+        let (events, hits) = (frame.events, frame.hits);
+        self.hits.extend(hits);
+        for event in events {
+            self.emit(event);
+        }
+        value
+    }
+
+    pub(super) fn run_closure(&mut self, index: u32, args: &[Val]) -> Val {
+        let closure = &self.body.closures[index as usize];
+        for (i, (pat, _)) in closure.params.iter().enumerate() {
+            let value = args.get(i).cloned().unwrap_or_default();
+            let places = value.refs().to_vec();
+            self.bind(*pat, &value, &places);
+        }
+        self.own_return(closure.body)
+    }
+
+    /// A constructor with values in order.
+    pub(super) fn construct(
+        &mut self,
+        item: GItem,
+        variant: Option<u16>,
+        values: &[Val],
+        exprs: Option<&[ExprId]>,
+    ) -> Val {
+        if Some(item) == self.world.input.sema.lang.option {
+            return values.first().cloned().unwrap_or_default();
+        }
+        let mut out = Val::default();
+        for (i, value) in values.iter().enumerate() {
+            let name = Name::new(&i.to_string());
+            if let Some(expr) = exprs.and_then(|e| e.get(i)) {
+                self.initialised(item, variant, name, value, *expr);
+                self.in_error(item, value, *expr);
+            }
+            if !value.is_none() {
+                let key = self.member_key(Some((item, variant)), name);
+                out = out.with(key, value.clone());
+            }
+        }
+        out
+    }
+
+    /// What one step of iterating over a value gives.
+    pub(super) fn item_of(&self, value: &Val, shape: &Shape) -> Val {
+        item_of(value, shape)
+    }
+
+    /// Runs code whose `return` is its own: a closure's body.
+    pub(super) fn own_return(&mut self, code: ExprId) -> Val {
+        let outer = std::mem::take(&mut self.ret);
+        let diverged = self.swap_diverged(false);
+        let value = self.eval(code);
+        let returned = std::mem::replace(&mut self.ret, outer);
+        let left = self.swap_diverged(diverged);
+        match returned {
+            None if left => Val::default(),
+            None => value,
+            Some(returned) if left => returned,
+            Some(returned) => value.join(&returned),
+        }
+    }
+}

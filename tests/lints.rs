@@ -216,7 +216,7 @@ fn transports_and_urls_have_remedies_of_their_own() {
 }
 
 #[test]
-fn a_derive_is_reported_once_for_its_annotated_fields() {
+fn a_derive_is_reported_once_for_all_its_labelled_fields() {
     let mut map = map("");
     let field = |key: &str, at: u32, basis: Basis| Declaration {
         path: format!("shop::User::{key}"),
@@ -240,5 +240,5 @@ fn a_derive_is_reported_once_for_its_annotated_fields() {
     let found = found(&map);
     assert_eq!(found.len(), 1);
     assert_eq!((found[0].lint, found[0].primary), (Some("derived_debug_on_personal_data"), Some(span(5))));
-    assert_eq!(labels(&found[0], LabelKind::Declared).len(), 2);
+    assert_eq!(labels(&found[0], LabelKind::Declared).len(), 3);
 }

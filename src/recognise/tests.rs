@@ -76,7 +76,7 @@ const PERSONAL: &[(&str, &str, Confidence)] = {
         ("ProxyConfig.username: String", "account.username", Low),
         ("let kafka_username: String", "account.username", Low),
         ("Event.user_id: i32", "unique_id", Low),
-        ("Event.user_id: String", "unique_id", Medium),
+        ("Event.user_id: String", "unique_id", Low),
         ("Login.password: String", "authorization.password", High),
         ("Login.password_hash: Vec<u8", "authorization.password", High),
         ("Login.master_password_hint: String", "authorization.password", High),

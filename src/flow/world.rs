@@ -70,11 +70,14 @@ pub(super) struct TypeFacts {
     pub(super) source: Option<u32>,
 }
 
+/// Facts of a function as a method of a type.
+type FactsOn<'a> = FxHashMap<(GItem, Option<GItem>), Arc<Facts<'a>>>;
+
 /// The surroundings of the analysis.
 pub(super) struct World<'a> {
     pub(super) input: Input<'a>,
     facts: Vec<OnceLock<Arc<Facts<'a>>>>,
-    facts_on: RwLock<FxHashMap<(GItem, Option<GItem>), Arc<Facts<'a>>>>,
+    facts_on: RwLock<FactsOn<'a>>,
     type_facts: Vec<OnceLock<TypeFacts>>,
     pub(super) summaries: Vec<Option<Arc<Summary>>>,
     bodies: FxHashMap<GItem, u32>,

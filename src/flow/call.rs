@@ -427,7 +427,7 @@ pub(super) fn put(root: &Val, path: &[Key], value: Val) -> Val {
             node.refs = root.refs().into();
             Val::new(node)
         }
-        Some((key, rest)) => root.with(*key, put(&root.read(*key), rest, value)),
+        Some((key, rest)) => root.clone().with(*key, put(&root.read(*key), rest, value)),
     }
 }
 

@@ -396,7 +396,7 @@ pub(super) fn either(a: &Val, b: &Val) -> Val {
 
 pub(super) fn join_all(mut a: Vec<Val>, b: &[Val]) -> Vec<Val> {
     for (x, y) in a.iter_mut().zip(b) {
-        if !(x.is_none() && y.is_none()) {
+        if !x.is_same(y) {
             *x = x.join(y);
         }
     }
@@ -435,7 +435,7 @@ pub(super) fn set(root: &Val, path: &[Key], value: &Val, strong: bool) -> Val {
         }
         Some((key, rest)) => {
             let inner = set(&root.read(*key), rest, value, strong);
-            root.with(*key, inner)
+            root.clone().with(*key, inner)
         }
     }
 }

@@ -411,6 +411,15 @@ impl Val {
         self.0.as_deref()
     }
 
+    /// Whether both are one value, not merely alike.
+    pub(super) fn is_same(&self, other: &Val) -> bool {
+        match (&self.0, &other.0) {
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+
     fn depth(&self) -> u8 {
         self.node().map_or(0, |n| n.depth)
     }
@@ -545,8 +554,8 @@ impl Val {
     }
 
     /// With a part replaced.
-    pub(super) fn with(&self, key: Key, value: Val) -> Val {
-        let mut node = self.clone().into_node();
+    pub(super) fn with(self, key: Key, value: Val) -> Val {
+        let mut node = self.into_node();
         match node.parts.binary_search_by(|(k, _)| k.cmp(&key)) {
             Ok(at) => node.parts[at].1 = value,
             Err(at) => node.parts.insert(at, (key, value)),

@@ -8,7 +8,7 @@
 //!
 //! # Confidence
 //! * [`Confidence::High`]: acts alone; the analysis takes it for a source wherever inference is on.
-//! * [`Confidence::Medium`]: counts as a source where inference was asked for (`--inferred`).
+//! * [`Confidence::Medium`]: counts as a source wherever inference is on.
 //! * [`Confidence::Low`]: never a source; only proposed as an annotation.
 
 mod grade;

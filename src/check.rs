@@ -152,7 +152,6 @@ fn check(options: &Options, sources: &mut SourceMap) -> Result<Checked, Vec<Diag
         taxonomy: &prepared.notices.taxonomy,
         notices: &prepared.notices.list,
         packages: &facts,
-        sources,
     });
     clock.end("flow");
     let said = std::mem::take(&mut prepared.said).into_iter().chain(std::mem::take(&mut loaded.diagnostics));
@@ -203,7 +202,6 @@ fn data_map(
     said: Vec<Diagnostic>,
 ) -> DataMap {
     let mut broken = std::mem::take(&mut built.broken);
-    broken.append(&mut found.broken);
     broken.sort_by_key(findings::broken_span);
     broken.dedup();
     let mut diagnostics = said;

@@ -33,12 +33,11 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::datamap::{Approximation, Broken, Flow};
+use crate::datamap::{Approximation, Flow};
 use crate::label::Labels;
 use crate::models::Models;
 use crate::notice::Notice;
 use crate::resolve::GItem;
-use crate::source::SourceMap;
 use crate::taxonomy::Taxonomy;
 use crate::types::{Callee, Inference, Sema};
 use graph::{Component, MAX_DISPATCH};
@@ -69,8 +68,6 @@ pub struct Input<'a> {
     pub notices: &'a [Notice],
     /// For each package its name (as code writes it) and its notice.
     pub packages: &'a [PackageFacts],
-    /// Texts, for constant strings only.
-    pub sources: &'a SourceMap,
 }
 
 impl Input<'_> {
@@ -86,8 +83,6 @@ impl Input<'_> {
 pub struct Found {
     /// Flows, sorted by sink.
     pub flows: Vec<Flow>,
-    /// Rules whose paths name nothing.
-    pub broken: Vec<Broken>,
     /// How often each approximation was made.
     pub approximations: Vec<(Approximation, usize)>,
     /// Calls that could not be resolved, and all calls.
@@ -117,7 +112,7 @@ pub fn analyse(input: &Input<'_>) -> Found {
         (Approximation::DynamicDispatch, world.capped()),
     ];
     let approximations = approximations.into_iter().filter(|(_, n)| *n > 0).collect();
-    Found { flows, broken: Vec::new(), approximations, calls, unresolved_urls }
+    Found { flows, approximations, calls, unresolved_urls }
 }
 
 fn count_calls(bodies: &[(GItem, Inference)]) -> (usize, usize) {

@@ -24,13 +24,7 @@ impl Frame<'_, '_> {
         out
     }
 
-    pub(super) fn struct_literal(
-        &mut self,
-        _id: ExprId,
-        path: u32,
-        fields: crate::ir::List,
-        base: Option<ExprId>,
-    ) -> Val {
+    pub(super) fn struct_literal(&mut self, path: u32, fields: crate::ir::List, base: Option<ExprId>) -> Val {
         let found = self.inf.pat_paths.get(&path).copied();
         let mut out = base.map(|b| self.eval(b).unaliased()).unwrap_or_default();
         for field in self.body.list(fields).to_vec() {

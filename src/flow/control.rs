@@ -1,6 +1,6 @@
 //! Branches and loops: environments copied before and joined after.
 
-use super::frame::{Frame, LoopFrame, MAX_ROUNDS, either, join_all, weight};
+use super::frame::{Frame, LoopFrame, MAX_ROUNDS, join_all, weight};
 use super::value::{StepText, Val, then};
 use crate::ir::{Expr, ExprId, LocalId, Pat, PatId, Stmt};
 use crate::name::Name;
@@ -17,7 +17,7 @@ impl Frame<'_, '_> {
             self.diverged = entered;
             let result = arm.map(|a| self.eval(a)).unwrap_or_default();
             if !self.diverged {
-                value = Some(value.map_or(result.clone(), |v| either(&v, &result)));
+                value = Some(value.map_or(result.clone(), |v| v.join(&result)));
                 joined = Some(match joined {
                     Some(j) => join_all(j, &self.locals),
                     None => std::mem::take(&mut self.locals),
@@ -46,7 +46,7 @@ impl Frame<'_, '_> {
             }
             let result = self.eval(arm.body);
             if !self.diverged {
-                out = Some(out.map_or(result.clone(), |v| either(&v, &result)));
+                out = Some(out.map_or(result.clone(), |v| v.join(&result)));
                 joined = Some(match joined {
                     Some(j) => join_all(j, &self.locals),
                     None => std::mem::take(&mut self.locals),

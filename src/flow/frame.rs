@@ -193,7 +193,7 @@ impl<'w, 'a> Frame<'w, 'a> {
             Expr::Missing | Expr::Range(None, None) => Val::default(),
             Expr::Lit(Lit::Str(text)) => Val::text(text.as_str(), true),
             Expr::Lit(_) => Val::default(),
-            Expr::Local(local) => self.local(local, self.at(id)),
+            Expr::Local(local) => self.local(local),
             Expr::Path(_) => self.path_value(id),
             Expr::Field(base, name) => self.field(id, base, name),
             Expr::Index(base, index) => self.index(base, index),
@@ -221,7 +221,7 @@ impl<'w, 'a> Frame<'w, 'a> {
                 self.assign(left, &value);
                 Val::default()
             }
-            Expr::Struct(path, fields, base) => self.struct_literal(id, path, fields, base),
+            Expr::Struct(path, fields, base) => self.struct_literal(path, fields, base),
             Expr::Named(_, value) => self.eval(value),
             Expr::Tuple(items) => {
                 let items = self.body.list(items).to_vec();
@@ -387,11 +387,6 @@ pub(super) fn beginning(value: &Val, before: &[Text], after: &str) -> Texts {
 /// A value with a doubt on all that it holds.
 pub(super) fn doubted(value: &Val, what: Approximation) -> Val {
     value.map(&mut |a| a.doubts = a.doubts.with(Doubts::of(what)))
-}
-
-/// The value of one of two branches.
-pub(super) fn either(a: &Val, b: &Val) -> Val {
-    a.join(b)
 }
 
 pub(super) fn join_all(mut a: Vec<Val>, b: &[Val]) -> Vec<Val> {

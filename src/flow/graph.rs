@@ -79,7 +79,7 @@ impl World<'_> {
         if let Some((body, inf)) = self.body(id) {
             for expr in 0..body.exprs.len() as u32 {
                 let expr = crate::ir::ExprId(expr);
-                if let Some(target) = self.target(id, body.expr(expr), expr, inf) {
+                if let Some(target) = self.target(body.expr(expr), expr, inf) {
                     out.extend(ids.get(&target));
                 }
             }
@@ -89,13 +89,7 @@ impl World<'_> {
         out
     }
 
-    fn target(
-        &self,
-        owner: GItem,
-        expr: &Expr,
-        id: crate::ir::ExprId,
-        inf: &crate::types::Inference,
-    ) -> Option<GItem> {
+    fn target(&self, expr: &Expr, id: crate::ir::ExprId, inf: &crate::types::Inference) -> Option<GItem> {
         match expr {
             Expr::Call(..) | Expr::Method(..) => match inf.callees.get(&id)? {
                 Callee::Fn(func, _) => {
@@ -117,7 +111,6 @@ impl World<'_> {
                 let from = shape::of(&inf.table, inf.exprs[inner.0 as usize], 0);
                 let (Shape::Adt(_, own), Shape::Adt(_, from)) = (&own, &from) else { return None };
                 let Some(Shape::Adt(target, _)) = own.get(1) else { return None };
-                let _ = owner;
                 self.conversion(*target, from.get(1)?)
             }
             _ => None,

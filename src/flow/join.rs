@@ -128,10 +128,6 @@ impl World<'_> {
             }
             _ => return None,
         };
-        let mut approximations = atom.doubts.list();
-        if matches!(sink.part, crate::datamap::Part::Url) {
-            approximations.retain(|a| *a != crate::datamap::Approximation::UnresolvedUrl);
-        }
         Some(Datum {
             category,
             form: atom.form,
@@ -140,7 +136,7 @@ impl World<'_> {
             source: atom.read,
             basis,
             steps: self.steps(&atom.trace),
-            approximations,
+            approximations: atom.doubts.list(),
             part: sink.part,
         })
     }

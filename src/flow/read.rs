@@ -9,7 +9,7 @@ use crate::resolve::GItem;
 use crate::source::Span;
 
 impl Frame<'_, '_> {
-    pub(super) fn local(&mut self, local: LocalId, read: Span) -> Val {
+    pub(super) fn local(&mut self, local: LocalId) -> Val {
         let value = &self.locals[local.0 as usize];
         let refs = value.refs();
         if refs.is_empty() {
@@ -21,7 +21,6 @@ impl Frame<'_, '_> {
             let found = self.read_place(place);
             current = Some(current.map_or(found.clone(), |c| c.join(&found)));
         }
-        let _ = read;
         let mut node = current.unwrap_or_default().unaliased().into_node();
         for atom in value.atoms() {
             super::value::push(&mut node.atoms, atom.clone());

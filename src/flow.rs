@@ -20,12 +20,15 @@ mod graph;
 mod invoke;
 mod join;
 mod modelled;
+mod path;
 mod places;
 mod read;
 mod shape;
 mod show;
 mod sinks;
 mod summary;
+mod text;
+mod trace;
 mod value;
 mod world;
 

@@ -28,6 +28,7 @@
 //! | [`diagnostic`] | messages as plain data | decide or print |
 //! | [`manifest_text`] | TOML with spans | know anybody's keys |
 //! | [`workspace`] | manifests, packages, `cfg`, texts of Rust files; IO | know Rust's syntax, run cargo |
+//! | `shelf` | numbered values that stay | know what they are |
 //! | [`name`] | interned names | show or sort by ids |
 //! | [`taxonomy`] | categories of data | know code or notices |
 //! | [`recognise`] | which names look personal, and how surely | know where a name stands |
@@ -55,6 +56,7 @@ pub mod source;
 pub mod diagnostic;
 pub mod manifest_text;
 pub mod workspace;
+pub(crate) mod shelf;
 pub mod name;
 pub mod taxonomy;
 pub mod recognise;

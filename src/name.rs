@@ -9,30 +9,30 @@ use std::sync::{OnceLock, RwLock};
 
 use rustc_hash::{FxHashMap, FxHasher};
 
+use crate::shelf::Shelf;
+
 /// An interned string.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Name(u32);
 
-const CHUNK: usize = 1 << 12;
-const CHUNKS: usize = 1 << 12;
 const SHARDS: usize = 16;
 
 type Shard = RwLock<HashMap<&'static str, Name, BuildHasherDefault<FxHasher>>>;
-type Chunk = Box<[OnceLock<&'static str>]>;
+
+/// A text, and a number that depends on nothing but the text.
+struct Entry {
+    text: &'static str,
+    order: u64,
+}
 
 struct Table {
     shards: [Shard; SHARDS],
-    next: std::sync::atomic::AtomicU32,
-    chunks: Vec<OnceLock<Chunk>>,
+    entries: Shelf<Entry>,
 }
 
 fn table() -> &'static Table {
     static TABLE: OnceLock<Table> = OnceLock::new();
-    TABLE.get_or_init(|| Table {
-        shards: std::array::from_fn(|_| Shard::default()),
-        next: std::sync::atomic::AtomicU32::new(0),
-        chunks: (0..CHUNKS).map(|_| OnceLock::new()).collect(),
-    })
+    TABLE.get_or_init(|| Table { shards: std::array::from_fn(|_| Shard::default()), entries: Shelf::new() })
 }
 
 thread_local! {
@@ -63,25 +63,27 @@ impl Name {
             return *name;
         }
         let kept: &'static str = Box::leak(text.into());
-        let name = Self::append(kept);
+        let name = Self(table().entries.add(Entry { text: kept, order: fingerprint(kept) }));
         shard.insert(kept, name);
         name
-    }
-
-    fn append(kept: &'static str) -> Self {
-        let id = table().next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        let slot = &table().chunks[id as usize / CHUNK];
-        let chunk = slot.get_or_init(|| (0..CHUNK).map(|_| OnceLock::new()).collect());
-        let _ = chunk[id as usize % CHUNK].set(kept);
-        Self(id)
     }
 
     /// Its text.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        let chunk = table().chunks[self.0 as usize / CHUNK].get();
-        chunk.and_then(|c| c[self.0 as usize % CHUNK].get()).copied().unwrap_or("")
+        table().entries.get(self.0).map_or("", |e| e.text)
     }
+
+    /// A number by which names can be put in an order that is the same on every run; two names may share one.
+    #[must_use]
+    pub fn order(self) -> u64 {
+        table().entries.get(self.0).map_or(0, |e| e.order)
+    }
+}
+
+/// FNV-1a, the same on every machine.
+fn fingerprint(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
 }
 
 fn shard_of(text: &str) -> usize {

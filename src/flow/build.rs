@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::frame::{Frame, beginning};
 use super::shape::Shape;
 use super::summary::{Event, payload};
-use super::value::{Key, StepText, Text, Texts, Val, continued, then};
+use super::value::{Key, Lengthen, StepText, Text, Texts, Val, continued};
 use crate::ir::{Expr, ExprId, View};
 use crate::label::LabelId;
 use crate::name::Name;
@@ -139,9 +139,10 @@ impl Frame<'_, '_> {
             texts = continued(&texts, &continued(&beginning(&value, &texts, piece), &[Text::whole(piece)]));
             out = out.join(&value);
         }
+        let mut step = Lengthen::by(span, StepText::Formatted);
         let out = out.map(&mut |a| {
             if a.read.file != span.file || a.read.lo < span.lo || a.read.hi > span.hi {
-                a.trace = then(&a.trace, span, StepText::Formatted);
+                step.apply(&mut a.trace);
             }
         });
         out.with_texts(texts)

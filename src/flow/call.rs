@@ -272,7 +272,7 @@ impl<'a> Frame<'_, 'a> {
             .iter()
             .map(|e| Event {
                 sink: e.sink.clone(),
-                atoms: filler.event(&e.passed()),
+                atoms: filler.event(e),
                 url: filler.value(&e.url),
                 hops: e.hops + 1,
             })
@@ -354,8 +354,8 @@ impl Filler<'_, '_, '_> {
         self.with(|fill| fill.value(value))
     }
 
-    fn event(&self, atoms: &[Atom]) -> Vec<Atom> {
-        self.with(|fill| fill.atoms(atoms))
+    fn event(&self, event: &Event) -> Vec<Atom> {
+        self.with(|fill| fill.atoms(event.passed()))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Branches and loops: environments copied before and joined after.
 
 use super::frame::{Frame, LoopFrame, MAX_ROUNDS, join_all, weight};
-use super::value::{StepText, Val, then};
+use super::value::{Lengthen, StepText, Val};
 use crate::ir::{Expr, ExprId, LocalId, Pat, PatId, Stmt};
 use crate::name::Name;
 
@@ -94,9 +94,10 @@ impl Frame<'_, '_> {
         let span = self.span(self.body.locals[local.0 as usize].range);
         let name = self.body.locals[local.0 as usize].name;
         let value = &self.locals[local.0 as usize];
+        let mut step = Lengthen::by(span, StepText::Bound(name));
         self.locals[local.0 as usize] = value.map(&mut |a| {
             if a.read != span {
-                a.trace = then(&a.trace, span, StepText::Bound(name));
+                step.apply(&mut a.trace);
             }
         });
     }

@@ -358,7 +358,7 @@ pub(super) fn source(origin: Origin, read: Span) -> Atom {
         form: Form::Clear,
         view: View::Whole,
         read,
-        trace: None as Trace,
+        trace: Trace::default(),
         doubts: Doubts::default(),
         typed: false,
     }
@@ -406,7 +406,7 @@ pub(super) fn weight(value: &Val) -> usize {
 pub(super) fn extended(mut places: Vec<Place>, key: Key) -> Vec<Place> {
     for place in &mut places {
         if place.path.len() < super::value::MAX_DEPTH {
-            place.path.push(key);
+            place.path = place.path.child(key);
         } else {
             place.strong = false;
         }

@@ -34,7 +34,7 @@ impl<'a> Frame<'_, 'a> {
     /// A parameter is called: the caller knows what it is.
     pub(super) fn call_param(&mut self, callee: &Val, args: &[Val]) -> Val {
         let found = callee.atoms().iter().find_map(|a| match &a.origin {
-            Origin::Param(param, path) => Some((*param, path.clone())),
+            Origin::Param(param, path) => Some((*param, *path)),
             _ => None,
         });
         let mut out = Val::default();
@@ -48,7 +48,7 @@ impl<'a> Frame<'_, 'a> {
             self.calls.push(ParamCall { param, path, args, result });
             let read = self.span((0, 0));
             return Val::atom(Atom {
-                origin: Origin::Result(result, Path::new()),
+                origin: Origin::Result(result, Path::ROOT),
                 ..super::summary::param(0, read)
             });
         }

@@ -142,20 +142,13 @@ impl World<'_> {
     }
 
     fn steps(&self, trace: &Trace) -> Vec<Step> {
-        let mut out = Vec::new();
-        let mut at = trace;
-        while let Some(step) = at {
-            let text = match step.text {
-                StepText::Into(func) => format!("passed to `{}`", self.name(func)),
-                StepText::From(func) => format!("returned by `{}`", self.name(func)),
-                StepText::Bound(name) => format!("bound to `{name}`"),
-                StepText::Formatted => "formatted into text".to_owned(),
-            };
-            out.push(Step { span: step.span, text });
-            at = &step.before;
-        }
-        out.reverse();
-        out
+        let words = |text| match text {
+            StepText::Into(func) => format!("passed to `{}`", self.name(func)),
+            StepText::From(func) => format!("returned by `{}`", self.name(func)),
+            StepText::Bound(name) => format!("bound to `{name}`"),
+            StepText::Formatted => "formatted into text".to_owned(),
+        };
+        trace.steps().into_iter().map(|step| Step { span: step.span, text: words(step.text) }).collect()
     }
 
     /// Whom a hit serves; `None` where data stays on the machine.

@@ -25,7 +25,7 @@ impl Frame<'_, '_> {
             Expr::Local(local) => {
                 let refs = self.locals[local.0 as usize].refs();
                 if refs.is_empty() {
-                    vec![Place { local, path: Path::new(), strong: true }]
+                    vec![Place { local, path: Path::ROOT, strong: true }]
                 } else {
                     refs.to_vec()
                 }

@@ -61,7 +61,7 @@ impl<'a> World<'a> {
                     form: place.form,
                     view: View::Whole,
                     read,
-                    trace: None,
+                    trace: super::value::Trace::default(),
                     doubts: Doubts::default(),
                     typed: false,
                 };
@@ -112,7 +112,7 @@ impl<'a> World<'a> {
     /// Whether a taint of some part came back from a function on a whole value.
     pub(super) fn strayed(&self, atom: &Atom) -> bool {
         match &atom.origin {
-            Origin::Label(id) => super::value::crossed(&atom.trace) && !self.whole_labels.contains(id),
+            Origin::Label(id) => atom.trace.crossed() && !self.whole_labels.contains(id),
             _ => false,
         }
     }
@@ -309,7 +309,7 @@ impl<'a> World<'a> {
             }
         }
         let mut out = Vec::new();
-        self.places(shape, view, &mut Vec::new(), &Path::new(), &mut out);
+        self.places(shape, view, &mut Vec::new(), Path::ROOT, &mut out);
         let found: Implied = out.into();
         if let Some(item) = plain
             && self.settled
@@ -324,7 +324,7 @@ impl<'a> World<'a> {
         shape: &Shape,
         view: View,
         within: &mut Vec<GItem>,
-        at: &Path,
+        at: Path,
         out: &mut Vec<ImpliedPlace>,
     ) {
         if out.len() > MAX_PLACES || within.len() > MAX_NESTING {
@@ -342,7 +342,7 @@ impl<'a> World<'a> {
             Shape::Tuple(items) => {
                 for (i, item) in items.iter().enumerate() {
                     let key = Key::Field(Name::new(&i.to_string()));
-                    self.places(item, view, within, &longer(at, key), out);
+                    self.places(item, view, within, at.child(key), out);
                 }
             }
             Shape::Of(items) => items.iter().for_each(|i| self.places(i, view, within, at, out)),
@@ -354,7 +354,7 @@ impl<'a> World<'a> {
                 }
                 if let Some(source) = facts.source {
                     out.push(ImpliedPlace {
-                        path: at.clone(),
+                        path: at,
                         origin: Origin::Model(source),
                         form: Form::Clear,
                     });
@@ -371,7 +371,7 @@ impl<'a> World<'a> {
         args: &[Shape],
         view: View,
         within: &mut Vec<GItem>,
-        at: &Path,
+        at: Path,
         out: &mut Vec<ImpliedPlace>,
     ) {
         let program = self.input.sema.program;
@@ -380,12 +380,12 @@ impl<'a> World<'a> {
             return;
         }
         if let Some(source) = facts.source {
-            out.push(ImpliedPlace { path: at.clone(), origin: Origin::Model(source), form: Form::Clear });
+            out.push(ImpliedPlace { path: at, origin: Origin::Model(source), form: Form::Clear });
         }
         if let Some(label) = self.input.labels.types.get(&item)
             && let Opacity::Shows(form) = self.opacity(&Shape::Adt(item, args.into()), view)
         {
-            out.push(ImpliedPlace { path: at.clone(), origin: Origin::Label(*label), form });
+            out.push(ImpliedPlace { path: at, origin: Origin::Label(*label), form });
         }
         if program.is_model(item) {
             self.held_places(item, args, view, within, at, out);
@@ -414,25 +414,25 @@ impl<'a> World<'a> {
         args: &[Shape],
         view: View,
         within: &mut Vec<GItem>,
-        at: &Path,
+        at: Path,
         out: &mut Vec<ImpliedPlace>,
     ) {
         let result = Some(item) == self.input.sema.lang.result;
         for (i, arg) in args.iter().enumerate() {
             let path = match (result, args.len()) {
-                (true, _) => longer(at, super::summary::payload(if i == 0 { "Ok" } else { "Err" })),
-                (false, 2..) => longer(at, Key::Arg(i as u8)),
-                _ => at.clone(),
+                (true, _) => at.child(super::summary::payload(if i == 0 { "Ok" } else { "Err" })),
+                (false, 2..) => at.child(Key::Arg(i as u8)),
+                _ => at,
             };
-            self.places(arg, view, within, &path, out);
+            self.places(arg, view, within, path, out);
         }
     }
 
     /// What a hand-written formatting function shows of labelled places.
-    fn written_places(&self, func: GItem, at: &Path, out: &mut Vec<ImpliedPlace>) {
+    fn written_places(&self, func: GItem, at: Path, out: &mut Vec<ImpliedPlace>) {
         for atom in self.formatted(func) {
             if !atom.origin.symbolic() {
-                out.push(ImpliedPlace { path: at.clone(), origin: atom.origin, form: atom.form });
+                out.push(ImpliedPlace { path: at, origin: atom.origin, form: atom.form });
             }
         }
     }
@@ -446,7 +446,7 @@ impl<'a> World<'a> {
         fields: &Fields,
         view: View,
         within: &mut Vec<GItem>,
-        at: &Path,
+        at: Path,
         out: &mut Vec<ImpliedPlace>,
     ) {
         for (i, field) in fields.list.iter().enumerate() {
@@ -457,16 +457,16 @@ impl<'a> World<'a> {
                 Some((_, name)) => Key::Variant(name, field.name),
                 None => Key::Field(field.name),
             };
-            let path = longer(at, key);
+            let path = at.child(key);
             let shape = self.field_shape(item, args, field);
             let label = self.input.labels.fields.get(&(item, variant.map(|(v, _)| v), i as u16));
             if let Some(label) = label
                 && self.carries(&shape)
                 && let Opacity::Shows(form) = self.opacity_through(&shape, view)
             {
-                out.push(ImpliedPlace { path: path.clone(), origin: Origin::Label(*label), form });
+                out.push(ImpliedPlace { path, origin: Origin::Label(*label), form });
             }
-            self.places(&shape, view, within, &path, out);
+            self.places(&shape, view, within, path, out);
         }
     }
 
@@ -481,12 +481,6 @@ impl<'a> World<'a> {
             (other, _) => other,
         }
     }
-}
-
-fn longer(path: &Path, key: Key) -> Path {
-    let mut path = path.clone();
-    path.push(key);
-    path
 }
 
 /// Whether a format string has a hole for this argument.

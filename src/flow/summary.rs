@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::value::{
-    Atom, Callable, Doubts, Key, Node, Origin, Path, StepText, Trace, Val, chained, either_text, push, then,
+    Atom, Callable, Doubts, Gathered, Key, Node, Origin, Path, StepText, Trace, Val, either_text,
 };
 use crate::datamap::{Channel, Part, Plaintext};
 use crate::ir::View;
@@ -44,16 +44,16 @@ pub(super) struct Event {
 impl Event {
     /// What of the event is passed on to one more caller. A whole parameter goes far, because helpers call helpers;
     /// a part of a structure that somebody filled in is followed over a few calls only.
-    pub(super) fn passed(&self) -> Vec<Atom> {
+    pub(super) fn passed(&self) -> impl Iterator<Item = &Atom> {
         let far = |a: &Atom| match &a.origin {
             Origin::Param(_, path) => path.is_empty() && !a.typed,
-            _ => false,
+            origin => !origin.symbolic(),
         };
-        match self.hops {
-            0..NEAR => self.atoms.clone(),
-            NEAR..FAR => self.atoms.iter().filter(|a| !a.origin.symbolic() || far(a)).cloned().collect(),
-            _ => Vec::new(),
-        }
+        self.atoms.iter().filter(move |a| match self.hops {
+            0..NEAR => true,
+            NEAR..FAR => far(a),
+            _ => false,
+        })
     }
 }
 
@@ -106,14 +106,16 @@ impl Fill<'_> {
             callable: node.callable.as_ref().and_then(|c| self.callable(c)),
             ..Node::default()
         });
+        let mut gathered = Gathered::default();
         for atom in &node.atoms {
-            let filled = self.atom(atom);
+            let Some(filled) = self.atom(atom, &mut gathered) else { continue };
             // A part that is known of a text that is put together tells how it begins.
             if node.texts.is_empty() {
                 texts = either_text(&texts, filled.texts());
             }
             out = if out.is_none() { filled } else { merged(&out, &filled) };
         }
+        out = out.tainted(gathered.atoms());
         if !texts.is_empty() || !out.texts().is_empty() {
             out = out.with_texts(texts);
         }
@@ -133,49 +135,62 @@ impl Fill<'_> {
         })
     }
 
-    /// One taint of the callee: a source stays one, a parameter becomes what the argument holds.
-    fn atom(&self, atom: &Atom) -> Val {
-        let (base, path) = match &atom.origin {
-            Origin::Param(index, path) => (self.args.get(*index as usize).cloned().unwrap_or_default(), path),
+    /// One taint of the callee: a source stays one, a parameter becomes what the argument holds. Taints are gathered;
+    /// what comes back is an argument with more to it than taints.
+    fn atom(&self, atom: &Atom, gathered: &mut Gathered) -> Option<Val> {
+        let (index, base, path) = match atom.origin {
+            Origin::Param(index, path) => (index, self.args.get(index as usize)?, path),
             Origin::Result(index, path) => {
-                let found = self.results.iter().find(|(r, _)| r == index);
-                (found.map(|(_, v)| v.clone()).unwrap_or_default(), path)
+                (u8::MAX, self.results.iter().find(|(r, _)| *r == index).map(|(_, v)| v)?, path)
             }
             _ => {
-                let mut atom = atom.clone();
-                atom.trace = then(&atom.trace, self.site, StepText::From(self.func));
-                return Val::atom(atom);
+                gathered.add((atom.origin, atom.form, atom.view), || Atom {
+                    trace: atom.trace.then(self.site, StepText::From(self.func)),
+                    ..atom.clone()
+                });
+                return None;
             }
         };
-        let arg = path.iter().fold(base, |v, k| v.read(*k));
+        let arg = base.read_path(path);
         if atom.view == View::Whole {
-            return arg.unaliased().map(&mut |a| self.passed(a, atom));
+            if arg.is_plain() {
+                arg.atoms().iter().for_each(|own| self.pass(own, atom, gathered));
+                return None;
+            }
+            return Some(arg.unaliased().map(&mut |own| *own = self.passed(own, atom)));
         }
-        let index =
-            if let (Origin::Param(i, _), true) = (&atom.origin, path.is_empty()) { *i } else { u8::MAX };
-        Val::atoms_of((self.show)(index, &arg, atom.view, atom.typed).into_iter().map(|mut a| {
-            self.passed(&mut a, atom);
-            a
-        }))
+        let index = if path.is_empty() { index } else { u8::MAX };
+        for own in (self.show)(index, &arg, atom.view, atom.typed) {
+            self.pass(&own, atom, gathered);
+        }
+        None
+    }
+
+    fn pass(&self, own: &Atom, callee: &Atom, gathered: &mut Gathered) {
+        let key = (own.origin, combined(own.form, callee.form), own.view);
+        gathered.add(key, || self.passed(own, callee));
     }
 
     /// An argument's taint as it comes back out of, or goes on in, the callee.
-    fn passed(&self, own: &mut Atom, callee: &Atom) {
-        own.form = combined(own.form, callee.form);
-        own.doubts = own.doubts.with(callee.doubts);
-        let entered = then(&own.trace, self.site, StepText::Into(self.func));
-        own.trace = chained(&entered, &callee.trace);
+    fn passed(&self, own: &Atom, callee: &Atom) -> Atom {
+        Atom {
+            form: combined(own.form, callee.form),
+            doubts: own.doubts.with(callee.doubts),
+            trace: own.trace.then(self.site, StepText::Into(self.func)).followed_by(&callee.trace),
+            ..own.clone()
+        }
     }
 
     /// The taints of an event, in terms of the caller.
-    pub(super) fn atoms(&self, atoms: &[Atom]) -> Vec<Atom> {
-        let mut out = smallvec::SmallVec::new();
-        for atom in atoms.iter().filter(|a| a.origin.symbolic()) {
+    pub(super) fn atoms<'e>(&self, atoms: impl Iterator<Item = &'e Atom>) -> Vec<Atom> {
+        let mut gathered = Gathered::default();
+        for atom in atoms.filter(|a| a.origin.symbolic()) {
+            let Some(value) = self.atom(atom, &mut gathered) else { continue };
             let mut found = Vec::new();
-            self.atom(atom).all_atoms(&mut found);
-            found.into_iter().for_each(|a| push(&mut out, a));
+            value.all_atoms(&mut found);
+            found.into_iter().for_each(|a| gathered.add((a.origin, a.form, a.view), || a));
         }
-        out.into_vec()
+        gathered.atoms().into_vec()
     }
 }
 
@@ -255,11 +270,11 @@ impl Summary {
 /// The whole of a parameter.
 pub(super) fn param(index: u8, read: Span) -> Atom {
     Atom {
-        origin: Origin::Param(index, Path::new()),
+        origin: Origin::Param(index, Path::ROOT),
         form: crate::notice::Form::Clear,
         view: View::Whole,
         read,
-        trace: None as Trace,
+        trace: Trace::default(),
         doubts: Doubts::default(),
         typed: false,
     }

@@ -5,14 +5,17 @@
 //! part was overwritten since (`cleared`). Containers are their contents: `Some(x)`, `Box::new(x)` and `vec![x]` are
 //! `x`. Values are immutable and shared, so copying an environment is cheap.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use smallvec::SmallVec;
 
+pub(super) use super::path::{Key, Path};
+pub(super) use super::text::{HOLE, Text, Texts, continued, either_text, extended_by};
+pub(super) use super::trace::{Lengthen, StepText, Trace};
 use crate::datamap::Approximation;
 use crate::ir::{LocalId, View};
 use crate::label::LabelId;
-use crate::name::Name;
 use crate::notice::Form;
 use crate::resolve::GItem;
 use crate::source::Span;
@@ -23,66 +26,14 @@ pub(super) const MAX_DEPTH: usize = 4;
 /// How many parts of a value are told apart, and how many taints one place has.
 const MAX_PARTS: usize = 32;
 const MAX_ATOMS: usize = 24;
-/// How many texts a value may be one of.
-const MAX_TEXTS: usize = 4;
 /// How many taints one value of a summary holds.
 const MAX_SUMMARY: usize = 20;
 
 /// How deep parts of parameters are told apart.
 const MAX_SYMBOLIC_DEPTH: usize = 3;
 
-/// A step of an access path.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(super) enum Key {
-    /// A field, or a position of a tuple.
-    Field(Name),
-    /// A field of a variant; the payload of `Ok` and `Err`.
-    Variant(Name, Name),
-    /// An element at a constant place.
-    Index(u32),
-    /// An element under a constant key.
-    Const(Name),
-    /// A type argument's share of a container of several (keys and values of a map).
-    Arg(u8),
-    /// Something that is not data: the URL of a request.
-    Hidden(Name),
-}
-
-impl Key {
-    fn rank(self) -> (u8, &'static str, &'static str, u32) {
-        match self {
-            Self::Field(n) => (0, n.as_str(), "", 0),
-            Self::Variant(v, n) => (1, v.as_str(), n.as_str(), 0),
-            Self::Index(i) => (2, "", "", i),
-            Self::Const(n) => (3, n.as_str(), "", 0),
-            Self::Arg(i) => (4, "", "", u32::from(i)),
-            Self::Hidden(n) => (5, n.as_str(), "", 0),
-        }
-    }
-
-    /// Whether the key picks an element of a container.
-    pub(super) fn is_element(self) -> bool {
-        matches!(self, Self::Index(_) | Self::Const(_))
-    }
-}
-
-impl PartialOrd for Key {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Key {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        if self == other { std::cmp::Ordering::Equal } else { self.rank().cmp(&other.rank()) }
-    }
-}
-
-/// An access path below a root.
-pub(super) type Path = SmallVec<[Key; 4]>;
-
 /// Where a taint begins.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(super) enum Origin {
     /// A labelled place.
     Label(LabelId),
@@ -96,11 +47,28 @@ pub(super) enum Origin {
     Result(u8, Path),
 }
 
+impl PartialOrd for Origin {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Origin {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if self == other { Ordering::Equal } else { self.rank().cmp(&other.rank()) }
+    }
+}
+
 impl Origin {
-    fn length(&self) -> usize {
+    /// Sources, then what callers fill in, short paths first: the order in which taints are dropped from behind where
+    /// there are too many.
+    fn rank(self) -> (u8, usize, u32, u32, Path) {
         match self {
-            Self::Param(_, path) | Self::Result(_, path) => path.len(),
-            _ => 0,
+            Self::Label(label) => (0, 0, label.0, 0, Path::ROOT),
+            Self::Model(index) => (1, 0, index, 0, Path::ROOT),
+            Self::Notice(notice, index) => (2, 0, notice, index, Path::ROOT),
+            Self::Param(index, path) => (3, path.len(), u32::from(index), 0, path),
+            Self::Result(index, path) => (3, path.len(), u32::from(index), 1, path),
         }
     }
 
@@ -108,65 +76,6 @@ impl Origin {
     pub(super) fn symbolic(&self) -> bool {
         matches!(self, Self::Param(..) | Self::Result(..))
     }
-}
-
-/// A step on the way, and those before it.
-#[derive(Debug)]
-pub(super) struct Step {
-    pub(super) span: Span,
-    pub(super) text: StepText,
-    pub(super) before: Trace,
-}
-
-/// What happens at a step; put in words when a finding is made.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum StepText {
-    Into(GItem),
-    From(GItem),
-    Bound(Name),
-    Formatted,
-}
-
-/// The steps so far.
-pub(super) type Trace = Option<Arc<Step>>;
-
-/// Appends a step; long ways keep their beginning.
-pub(super) fn then(trace: &Trace, span: Span, text: StepText) -> Trace {
-    let (mut length, mut at) = (0, trace);
-    while let Some(step) = at {
-        if step.span == span && length == 0 {
-            return trace.clone();
-        }
-        length += 1;
-        at = &step.before;
-    }
-    if length >= 10 {
-        return trace.clone();
-    }
-    Some(Arc::new(Step { span, text, before: trace.clone() }))
-}
-
-/// Whether data came out of a function on its way.
-pub(super) fn crossed(trace: &Trace) -> bool {
-    let mut at = trace;
-    while let Some(step) = at {
-        if matches!(step.text, StepText::From(_)) {
-            return true;
-        }
-        at = &step.before;
-    }
-    false
-}
-
-/// `first`, then `second`.
-pub(super) fn chained(first: &Trace, second: &Trace) -> Trace {
-    let mut steps = Vec::new();
-    let mut at = second;
-    while let Some(step) = at {
-        steps.push(step);
-        at = &step.before;
-    }
-    steps.into_iter().rev().fold(first.clone(), |t, s| then(&t, s.span, s.text))
 }
 
 /// Approximations as a set of bits.
@@ -223,62 +132,8 @@ impl Atom {
         self.origin == other.origin && self.form == other.form && self.view == other.view
     }
 
-    fn key(&self) -> (&Origin, Form, View) {
-        (&self.origin, self.form, self.view)
-    }
-}
-
-/// A known constant text: all of it, or how it begins.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) struct Text {
-    pub(super) text: Arc<str>,
-    pub(super) whole: bool,
-}
-
-/// Stands in a text for a piece that is not known.
-pub(super) const HOLE: &str = "\u{fffc}";
-
-/// Texts that a value may be one of; empty where it may be any.
-pub(super) type Texts = SmallVec<[Text; 1]>;
-
-/// Texts with others put behind them; a piece that is not known leaves a hole.
-pub(super) fn extended_by(texts: &[Text], by: &[Text]) -> Texts {
-    if by.is_empty() { continued(texts, &[Text::hole()]) } else { continued(texts, by) }
-}
-
-/// All that either may be; any, where they are too many.
-pub(super) fn either_text(a: &[Text], b: &[Text]) -> Texts {
-    let mut all: Texts = a.iter().chain(b).cloned().collect();
-    all.sort();
-    all.dedup();
-    if all.len() > MAX_TEXTS { Texts::new() } else { all }
-}
-
-/// Each of some texts continued by each of others.
-pub(super) fn continued(texts: &[Text], by: &[Text]) -> Texts {
-    let ends = texts.iter().filter(|t| !t.whole).cloned();
-    let grown = texts.iter().filter(|t| t.whole).flat_map(|t| by.iter().map(move |more| t.then(more)));
-    either_text(&ends.chain(grown).collect::<Vec<_>>(), &[])
-}
-
-impl Text {
-    /// A text that is known to its end.
-    pub(super) fn whole(text: &str) -> Self {
-        Self { text: text.into(), whole: true }
-    }
-
-    /// A piece of a text of which nothing is known.
-    pub(super) fn hole() -> Self {
-        Self::whole(HOLE)
-    }
-
-    /// Whether it is known from its beginning to its end.
-    pub(super) fn is_constant(&self) -> bool {
-        self.whole && !self.text.contains(HOLE)
-    }
-
-    fn then(&self, more: &Text) -> Text {
-        Text { text: format!("{}{}", self.text, more.text).into(), whole: more.whole }
+    fn key(&self) -> (Origin, Form, View) {
+        (self.origin, self.form, self.view)
     }
 }
 
@@ -351,16 +206,9 @@ impl Node {
     /// Too many to tell apart: sources stay, parts of parameters give way to fewer of them. Widening them to the whole
     /// parameter instead would make all that it holds arrive everywhere.
     fn collapse(&mut self) {
-        let mut kept: SmallVec<[Atom; 1]> = SmallVec::new();
-        let (mut open, found): (Vec<Atom>, Vec<Atom>) =
-            std::mem::take(&mut self.atoms).into_iter().partition(|a| a.origin.symbolic());
-        open.sort_by_key(|a| a.origin.length());
+        self.atoms.truncate(MAX_ATOMS);
         let doubt = Doubts::of(Approximation::CollapsedPath);
-        for mut atom in found.into_iter().chain(open).take(MAX_ATOMS) {
-            atom.doubts = atom.doubts.with(doubt);
-            push(&mut kept, atom);
-        }
-        self.atoms = kept;
+        self.atoms.iter_mut().for_each(|a| a.doubts = a.doubts.with(doubt));
     }
 }
 
@@ -462,6 +310,25 @@ impl Val {
         self.0.is_none()
     }
 
+    /// Whether nothing is known but taints of the whole.
+    pub(super) fn is_plain(&self) -> bool {
+        self.node().is_none_or(|n| n.parts.is_empty() && n.texts.is_empty() && n.callable.is_none() && !n.cleared)
+    }
+
+    /// The same with more taints of the whole.
+    pub(super) fn tainted(self, atoms: SmallVec<[Atom; 1]>) -> Val {
+        if atoms.is_empty() {
+            return self;
+        }
+        let mut node = self.into_node();
+        if node.atoms.is_empty() {
+            node.atoms = atoms;
+        } else {
+            atoms.into_iter().for_each(|a| push(&mut node.atoms, a));
+        }
+        Val::new(node)
+    }
+
     pub(super) fn into_node(self) -> Node {
         self.0.map(|n| Arc::try_unwrap(n).unwrap_or_else(|n| (*n).clone())).unwrap_or_default()
     }
@@ -531,6 +398,21 @@ impl Val {
         }
         // A field of an element of a container whose elements are told apart.
         node.parts.iter().filter(|(k, _)| k.is_element()).fold(derived, |v, (_, e)| v.join(&e.read(key)))
+    }
+
+    /// What lies at a path.
+    pub(super) fn read_path(&self, path: Path) -> Val {
+        match self.node() {
+            _ if path.is_empty() => self.clone(),
+            Some(node) if !node.parts.is_empty() => path.iter().fold(self.clone(), |v, k| v.read(*k)),
+            Some(node) => {
+                let hidden = path.iter().any(|k| matches!(k, Key::Hidden(_)));
+                let failure = path.iter().any(|k| matches!(k, Key::Variant(v, _) if *v == *"Err"));
+                let held = node.atoms.iter().filter(|a| !hidden && (!failure || a.origin.symbolic()));
+                Val::atoms_of(held.map(|a| path.iter().fold(a.clone(), |a, k| below(&a, *k))))
+            }
+            None => Val::default(),
+        }
     }
 
     /// What was put into a map under keys that are not told apart.
@@ -677,6 +559,37 @@ pub(super) fn push(atoms: &mut SmallVec<[Atom; 1]>, atom: Atom) {
     }
 }
 
+/// Taints as they are gathered: each once, and no more than a place holds.
+#[derive(Default)]
+pub(super) struct Gathered {
+    atoms: SmallVec<[Atom; 1]>,
+    dropped: bool,
+}
+
+impl Gathered {
+    /// Adds a taint that is made from another of this key, unless it is there or there are too many before it.
+    pub(super) fn add(&mut self, key: (Origin, Form, View), make: impl FnOnce() -> Atom) {
+        let Err(at) = self.atoms.binary_search_by(|a| a.key().cmp(&key)) else { return };
+        if at >= MAX_ATOMS {
+            self.dropped = true;
+            return;
+        }
+        if self.atoms.len() == MAX_ATOMS {
+            self.dropped = true;
+            self.atoms.pop();
+        }
+        self.atoms.insert(at, make());
+    }
+
+    pub(super) fn atoms(mut self) -> SmallVec<[Atom; 1]> {
+        if self.dropped {
+            let doubt = Doubts::of(Approximation::CollapsedPath);
+            self.atoms.iter_mut().for_each(|a| a.doubts = a.doubts.with(doubt));
+        }
+        self.atoms
+    }
+}
+
 /// The taint of a part, given that of the whole.
 fn below(atom: &Atom, key: Key) -> Atom {
     let mut atom = atom.clone();
@@ -685,7 +598,7 @@ fn below(atom: &Atom, key: Key) -> Atom {
     }
     if let Origin::Param(_, path) | Origin::Result(_, path) = &mut atom.origin {
         if path.len() < MAX_SYMBOLIC_DEPTH {
-            path.push(key);
+            *path = path.child(key);
         } else {
             atom.doubts = atom.doubts.with(Doubts::of(Approximation::CollapsedPath));
         }

@@ -1,0 +1,165 @@
+//! Access paths below a root, interned: a path is a number, its longer ones are found by a step, and their order is the
+//! same on every run. One table for the process, as for names.
+
+use std::cmp::Ordering;
+use std::ops::Deref;
+use std::sync::{OnceLock, RwLock};
+
+use rustc_hash::FxHashMap;
+
+use crate::name::Name;
+use crate::shelf::Shelf;
+
+/// A step of an access path.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(super) enum Key {
+    /// A field, or a position of a tuple.
+    Field(Name),
+    /// A field of a variant; the payload of `Ok` and `Err`.
+    Variant(Name, Name),
+    /// An element at a constant place.
+    Index(u32),
+    /// An element under a constant key.
+    Const(Name),
+    /// A type argument's share of a container of several (keys and values of a map).
+    Arg(u8),
+    /// Something that is not data: the URL of a request.
+    Hidden(Name),
+}
+
+impl Key {
+    fn rank(self) -> (u8, &'static str, &'static str, u32) {
+        match self {
+            Self::Field(n) => (0, n.as_str(), "", 0),
+            Self::Variant(v, n) => (1, v.as_str(), n.as_str(), 0),
+            Self::Index(i) => (2, "", "", i),
+            Self::Const(n) => (3, n.as_str(), "", 0),
+            Self::Arg(i) => (4, "", "", u32::from(i)),
+            Self::Hidden(n) => (5, n.as_str(), "", 0),
+        }
+    }
+
+    /// A number that depends on what the key says alone.
+    fn order(self) -> u64 {
+        match self {
+            Self::Field(n) => n.order(),
+            Self::Variant(v, n) => mixed(v.order(), n.order()),
+            Self::Index(i) => mixed(2, u64::from(i)),
+            Self::Const(n) => mixed(3, n.order()),
+            Self::Arg(i) => mixed(4, u64::from(i)),
+            Self::Hidden(n) => mixed(5, n.order()),
+        }
+    }
+
+    /// Whether the key picks an element of a container.
+    pub(super) fn is_element(self) -> bool {
+        matches!(self, Self::Index(_) | Self::Const(_))
+    }
+}
+
+fn mixed(a: u64, b: u64) -> u64 {
+    (a.rotate_left(23) ^ b).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+impl PartialOrd for Key {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Key {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if self == other {
+            return Ordering::Equal;
+        }
+        self.order().cmp(&other.order()).then_with(|| self.rank().cmp(&other.rank()))
+    }
+}
+
+/// An access path below a root.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub(super) struct Path(u32);
+
+struct Entry {
+    keys: Box<[Key]>,
+    order: u64,
+}
+
+type Longer = FxHashMap<(Path, Key), Path>;
+
+const SHARDS: usize = 16;
+
+struct Table {
+    entries: Shelf<Entry>,
+    longer: [RwLock<Longer>; SHARDS],
+}
+
+fn table() -> &'static Table {
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let entries = Shelf::new();
+        entries.add(Entry { keys: Box::default(), order: 0 });
+        Table { entries, longer: std::array::from_fn(|_| RwLock::default()) }
+    })
+}
+
+impl Path {
+    /// The root itself.
+    pub(super) const ROOT: Self = Self(0);
+
+    /// The path one step further.
+    pub(super) fn child(self, key: Key) -> Self {
+        thread_local! {
+            static NEAR: std::cell::RefCell<Longer> = std::cell::RefCell::default();
+        }
+        NEAR.with(|near| *near.borrow_mut().entry((self, key)).or_insert_with(|| self.shared_child(key)))
+    }
+
+    fn shared_child(self, key: Key) -> Self {
+        let shard = &table().longer[mixed(key.order(), self.order()) as usize % SHARDS];
+        if let Some(path) = shard.read().unwrap_or_else(|e| e.into_inner()).get(&(self, key)) {
+            return *path;
+        }
+        let mut shard = shard.write().unwrap_or_else(|e| e.into_inner());
+        *shard.entry((self, key)).or_insert_with(|| {
+            let keys = self.iter().copied().chain([key]).collect();
+            let order = mixed(self.order(), key.order());
+            Self(table().entries.add(Entry { keys, order }))
+        })
+    }
+
+    fn order(self) -> u64 {
+        table().entries.get(self.0).map_or(0, |e| e.order)
+    }
+}
+
+impl Deref for Path {
+    type Target = [Key];
+
+    fn deref(&self) -> &[Key] {
+        table().entries.get(self.0).map_or(&[], |e| &*e.keys)
+    }
+}
+
+impl std::fmt::Debug for Path {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+impl PartialOrd for Path {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Shorter paths first.
+impl Ord for Path {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if self == other {
+            return Ordering::Equal;
+        }
+        let (a, b): (&[Key], &[Key]) = (self, other);
+        a.len().cmp(&b.len()).then_with(|| self.order().cmp(&other.order())).then_with(|| a.cmp(b))
+    }
+}

@@ -1,0 +1,35 @@
+//! A shelf that only grows: values are put on it from any thread, get a number, and are read without a lock for as long
+//! as the process lives. What interned things stand on; knows nothing about what they are.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+const CHUNK: usize = 1 << 12;
+const CHUNKS: usize = 1 << 12;
+
+type Chunk<T> = Box<[OnceLock<T>]>;
+
+/// Values by number.
+pub(crate) struct Shelf<T> {
+    next: AtomicU32,
+    chunks: Box<[OnceLock<Chunk<T>>]>,
+}
+
+impl<T> Shelf<T> {
+    pub(crate) fn new() -> Self {
+        Self { next: AtomicU32::new(0), chunks: (0..CHUNKS).map(|_| OnceLock::new()).collect() }
+    }
+
+    /// Puts a value on the shelf.
+    pub(crate) fn add(&self, value: T) -> u32 {
+        let id = self.next.fetch_add(1, Ordering::Relaxed);
+        let chunk = self.chunks[id as usize / CHUNK].get_or_init(|| (0..CHUNK).map(|_| OnceLock::new()).collect());
+        let _ = chunk[id as usize % CHUNK].set(value);
+        id
+    }
+
+    /// A value; numbers are handed on only once it is there.
+    pub(crate) fn get(&self, id: u32) -> Option<&T> {
+        self.chunks[id as usize / CHUNK].get()?[id as usize % CHUNK].get()
+    }
+}

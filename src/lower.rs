@@ -71,12 +71,12 @@ pub struct Lowered {
 pub fn items(text: &str) -> Result<Unit, Unparsed> {
     let blank = scan::blank_bodies(text).map_err(|deep| too_deep(deep.at))?;
     let parsed = syn::parse_str::<syn::File>(&blank);
-    let frame = Frame { base: 0 };
+    let frame = Frame::new(0, &blank);
     let unit = match parsed {
         Ok(file) => Ok(items::of_file(frame, &file.items)),
         Err(error) => Err(unparsed(frame, &error)),
     };
-    proc_macro2::extra::invalidate_current_thread_spans();
+    cx::forget_spans();
     unit
 }
 
@@ -95,7 +95,7 @@ pub fn code(unit: &Unit, env: &Env<'_>, wanted: &dyn Fn(ItemId) -> bool) -> Lowe
         run.pending(unit, pending.item, pending.range, pending.block);
     }
     run.item_macros(unit, wanted);
-    proc_macro2::extra::invalidate_current_thread_spans();
+    cx::forget_spans();
     run.out
 }
 
@@ -110,7 +110,7 @@ struct Run<'a> {
 impl Run<'_> {
     fn pending(&mut self, unit: &Unit, item: ItemId, range: Range, block: bool) {
         let text = self.env.text.get(range.0 as usize..range.1 as usize).unwrap_or("");
-        let frame = Frame { base: range.0 };
+        let frame = Frame::new(range.0, text);
         if scan::check_depth(text).is_err() {
             self.out.unparsed.push(too_deep(range.0));
             return;
@@ -147,6 +147,7 @@ impl Run<'_> {
         if !items.is_empty() {
             body.block_unit = Some(self.extra(&items, frame, Parent::Body(index, item)));
         }
+        body.shrink();
         self.out.bodies.push((index, item, body));
     }
 
@@ -185,7 +186,7 @@ impl Run<'_> {
                     id,
                     (name, path.segments.len() > 1),
                     tokens,
-                    Frame { base: range.0 },
+                    Frame::new(range.0, text),
                     *range,
                 );
             }
@@ -288,7 +289,7 @@ impl Lower<'_> {
             return self.push_pat(Pat::Bind(local, RefMode::Value, None), range);
         }
         let text = self.env.text.get(range.0 as usize..range.1 as usize).unwrap_or("");
-        let outer = std::mem::replace(&mut self.frame, Frame { base: range.0 });
+        let outer = std::mem::replace(&mut self.frame, Frame::new(range.0, text));
         let tokens = text.parse::<TokenStream>().unwrap_or_default();
         let pat = syn::Pat::parse_multi_with_leading_vert.parse2(tokens);
         let id = match pat {
@@ -302,7 +303,7 @@ impl Lower<'_> {
     fn recorded(&mut self, range: Range) {
         let text = self.env.text.get(range.0 as usize..range.1 as usize).unwrap_or("");
         let Ok(tokens) = text.parse::<TokenStream>() else { return };
-        let outer = std::mem::replace(&mut self.frame, Frame { base: range.0 });
+        let outer = std::mem::replace(&mut self.frame, Frame::new(range.0, text));
         let values = self.loose_args(tokens, View::Display);
         self.body.recorded = self.list(&values);
         self.frame = outer;

@@ -22,10 +22,15 @@ impl<T> Shelf<T> {
 
     /// Puts a value on the shelf.
     pub(crate) fn add(&self, value: T) -> u32 {
-        let id = self.next.fetch_add(1, Ordering::Relaxed);
+        let id = self.next.fetch_add(1, Ordering::AcqRel);
         let chunk = self.chunks[id as usize / CHUNK].get_or_init(|| (0..CHUNK).map(|_| OnceLock::new()).collect());
         let _ = chunk[id as usize % CHUNK].set(value);
         id
+    }
+
+    /// How many numbers were given.
+    pub(crate) fn count(&self) -> usize {
+        self.next.load(Ordering::Acquire) as usize
     }
 
     /// A value; numbers are handed on only once it is there.

@@ -11,14 +11,18 @@ mod index;
 mod infer;
 mod method;
 mod pattern;
+mod store;
 mod table;
 mod unify;
 mod value;
 
 pub use index::{Head, Index};
 pub use infer::{Callee, Inference, infer};
-pub use table::{BoundTy, Ty, TyKind, TyTable};
+pub use store::{Sparse, Store};
+pub use table::{BoundTy, Ty, TyKind};
 pub use value::ValueDef;
+
+use std::sync::Arc;
 
 use crate::name::Name;
 use crate::resolve::{Def, GItem, Namespace, Program, Resolution};
@@ -65,13 +69,15 @@ pub struct Sema<'p> {
     pub index: Index,
     /// Items of std.
     pub lang: Lang,
+    /// Types that were found.
+    pub types: Arc<Store>,
 }
 
 impl<'p> Sema<'p> {
     /// Indexes a program.
     #[must_use]
     pub fn new(program: &'p Program) -> Self {
-        Self { program, index: Index::new(program), lang: Lang::find(program) }
+        Self { program, index: Index::new(program), lang: Lang::find(program), types: Arc::default() }
     }
 }
 

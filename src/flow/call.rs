@@ -132,7 +132,7 @@ impl<'a> Frame<'_, 'a> {
     /// The type that a function is named on: `Sha256` in `Sha256::digest`.
     pub(super) fn named_type(&self, callee: ExprId) -> Option<GItem> {
         match self.inf.values.get(&callee) {
-            Some(ValueDef::Fn(_, Some(on))) => adt(&super::shape::of(&self.inf.table, *on, 0)),
+            Some(ValueDef::Fn(_, Some(on))) => adt(&self.world.shape(*on).clone()),
             _ => None,
         }
     }
@@ -183,7 +183,7 @@ impl<'a> Frame<'_, 'a> {
 
     /// An error that `?` converts on its way out.
     pub(super) fn converted_error(&mut self, error: Val, from: Option<&Shape>) -> Val {
-        let own = super::shape::of(&self.inf.table, self.inf.ret, 0);
+        let own = self.world.shape(self.inf.ret).clone();
         let (Some(from), Shape::Adt(_, args)) = (from, &own) else { return error };
         let Some(Shape::Adt(target, _)) = args.get(1) else { return error };
         let Some(func) = self.world.conversion(*target, from) else { return error };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::frame::{Frame, MAX_EVENTS, pass_on, source};
-use super::shape::{self, Shape};
+use super::shape::Shape;
 use super::summary::{Event, Sink, param, payload};
 use super::value::{Atom, Origin, Val};
 use crate::ir::{Pat, View};
@@ -46,7 +46,7 @@ impl Frame<'_, '_> {
             if instrument.skip.contains(&name) {
                 continue;
             }
-            let shape = shape::of(&self.inf.table, self.inf.locals[local.0 as usize], 0);
+            let shape = self.world.shape(self.inf.locals[local.0 as usize]).clone();
             let read = self.span(self.body.pat_ranges[pat.0 as usize]);
             let value = self.locals[local.0 as usize].clone();
             let mut atoms = self.world.show(&value, &shape, View::Debug, read);
@@ -69,7 +69,7 @@ impl Frame<'_, '_> {
             return;
         };
         let (ret, err) = (instrument.ret, instrument.err);
-        let shape = shape::of(&self.inf.table, self.inf.ret, 0);
+        let shape = self.world.shape(self.inf.ret).clone();
         let read = self.span(instrument.range);
         if ret {
             let atoms = self.world.show(&self.returned(), &shape, View::Debug, read);

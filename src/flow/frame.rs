@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use super::shape::{self, Shape};
+use super::shape::Shape;
 use super::summary::{Event, Overlay, ParamCall, Summary};
 use super::value::{Atom, Callable, Doubts, Key, Origin, Place, Text, Texts, Trace, Val, extended_by};
 use super::world::World;
@@ -107,7 +107,7 @@ impl<'w, 'a> Frame<'w, 'a> {
                 outs.push((i as u8, self.leaving(&value.unaliased(), &self.param_shape(i)).summarised()));
             }
         }
-        let shape = shape::of(&self.inf.table, self.inf.ret, 0);
+        let shape = self.world.shape(self.inf.ret).clone();
         let ret = self.leaving(&self.closed(&self.returned().unaliased()), &shape).summarised();
         let summary = Summary { ret, outs, events: self.events, calls: self.calls };
         Outcome { summary, hits: self.hits }
@@ -115,7 +115,7 @@ impl<'w, 'a> Frame<'w, 'a> {
 
     pub(super) fn param_shape(&self, index: usize) -> Shape {
         match self.body.pat(self.body.params[index]) {
-            Pat::Bind(local, ..) => shape::of(&self.inf.table, self.inf.locals[local.0 as usize], 0),
+            Pat::Bind(local, ..) => self.world.shape(self.inf.locals[local.0 as usize]).clone(),
             _ => Shape::Unknown,
         }
     }
@@ -181,7 +181,7 @@ impl<'w, 'a> Frame<'w, 'a> {
     }
 
     pub(super) fn shape(&self, id: ExprId) -> Shape {
-        shape::of(&self.inf.table, self.inf.exprs[id.0 as usize], 0)
+        self.world.shape(self.inf.exprs[id.0 as usize]).clone()
     }
 
     pub(super) fn package(&self) -> u32 {

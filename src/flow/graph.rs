@@ -107,8 +107,8 @@ impl World<'_> {
                 _ => None,
             },
             Expr::Try(inner) => {
-                let own = shape::of(&inf.table, inf.ret, 0);
-                let from = shape::of(&inf.table, inf.exprs[inner.0 as usize], 0);
+                let own = self.shape(inf.ret).clone();
+                let from = self.shape(inf.exprs[inner.0 as usize]).clone();
                 let (Shape::Adt(_, own), Shape::Adt(_, from)) = (&own, &from) else { return None };
                 let Some(Shape::Adt(target, _)) = own.get(1) else { return None };
                 self.conversion(*target, from.get(1)?)
@@ -119,8 +119,8 @@ impl World<'_> {
 
     fn converted(&self, expr: &Expr, id: crate::ir::ExprId, inf: &crate::types::Inference) -> Option<GItem> {
         let Expr::Method(receiver, ..) = expr else { return None };
-        let Shape::Adt(target, _) = shape::of(&inf.table, inf.exprs[id.0 as usize], 0) else { return None };
-        let from = shape::of(&inf.table, inf.exprs[receiver.0 as usize], 0);
+        let Shape::Adt(target, _) = self.shape(inf.exprs[id.0 as usize]).clone() else { return None };
+        let from = self.shape(inf.exprs[receiver.0 as usize]).clone();
         self.conversion(target, &from)
     }
 
@@ -146,7 +146,7 @@ impl World<'_> {
         let Some((_, inf)) = self.body(func) else { return Vec::new() };
         let Some(local) = inf.locals.first() else { return Vec::new() };
         let (mut out, mut seen) = (Vec::new(), Vec::new());
-        self.held(&shape::of(&inf.table, *local, 0), &mut seen, &mut out);
+        self.held(&self.shape(*local).clone(), &mut seen, &mut out);
         out.retain(|f| *f != func);
         out
     }

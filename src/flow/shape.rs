@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::ir::{ItemKind, TypeRef};
 use crate::name::Name;
 use crate::resolve::{Def, GItem, Namespace, Resolution};
-use crate::types::{Sema, Ty, TyKind, TyTable};
+use crate::types::{Sema, Ty, TyKind, Store};
 
 /// A type.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -34,7 +34,7 @@ impl Shape {
 }
 
 /// The shape of an inferred type.
-pub(super) fn of(table: &TyTable, ty: Ty, depth: u32) -> Shape {
+pub(super) fn of(table: &Store, ty: Ty, depth: u32) -> Shape {
     if depth > 8 {
         return Shape::Unknown;
     }

@@ -14,7 +14,7 @@ use crate::name::Name;
 use crate::notice::Makes;
 use crate::resolve::GItem;
 use crate::taxonomy::CategoryId;
-use crate::types::{Head, Inference};
+use crate::types::{Head, Inference, Ty};
 
 /// What models and notices say of one function.
 #[derive(Clone, Debug, Default)]
@@ -79,6 +79,8 @@ pub(super) struct World<'a> {
     facts: Vec<OnceLock<Arc<Facts<'a>>>>,
     facts_on: RwLock<FactsOn<'a>>,
     type_facts: Vec<OnceLock<TypeFacts>>,
+    /// Shapes of inferred types.
+    shapes: Vec<OnceLock<Shape>>,
     pub(super) summaries: Vec<Option<Arc<Summary>>>,
     bodies: FxHashMap<GItem, u32>,
     macros: FxHashMap<&'a str, Vec<&'a MacroModel>>,
@@ -110,6 +112,7 @@ impl<'a> World<'a> {
             facts: (0..count).map(|_| OnceLock::new()).collect(),
             facts_on: RwLock::default(),
             type_facts: (0..count).map(|_| OnceLock::new()).collect(),
+            shapes: (0..input.sema.types.count()).map(|_| OnceLock::new()).collect(),
             summaries: vec![None; count],
             bodies: input.bodies.iter().enumerate().map(|(i, (id, _))| (*id, i as u32)).collect(),
             macros,
@@ -121,6 +124,12 @@ impl<'a> World<'a> {
             whole_labels: whole_labels(input.labels),
             input,
         }
+    }
+
+    /// The shape of an inferred type.
+    pub(super) fn shape(&self, ty: Ty) -> &Shape {
+        let make = || super::shape::of(&self.input.sema.types, ty, 0);
+        self.shapes[ty.0 as usize].get_or_init(make)
     }
 
     /// The code of a function with its types.

@@ -261,6 +261,22 @@ impl Body {
         &self.pat_lists[list.start as usize..(list.start + list.len) as usize]
     }
 
+    /// Gives back the room that was kept for growing.
+    pub fn shrink(&mut self) {
+        self.exprs.shrink_to_fit();
+        self.expr_ranges.shrink_to_fit();
+        self.pats.shrink_to_fit();
+        self.pat_ranges.shrink_to_fit();
+        self.locals.shrink_to_fit();
+        self.lists.shrink_to_fit();
+        self.pat_lists.shrink_to_fit();
+        self.paths.shrink_to_fit();
+        self.types.shrink_to_fit();
+        self.stmts.shrink_to_fit();
+        self.arms.shrink_to_fit();
+        self.closures.shrink_to_fit();
+    }
+
     /// An expression.
     #[must_use]
     pub fn expr(&self, id: ExprId) -> &Expr {

@@ -8,7 +8,7 @@ use crate::models::{Models, View};
 use crate::name::Name;
 use crate::recognise::{TypeFacts, TypeShape};
 use crate::resolve::{Def, GItem, Namespace, Program, Resolution};
-use crate::types::{BoundTy, Ty, TyKind, TyTable};
+use crate::types::{BoundTy, Ty, TyKind, Store};
 
 /// Types nest no deeper than this where it matters.
 const MAX_DEPTH: u32 = 12;
@@ -69,7 +69,7 @@ impl<'a> Shapes<'a> {
     }
 
     /// An inferred type.
-    pub(super) fn of_ty(self, table: &TyTable, ty: Ty) -> Shape {
+    pub(super) fn of_ty(self, table: &Store, ty: Ty) -> Shape {
         let mut shape = Shape::default();
         self.inferred(table, ty, &mut shape, 0);
         shape
@@ -195,7 +195,7 @@ impl<'a> Shapes<'a> {
         out.decide(shape);
     }
 
-    fn inferred(self, table: &TyTable, ty: Ty, out: &mut Shape, depth: u32) {
+    fn inferred(self, table: &Store, ty: Ty, out: &mut Shape, depth: u32) {
         if depth > MAX_DEPTH {
             return out.decide(TypeShape::Unknown);
         }
@@ -227,7 +227,7 @@ impl<'a> Shapes<'a> {
         }
     }
 
-    fn inferred_bounds(self, table: &TyTable, bounds: &[BoundTy], out: &mut Shape, depth: u32) {
+    fn inferred_bounds(self, table: &Store, bounds: &[BoundTy], out: &mut Shape, depth: u32) {
         for bound in bounds {
             match bound.bindings.first().map(|(_, ty)| ty).or(bound.args.first()) {
                 _ if bound.call => out.empty = true,

@@ -1,9 +1,12 @@
 //! Inference of one body.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use super::Sema;
 use super::decl::Env;
+use super::store::{Settling, Sparse, Store};
 use super::table::{BoundTy, Ty, TyKind, TyTable};
 use super::value::ValueDef;
 use crate::ir::{BinaryOp, Body, Expr, ExprId, ItemKind, Lit, Stmt};
@@ -29,19 +32,19 @@ pub enum Callee {
 #[derive(Debug)]
 pub struct Inference {
     /// Its types.
-    pub table: TyTable,
+    pub table: Arc<Store>,
     /// Types of expressions.
-    pub exprs: Vec<Ty>,
+    pub exprs: Box<[Ty]>,
     /// Types of locals.
-    pub locals: Vec<Ty>,
+    pub locals: Box<[Ty]>,
     /// Callees of calls and method calls.
-    pub callees: FxHashMap<ExprId, Callee>,
+    pub callees: Sparse<ExprId, Callee>,
     /// What paths in value position mean.
-    pub values: FxHashMap<ExprId, ValueDef>,
+    pub values: Sparse<ExprId, ValueDef>,
     /// Holders of fields that are read: the type, and the field's index.
-    pub fields: FxHashMap<ExprId, (GItem, u16)>,
+    pub fields: Sparse<ExprId, (GItem, u16)>,
     /// What paths in patterns mean, by index into the body's paths.
-    pub pat_paths: FxHashMap<u32, (GItem, Option<u16>)>,
+    pub pat_paths: Sparse<u32, (GItem, Option<u16>)>,
     /// What the function returns.
     pub ret: Ty,
 }
@@ -101,8 +104,23 @@ pub fn infer(sema: &Sema<'_>, owner: GItem, body: &Body) -> Inference {
     cx.run();
     let (exprs, locals) = cx.settled();
     let ret = cx.resolve_ty(cx.ret);
-    let Cx { table, callees, values, fields, pat_paths, .. } = cx;
-    Inference { table, exprs, locals, callees, values, fields, pat_paths, ret }
+    let Cx { table, callees, mut values, fields, pat_paths, .. } = cx;
+    let mut settling = Settling::new(&sema.types, &table);
+    let mut all = |list: Vec<Ty>| list.into_iter().map(|t| settling.ty(t)).collect::<Box<[Ty]>>();
+    let (exprs, locals, ret) = (all(exprs), all(locals), settling.ty(ret));
+    for value in values.values_mut() {
+        value.settle(&mut |t| settling.ty(t));
+    }
+    Inference {
+        table: Arc::clone(&sema.types),
+        exprs,
+        locals,
+        callees: Sparse::new(callees),
+        values: Sparse::new(values),
+        fields: Sparse::new(fields),
+        pat_paths: Sparse::new(pat_paths),
+        ret,
+    }
 }
 
 impl Cx<'_> {

@@ -74,7 +74,7 @@ pub enum TyKind {
 
 /// The types of one body.
 #[derive(Debug)]
-pub struct TyTable {
+pub(super) struct TyTable {
     kinds: Vec<TyKind>,
     ids: FxHashMap<TyKind, Ty>,
     vars: Vec<Option<Ty>>,
@@ -93,8 +93,13 @@ impl Default for TyTable {
 }
 
 impl TyTable {
+    /// How many ids were given.
+    pub(super) fn len(&self) -> usize {
+        self.kinds.len()
+    }
+
     /// The id of a type.
-    pub fn intern(&mut self, kind: TyKind) -> Ty {
+    pub(super) fn intern(&mut self, kind: TyKind) -> Ty {
         if let Some(ty) = self.ids.get(&kind) {
             return *ty;
         }
@@ -105,14 +110,14 @@ impl TyTable {
     }
 
     /// A fresh variable.
-    pub fn fresh(&mut self) -> Ty {
+    pub(super) fn fresh(&mut self) -> Ty {
         self.vars.push(None);
-        self.intern(TyKind::Var(self.vars.len() as u32 - 1))
+        self.kinds.push(TyKind::Var(self.vars.len() as u32 - 1));
+        Ty(self.kinds.len() as u32 - 1)
     }
 
     /// A type with its outermost variable followed.
-    #[must_use]
-    pub fn shallow(&self, mut ty: Ty) -> Ty {
+    pub(super) fn shallow(&self, mut ty: Ty) -> Ty {
         for _ in 0..64 {
             match &self.kinds[ty.0 as usize] {
                 TyKind::Var(v) => match self.vars[*v as usize] {
@@ -126,68 +131,25 @@ impl TyTable {
     }
 
     /// What a type is, its outermost variable followed.
-    #[must_use]
-    pub fn kind(&self, ty: Ty) -> &TyKind {
+    pub(super) fn kind(&self, ty: Ty) -> &TyKind {
         &self.kinds[self.shallow(ty).0 as usize]
     }
 
     /// Binds a variable.
-    pub fn bind(&mut self, var: u32, ty: Ty) {
+    pub(super) fn bind(&mut self, var: u32, ty: Ty) {
         self.vars[var as usize] = Some(ty);
     }
 
     /// Whether a type is an open variable or unknown.
-    #[must_use]
-    pub fn open(&self, ty: Ty) -> bool {
+    pub(super) fn open(&self, ty: Ty) -> bool {
         matches!(self.kind(ty), TyKind::Var(_) | TyKind::Unknown)
     }
 
     /// The struct or enum that a type is.
-    #[must_use]
-    pub fn adt(&self, ty: Ty) -> Option<(GItem, &[Ty])> {
+    pub(super) fn adt(&self, ty: Ty) -> Option<(GItem, &[Ty])> {
         match self.kind(ty) {
             TyKind::Adt(item, args) => Some((*item, args)),
             _ => None,
         }
-    }
-
-    /// A type with type parameters replaced.
-    pub fn subst(&mut self, ty: Ty, map: &dyn Fn(GItem, u16) -> Option<Ty>, depth: u32) -> Ty {
-        if depth > 12 {
-            return Ty::UNKNOWN;
-        }
-        let kind = self.kind(ty).clone();
-        match kind {
-            TyKind::Param(item, index) => map(item, index).unwrap_or(ty),
-            TyKind::Adt(item, args) => {
-                let args = self.subst_all(&args, map, depth);
-                self.intern(TyKind::Adt(item, args))
-            }
-            TyKind::External(path, args) => {
-                let args = self.subst_all(&args, map, depth);
-                self.intern(TyKind::External(path, args))
-            }
-            TyKind::Tuple(args) => {
-                let args = self.subst_all(&args, map, depth);
-                self.intern(TyKind::Tuple(args))
-            }
-            TyKind::Slice(inner) => {
-                let inner = self.subst(inner, map, depth + 1);
-                self.intern(TyKind::Slice(inner))
-            }
-            TyKind::Future(inner) => {
-                let inner = self.subst(inner, map, depth + 1);
-                self.intern(TyKind::Future(inner))
-            }
-            TyKind::Proj(inner, trait_, name) => {
-                let inner = self.subst(inner, map, depth + 1);
-                self.intern(TyKind::Proj(inner, trait_, name))
-            }
-            _ => ty,
-        }
-    }
-
-    fn subst_all(&mut self, list: &[Ty], map: &dyn Fn(GItem, u16) -> Option<Ty>, depth: u32) -> Box<[Ty]> {
-        list.iter().map(|t| self.subst(*t, map, depth + 1)).collect()
     }
 }

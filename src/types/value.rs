@@ -22,6 +22,17 @@ pub enum ValueDef {
     Unknown,
 }
 
+impl ValueDef {
+    /// Replaces the types in it.
+    pub(super) fn settle(&mut self, ty: &mut dyn FnMut(Ty) -> Ty) {
+        match self {
+            Self::Fn(_, Some(on)) => *on = ty(*on),
+            Self::Ctor(_, _, made) => *made = ty(*made),
+            _ => {}
+        }
+    }
+}
+
 impl Cx<'_> {
     /// What a path names, with the type arguments of its last segment.
     pub(super) fn value_def(&mut self, path: &Path) -> ValueDef {

@@ -77,59 +77,61 @@ impl Ord for Key {
 }
 
 /// An access path below a root.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub(super) struct Path(u32);
-
-struct Entry {
-    keys: Box<[Key]>,
-    order: u64,
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Path {
+    id: u32,
+    /// Its length, then a number that depends on its keys alone: what paths are ordered by.
+    order: u32,
 }
 
-type Longer = FxHashMap<(Path, Key), Path>;
+/// Bits of the number behind the length.
+const MIX: u32 = 28;
+
+type Longer = FxHashMap<(u32, Key), Path>;
 
 const SHARDS: usize = 16;
 
 struct Table {
-    entries: Shelf<Entry>,
+    keys: Shelf<Box<[Key]>>,
     longer: [RwLock<Longer>; SHARDS],
 }
 
 fn table() -> &'static Table {
     static TABLE: OnceLock<Table> = OnceLock::new();
     TABLE.get_or_init(|| {
-        let entries = Shelf::new();
-        entries.add(Entry { keys: Box::default(), order: 0 });
-        Table { entries, longer: std::array::from_fn(|_| RwLock::default()) }
+        let keys = Shelf::new();
+        keys.add(Box::default());
+        Table { keys, longer: std::array::from_fn(|_| RwLock::default()) }
     })
 }
 
 impl Path {
     /// The root itself.
-    pub(super) const ROOT: Self = Self(0);
+    pub(super) const ROOT: Self = Self { id: 0, order: 0 };
 
     /// The path one step further.
     pub(super) fn child(self, key: Key) -> Self {
         thread_local! {
             static NEAR: std::cell::RefCell<Longer> = std::cell::RefCell::default();
         }
-        NEAR.with(|near| *near.borrow_mut().entry((self, key)).or_insert_with(|| self.shared_child(key)))
+        NEAR.with(|near| *near.borrow_mut().entry((self.id, key)).or_insert_with(|| self.shared_child(key)))
     }
 
     fn shared_child(self, key: Key) -> Self {
-        let shard = &table().longer[mixed(key.order(), self.order()) as usize % SHARDS];
-        if let Some(path) = shard.read().unwrap_or_else(|e| e.into_inner()).get(&(self, key)) {
-            return *path;
-        }
-        let mut shard = shard.write().unwrap_or_else(|e| e.into_inner());
-        *shard.entry((self, key)).or_insert_with(|| {
-            let keys = self.iter().copied().chain([key]).collect();
-            let order = mixed(self.order(), key.order());
-            Self(table().entries.add(Entry { keys, order }))
+        let mix = mixed(u64::from(self.order), key.order());
+        let mut shard =
+            table().longer[mix as usize % SHARDS].write().unwrap_or_else(|e| e.into_inner());
+        *shard.entry((self.id, key)).or_insert_with(|| {
+            let keys: Box<[Key]> = self.iter().copied().chain([key]).collect();
+            let length = (keys.len() as u32).min(15);
+            let order = length << MIX | (mix >> 32) as u32 & ((1 << MIX) - 1);
+            Self { id: table().keys.add(keys), order }
         })
     }
 
-    fn order(self) -> u64 {
-        table().entries.get(self.0).map_or(0, |e| e.order)
+    /// A number by which paths are put in order, short ones first; two paths may share one.
+    pub(super) fn order(self) -> u32 {
+        self.order
     }
 }
 
@@ -137,7 +139,13 @@ impl Deref for Path {
     type Target = [Key];
 
     fn deref(&self) -> &[Key] {
-        table().entries.get(self.0).map_or(&[], |e| &*e.keys)
+        table().keys.get(self.id).map_or(&[], |keys| &**keys)
+    }
+}
+
+impl std::hash::Hash for Path {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.id.hash(state);
     }
 }
 
@@ -156,10 +164,9 @@ impl PartialOrd for Path {
 /// Shorter paths first.
 impl Ord for Path {
     fn cmp(&self, other: &Self) -> Ordering {
-        if self == other {
+        if self.id == other.id {
             return Ordering::Equal;
         }
-        let (a, b): (&[Key], &[Key]) = (self, other);
-        a.len().cmp(&b.len()).then_with(|| self.order().cmp(&other.order())).then_with(|| a.cmp(b))
+        self.order.cmp(&other.order).then_with(|| self.iter().cmp(other.iter()))
     }
 }

@@ -151,33 +151,33 @@ impl Fill<'_> {
                 return None;
             }
         };
+        if atom.view == View::Whole && base.is_plain() {
+            base.atoms_below(path).for_each(|own| self.pass(own, atom, gathered));
+            return None;
+        }
         let arg = base.read_path(path);
         if atom.view == View::Whole {
-            if arg.is_plain() {
-                arg.atoms().iter().for_each(|own| self.pass(own, atom, gathered));
-                return None;
-            }
-            return Some(arg.unaliased().map(&mut |own| *own = self.passed(own, atom)));
+            return Some(arg.unaliased().map(&mut |own| *own = self.passed(own.clone(), atom)));
         }
         let index = if path.is_empty() { index } else { u8::MAX };
         for own in (self.show)(index, &arg, atom.view, atom.typed) {
-            self.pass(&own, atom, gathered);
+            self.pass(own, atom, gathered);
         }
         None
     }
 
-    fn pass(&self, own: &Atom, callee: &Atom, gathered: &mut Gathered) {
+    fn pass(&self, own: Atom, callee: &Atom, gathered: &mut Gathered) {
         let key = (own.origin, combined(own.form, callee.form), own.view);
         gathered.add(key, || self.passed(own, callee));
     }
 
     /// An argument's taint as it comes back out of, or goes on in, the callee.
-    fn passed(&self, own: &Atom, callee: &Atom) -> Atom {
+    fn passed(&self, own: Atom, callee: &Atom) -> Atom {
         Atom {
             form: combined(own.form, callee.form),
             doubts: own.doubts.with(callee.doubts),
             trace: own.trace.then(self.site, StepText::Into(self.func)).followed_by(&callee.trace),
-            ..own.clone()
+            ..own
         }
     }
 

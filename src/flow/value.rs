@@ -55,20 +55,31 @@ impl PartialOrd for Origin {
 
 impl Ord for Origin {
     fn cmp(&self, other: &Self) -> Ordering {
-        if self == other { Ordering::Equal } else { self.rank().cmp(&other.rank()) }
+        self.rank().cmp(&other.rank()).then_with(|| self.path().cmp(&other.path()))
     }
 }
 
 impl Origin {
     /// Sources, then what callers fill in, short paths first: the order in which taints are dropped from behind where
     /// there are too many.
-    fn rank(self) -> (u8, usize, u32, u32, Path) {
+    fn rank(self) -> u64 {
+        let symbolic = |kind: u64, index: u8, path: Path| {
+            let order = u64::from(path.order());
+            3 << 60 | order >> 28 << 56 | u64::from(index) << 48 | kind << 47 | (order & 0xfff_ffff)
+        };
         match self {
-            Self::Label(label) => (0, 0, label.0, 0, Path::ROOT),
-            Self::Model(index) => (1, 0, index, 0, Path::ROOT),
-            Self::Notice(notice, index) => (2, 0, notice, index, Path::ROOT),
-            Self::Param(index, path) => (3, path.len(), u32::from(index), 0, path),
-            Self::Result(index, path) => (3, path.len(), u32::from(index), 1, path),
+            Self::Label(label) => u64::from(label.0),
+            Self::Model(index) => 1 << 60 | u64::from(index),
+            Self::Notice(notice, index) => 2 << 60 | u64::from(notice) << 28 | u64::from(index),
+            Self::Param(index, path) => symbolic(0, index, path),
+            Self::Result(index, path) => symbolic(1, index, path),
+        }
+    }
+
+    fn path(self) -> Path {
+        match self {
+            Self::Param(_, path) | Self::Result(_, path) => path,
+            _ => Path::ROOT,
         }
     }
 
@@ -392,7 +403,7 @@ impl Val {
         // What a whole result holds is its success: errors do not repeat it.
         let failure = matches!(key, Key::Variant(v, _) if v == *"Err");
         let held = node.atoms.iter().filter(|a| !failure || a.origin.symbolic());
-        let derived = Val::atoms_of(held.map(|a| below(a, key)));
+        let derived = Val::atoms_of(held.map(|a| below(a.clone(), key)));
         if key.is_element() || !node.parts.iter().any(|(k, _)| k.is_element()) {
             return derived;
         }
@@ -402,17 +413,19 @@ impl Val {
 
     /// What lies at a path.
     pub(super) fn read_path(&self, path: Path) -> Val {
-        match self.node() {
-            _ if path.is_empty() => self.clone(),
-            Some(node) if !node.parts.is_empty() => path.iter().fold(self.clone(), |v, k| v.read(*k)),
-            Some(node) => {
-                let hidden = path.iter().any(|k| matches!(k, Key::Hidden(_)));
-                let failure = path.iter().any(|k| matches!(k, Key::Variant(v, _) if *v == *"Err"));
-                let held = node.atoms.iter().filter(|a| !hidden && (!failure || a.origin.symbolic()));
-                Val::atoms_of(held.map(|a| path.iter().fold(a.clone(), |a, k| below(&a, *k))))
-            }
-            None => Val::default(),
+        if self.is_plain() {
+            return Val::atoms_of(self.atoms_below(path));
         }
+        path.iter().fold(self.clone(), |v, k| v.read(*k))
+    }
+
+    /// The taints of what lies at a path, where nothing but taints of the whole is known.
+    pub(super) fn atoms_below(&self, path: Path) -> impl Iterator<Item = Atom> {
+        let hidden = path.iter().any(|k| matches!(k, Key::Hidden(_)));
+        // What a whole result holds is its success: errors do not repeat it.
+        let failure = path.iter().any(|k| matches!(k, Key::Variant(v, _) if *v == *"Err"));
+        let held = self.atoms().iter().filter(move |a| !hidden && (!failure || a.origin.symbolic()));
+        held.map(move |a| path.iter().fold(a.clone(), |a, k| below(a, *k)))
     }
 
     /// What was put into a map under keys that are not told apart.
@@ -591,8 +604,7 @@ impl Gathered {
 }
 
 /// The taint of a part, given that of the whole.
-fn below(atom: &Atom, key: Key) -> Atom {
-    let mut atom = atom.clone();
+fn below(mut atom: Atom, key: Key) -> Atom {
     if atom.view != View::Whole {
         return atom;
     }

@@ -158,7 +158,7 @@ impl World<'_> {
             {
                 summary = (**first).clone();
             }
-            summary = known.fold(summary, |s, other| s.join(other));
+            summary = known.fold(summary, |s, other| s.join(other)).bounded();
             if list.len() > FEW_IMPLEMENTATIONS {
                 summary = summary.without_sources();
             }

@@ -265,8 +265,8 @@ impl<'a> Frame<'_, 'a> {
         results: &[(u8, Val)],
     ) -> (Val, Vec<(u8, Val)>) {
         let filler = self.fill(func, args, site, results);
-        let ret = filler.value(&summary.ret);
-        let outs = summary.outs.iter().map(|(i, v)| (*i, filler.value(v))).collect();
+        let ret = filler.value(&summary.ret).handy();
+        let outs = summary.outs.iter().map(|(i, v)| (*i, filler.value(v).handy())).collect();
         let events: Vec<Event> = summary
             .events
             .iter()

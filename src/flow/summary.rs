@@ -106,7 +106,7 @@ impl Fill<'_> {
             callable: node.callable.as_ref().and_then(|c| self.callable(c)),
             ..Node::default()
         });
-        let mut gathered = Gathered::default();
+        let mut gathered = Gathered::of_place();
         for atom in &node.atoms {
             let Some(filled) = self.atom(atom, &mut gathered) else { continue };
             // A part that is known of a text that is put together tells how it begins.
@@ -183,7 +183,7 @@ impl Fill<'_> {
 
     /// The taints of an event, in terms of the caller.
     pub(super) fn atoms<'e>(&self, atoms: impl Iterator<Item = &'e Atom>) -> Vec<Atom> {
-        let mut gathered = Gathered::default();
+        let mut gathered = Gathered::of_event();
         for atom in atoms.filter(|a| a.origin.symbolic()) {
             let Some(value) = self.atom(atom, &mut gathered) else { continue };
             let mut found = Vec::new();
@@ -247,6 +247,14 @@ impl Summary {
         out.events.extend(other.events.iter().cloned());
         out.calls.extend(other.calls.iter().cloned());
         out
+    }
+
+    /// The same, with no more than one function's values hold.
+    pub(super) fn bounded(mut self) -> Summary {
+        self.ret = self.ret.summarised();
+        self.outs.iter_mut().for_each(|(_, v)| *v = v.summarised());
+        self.events.truncate(super::frame::MAX_EVENTS);
+        self
     }
 
     /// The same without the sources that implementations bring along: which of many runs is not known here, and the

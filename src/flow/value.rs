@@ -28,6 +28,10 @@ const MAX_PARTS: usize = 32;
 const MAX_ATOMS: usize = 24;
 /// How many taints one value of a summary holds.
 const MAX_SUMMARY: usize = 20;
+/// How many taints of a sink are followed to callers.
+const MAX_EVENT: usize = 12;
+/// How many taints the result of one call holds.
+const MAX_RESULT: usize = 64;
 
 /// How deep parts of parameters are told apart.
 const MAX_SYMBOLIC_DEPTH: usize = 3;
@@ -302,9 +306,18 @@ impl Val {
 
     /// The same, small enough to stand in a summary: told apart less deeply where it holds too much.
     pub(super) fn summarised(&self) -> Val {
+        self.bounded(MAX_SUMMARY)
+    }
+
+    /// The same, small enough to work with.
+    pub(super) fn handy(&self) -> Val {
+        self.bounded(MAX_RESULT)
+    }
+
+    fn bounded(&self, taints: usize) -> Val {
         let mut out = self.clone();
         for depth in (0..MAX_DEPTH).rev() {
-            if out.taints() <= MAX_SUMMARY {
+            if out.taints() <= taints {
                 break;
             }
             out = out.shallower(depth);
@@ -572,22 +585,32 @@ pub(super) fn push(atoms: &mut SmallVec<[Atom; 1]>, atom: Atom) {
     }
 }
 
-/// Taints as they are gathered: each once, and no more than a place holds.
-#[derive(Default)]
+/// Taints as they are gathered: each once, and no more than fit.
 pub(super) struct Gathered {
     atoms: SmallVec<[Atom; 1]>,
+    most: usize,
     dropped: bool,
 }
 
 impl Gathered {
+    /// As many as a place holds.
+    pub(super) fn of_place() -> Self {
+        Self { atoms: SmallVec::new(), most: MAX_ATOMS, dropped: false }
+    }
+
+    /// As many as are followed from a sink to callers.
+    pub(super) fn of_event() -> Self {
+        Self { most: MAX_EVENT, ..Self::of_place() }
+    }
+
     /// Adds a taint that is made from another of this key, unless it is there or there are too many before it.
     pub(super) fn add(&mut self, key: (Origin, Form, View), make: impl FnOnce() -> Atom) {
         let Err(at) = self.atoms.binary_search_by(|a| a.key().cmp(&key)) else { return };
-        if at >= MAX_ATOMS {
+        if at >= self.most {
             self.dropped = true;
             return;
         }
-        if self.atoms.len() == MAX_ATOMS {
+        if self.atoms.len() == self.most {
             self.dropped = true;
             self.atoms.pop();
         }

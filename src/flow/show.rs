@@ -296,25 +296,19 @@ impl<'a> World<'a> {
 
     /// The labelled places that a type shows by itself.
     pub(super) fn implied(&self, shape: &Shape, view: View) -> Implied {
-        let plain = match shape {
-            Shape::Adt(item, args) if args.is_empty() => Some(*item),
-            _ => None,
-        };
-        if let Some(item) = plain
-            && self.settled
-        {
-            let known = self.shown.read().unwrap_or_else(|e| e.into_inner()).get(&(item, view)).cloned();
-            if let Some(known) = known {
-                return known;
-            }
+        if matches!(shape, Shape::Unknown | Shape::Open | Shape::Prim(_)) {
+            return Implied::default();
+        }
+        let known = self.shown.read().unwrap_or_else(|e| e.into_inner()).get(&view).and_then(|all| all.get(shape).cloned());
+        if let Some(known) = known {
+            return known;
         }
         let mut out = Vec::new();
         self.places(shape, view, &mut Vec::new(), Path::ROOT, &mut out);
         let found: Implied = out.into();
-        if let Some(item) = plain
-            && self.settled
-        {
-            self.shown.write().unwrap_or_else(|e| e.into_inner()).insert((item, view), found.clone());
+        if self.settled {
+            let mut shown = self.shown.write().unwrap_or_else(|e| e.into_inner());
+            shown.entry(view).or_default().insert(shape.clone(), found.clone());
         }
         found
     }

@@ -89,7 +89,7 @@ pub(super) struct World<'a> {
     /// Categories of the models' sources.
     pub(super) model_categories: Vec<Option<CategoryId>>,
     /// How values of a type are shown, once all formatting code has been analysed.
-    pub(super) shown: RwLock<FxHashMap<(GItem, View), super::show::Implied>>,
+    pub(super) shown: RwLock<FxHashMap<View, FxHashMap<Shape, super::show::Implied>>>,
     pub(super) settled: bool,
     pub(super) ad_identifier: Option<CategoryId>,
     /// Labels of whole values: of types, parameters, results and constants.

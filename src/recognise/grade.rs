@@ -18,6 +18,29 @@ enum Person<'a> {
 
 /// The hit of one name, if it is one.
 pub(super) fn grade(lists: &'static Lists, facts: &Facts<'_>, name: &str, words: &Words) -> Option<Hit> {
+    by_phrase(lists, facts, name, words).or_else(|| by_address(lists, facts, name, words))
+}
+
+/// A network address whose name says that it is somebody else's, or that stands in what does.
+fn by_address(lists: &'static Lists, facts: &Facts<'_>, name: &str, words: &Words) -> Option<Hit> {
+    if lists.known_type(facts.ty.name()) != Some(Known::Address) {
+        return None;
+    }
+    let category = lists.addresses()?;
+    let holder = facts.holder.map(Words::split).unwrap_or_default();
+    let last = words.get(words.len().saturating_sub(1));
+    let is_record = matches!(facts.kind, PlaceKind::Field | PlaceKind::Column);
+    let of_peer = is_record && holder.iter().any(|word| lists.is(word, Class::Peer));
+    let plain = matches!(last, "addr" | "address" | "ip") && words.len() == 1;
+    if !category.is_typed(last) && !(plain && of_peer) {
+        return None;
+    }
+    let person = if plain { facts.holder.map(Person::Holder) } else { None };
+    let evidence = evidence(facts, name, person);
+    Some(Hit { category: &category.key, confidence: Confidence::Medium, evidence })
+}
+
+fn by_phrase(lists: &'static Lists, facts: &Facts<'_>, name: &str, words: &Words) -> Option<Hit> {
     let found = find(lists, facts.kind, words)?;
     let category = lists.category(found.category);
     let fit = fit(lists, facts, category, found)?;
@@ -105,6 +128,7 @@ fn named(
     strength: Strength,
 ) -> Option<Confidence> {
     let strong = strength == Strength::Strong;
+    let secret = facts.ty.shape == TypeShape::Text && lists.category(found.category).credential;
     Some(match facts.kind {
         // An act with the data rather than the data, unless its result looks like it.
         PlaceKind::Function if !about_people(lists, words, found) => match facts.ty.shape {
@@ -117,6 +141,8 @@ fn named(
         }
         PlaceKind::Field | PlaceKind::Column => Confidence::Medium,
         PlaceKind::Const => Confidence::Low,
+        // A secret by its name, as text: hardly anything else.
+        PlaceKind::Parameter | PlaceKind::Local if secret => Confidence::Medium,
         _ if strong => Confidence::Medium,
         _ => Confidence::Low,
     })
@@ -143,11 +169,23 @@ fn weak<'a>(
         return None;
     }
     let by_name = (0..found.start).any(|i| is_person_word(lists, words.get(i)));
-    let person = by_name.then_some(Person::Name).or_else(|| surroundings(lists, facts, holder))?;
+    let at_home = || {
+        let home = lists.category(found.category).is_at_home(holder);
+        facts.holder.filter(|_| home).map(Person::Holder)
+    };
+    let person = by_name.then_some(Person::Name).or_else(|| surroundings(lists, facts, holder)).or_else(at_home)?;
     let is_member = matches!(facts.kind, PlaceKind::Field | PlaceKind::Column);
     let base = if is_member && !matches!(person, Person::Doc) { Confidence::Medium } else { Confidence::Low };
     let base = if facts.ty.shape == TypeShape::Unknown { lower(base)? } else { base };
+    let base = if is_public_profile(lists, facts) { Confidence::Low } else { base };
     Some((base, Some(person)))
+}
+
+/// Whether what stands around is what a person shows to everybody.
+fn is_public_profile(lists: &Lists, facts: &Facts<'_>) -> bool {
+    let names = || facts.holder_fields.iter();
+    let shown = names().filter(|name| Words::split(name).iter().any(|word| lists.is(word, Class::Public)));
+    shown.take(2).count() == 2 && !names().any(|name| is_persons(lists, name))
 }
 
 fn surroundings<'a>(lists: &Lists, facts: &Facts<'a>, holder: &Words) -> Option<Person<'a>> {

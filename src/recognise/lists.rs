@@ -38,6 +38,8 @@ pub(super) enum Class {
     Role = 2048,
     Thing = 4096,
     Service = 8192,
+    Peer = 16384,
+    Public = 32768,
 }
 
 /// What a type's name says of what it holds.
@@ -85,6 +87,12 @@ pub(super) struct Category {
     likely: Vec<String>,
     #[serde(default)]
     weak: Vec<String>,
+    /// Words that say it of a value whose type is such data by nature.
+    #[serde(default)]
+    typed: Vec<String>,
+    /// Words of holders in whose world the weak words say it.
+    #[serde(default)]
+    holders: Vec<String>,
     #[serde(default)]
     types: Vec<String>,
 }
@@ -106,6 +114,8 @@ struct Raw {
     roles: Vec<String>,
     things: Vec<String>,
     services: Vec<String>,
+    peers: Vec<String>,
+    public: Vec<String>,
     times: Vec<String>,
     addresses: Vec<String>,
     carriers: Vec<String>,
@@ -187,6 +197,8 @@ impl Lists {
             (Class::Role, &raw.roles),
             (Class::Thing, &raw.things),
             (Class::Service, &raw.services),
+            (Class::Peer, &raw.peers),
+            (Class::Public, &raw.public),
         ];
         for (class, words) in all {
             for word in words {
@@ -232,6 +244,11 @@ impl Lists {
         self.types.get(name).copied()
     }
 
+    /// The category of network addresses.
+    pub(super) fn addresses(&self) -> Option<&Category> {
+        self.categories.iter().find(|category| category.ip)
+    }
+
     /// The longest phrase that ends the first `end` words, tails aside.
     pub(super) fn find(&self, words: &Words, mut end: usize) -> Option<Found> {
         while end > 0 {
@@ -252,6 +269,18 @@ impl Lists {
 
     fn is_tail(&self, word: &str) -> bool {
         word.bytes().all(|byte| byte.is_ascii_digit()) || self.is(word, Class::Tail)
+    }
+}
+
+impl Category {
+    /// Whether a word says it of a value whose type is such data by nature.
+    pub(super) fn is_typed(&self, word: &str) -> bool {
+        words::forms(word, |form| self.typed.iter().find(|typed| *typed == form)).is_some()
+    }
+
+    /// Whether a holder is of the world in which the weak words say it.
+    pub(super) fn is_at_home(&self, holder: &Words) -> bool {
+        holder.iter().any(|word| words::forms(word, |form| self.holders.iter().find(|own| *own == form)).is_some())
     }
 }
 

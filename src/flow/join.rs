@@ -70,6 +70,9 @@ impl World<'_> {
         let program = self.input.sema.program;
         let Some(package) = program.package_of(sink.owner) else { return };
         let notice = self.input.packages[package as usize].notice;
+        if hit.atoms.iter().all(|atom| self.conjectured(atom)) {
+            return;
+        }
         let key = (sink.span, sink.channel, shown(&recipient));
         let row = rows.entry(key).or_insert_with(|| Flow {
             sink: sink.span,
@@ -85,6 +88,9 @@ impl World<'_> {
         });
         row.plaintext = row.plaintext.take().or(plaintext);
         for atom in &hit.atoms {
+            if self.conjectured(atom) {
+                continue;
+            }
             let Some(datum) = self.datum(atom, sink) else { continue };
             match row.data.iter_mut().find(|d| same(d, &datum)) {
                 Some(known) if known.steps.len() > datum.steps.len() => *known = datum,
@@ -92,6 +98,13 @@ impl World<'_> {
                 None => row.data.push(datum),
             }
         }
+    }
+
+    /// Whether both what it is and how it came here are only thought likely: two guesses make no finding.
+    fn conjectured(&self, atom: &Atom) -> bool {
+        let Origin::Label(id) = &atom.origin else { return false };
+        let inferred = matches!(&self.input.labels.get(*id).basis, Basis::Inferred { .. });
+        inferred && atom.doubts.guessed() && std::env::var("MODE").is_ok()
     }
 
     fn role(&self, sink: &Sink, recipient: &Recipient, notice: u32) -> Option<Role> {

@@ -143,8 +143,11 @@ pub(super) struct Atom {
 }
 
 impl Atom {
-    fn same(&self, other: &Self) -> bool {
-        self.origin == other.origin && self.form == other.form && self.view == other.view
+    /// Of two ways of the same taint the one that is known is kept.
+    fn settle(&mut self, other: Self) {
+        if self.doubts.guessed() && !other.doubts.guessed() {
+            *self = other;
+        }
     }
 
     fn key(&self) -> (Origin, Form, View) {
@@ -578,9 +581,7 @@ impl Val {
 /// Adds an atom unless the same taint is there.
 pub(super) fn push(atoms: &mut SmallVec<[Atom; 1]>, atom: Atom) {
     match atoms.binary_search_by(|a| a.key().cmp(&atom.key())) {
-        Ok(at) => {
-            debug_assert!(atoms[at].same(&atom));
-        }
+        Ok(at) => atoms[at].settle(atom),
         Err(at) => atoms.insert(at, atom),
     }
 }
@@ -605,7 +606,15 @@ impl Gathered {
 
     /// Adds a taint that is made from another of this key, unless it is there or there are too many before it.
     pub(super) fn add(&mut self, key: (Origin, Form, View), make: impl FnOnce() -> Atom) {
-        let Err(at) = self.atoms.binary_search_by(|a| a.key().cmp(&key)) else { return };
+        let at = match self.atoms.binary_search_by(|a| a.key().cmp(&key)) {
+            Ok(at) if self.atoms[at].doubts.guessed() => {
+                let other = make();
+                self.atoms[at].settle(other);
+                return;
+            }
+            Ok(_) => return,
+            Err(at) => at,
+        };
         if at >= self.most {
             self.dropped = true;
             return;

@@ -5,7 +5,7 @@ mod support;
 
 use std::path::Path;
 
-use support::{Run, lint, messages, root, run, run_with};
+use support::{Run, folder, lint, messages, root, run, run_with};
 use tempfile::TempDir;
 
 const MANIFEST: &str = "[package]\nname = \"example\"\nedition = \"2024\"\n\n[dependencies]\nlog = \"1\"\n";
@@ -14,17 +14,6 @@ const LEAK: &str = "pub struct User {\n    #[cfg_attr(any(), personal_data(email
 const UNANNOTATED: &str = "pub struct User {\n    pub email: String,\n}\n\n\
                            pub fn greet(user: &User) {\n    println!(\"{}\", user.email);\n}\n";
 const NOTICE: &str = "[notice]\ntitle = \"Example\"\n";
-
-/// A folder with these files.
-fn folder(contents: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (path, text) in contents {
-        let path = folder.path().join(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    }
-    folder
-}
 
 /// A package with one source file and a notice.
 fn package(code: &str, notice: &str) -> TempDir {
@@ -215,4 +204,21 @@ fn the_same_input_gives_the_same_bytes() {
 
 fn bytes(folder: &Path, format: &str, threads: &str) -> String {
     run_with(folder, &["check", "--format", format], &[("RAYON_NUM_THREADS", threads)]).stdout
+}
+
+#[test]
+fn suppressions_are_listed_with_what_they_cover() {
+    let code = "pub struct User {\n    #[cfg_attr(any(), personal_data(email))]\n    pub email: String,\n}\n\n\
+                pub fn greet(user: &User) {\n    // privacy: allow(personal_data_in_logs) reason: \"a demo\"\n    \
+                println!(\"{}\", user.email);\n    // privacy: allow(personal_data_in_errors)\n    let _ = user;\n}\n";
+    let manifest = format!("{MANIFEST}\n[package.metadata.privacy.lints]\nplaintext_transport = \"allow\"\n");
+    let package = folder(&[("Cargo.toml", &manifest), ("src/lib.rs", code), ("privacy-notice.toml", NOTICE)]);
+    let outcome = run(package.path(), &["explain", "--allows"]);
+    assert_eq!(outcome.code, Some(0), "{}", outcome.all());
+    let expected = "Cargo.toml:9:1: plaintext_transport = \"allow\": turns off `plaintext_transport`\n    \
+                    no reason given\n\
+                    src/lib.rs:7:5: allow(personal_data_in_logs): covers 1 finding\n    reason: a demo\n\
+                    src/lib.rs:9:5: allow(personal_data_in_errors): covers nothing\n    no reason given\n\
+                    3 suppressions, 2 without a reason\n";
+    assert_eq!(outcome.stdout, expected);
 }

@@ -34,6 +34,10 @@ pub struct Summary {
     pub suppressed: usize,
     /// Findings that the baseline holds.
     pub in_baseline: usize,
+    /// Findings that the baseline holds and the run did not find.
+    pub gone: usize,
+    /// Findings that no change touches.
+    pub unchanged: usize,
     /// Whether nothing is annotated yet, so that findings do not fail this run.
     pub first_run: bool,
 }
@@ -81,6 +85,9 @@ impl Summary {
         if self.in_baseline > 0 {
             parts.push(format!("{} in the baseline", self.in_baseline));
         }
+        if self.unchanged > 0 {
+            parts.push(format!("{} that no change touches", self.unchanged));
+        }
         parts.join(", ")
     }
 
@@ -111,6 +118,14 @@ impl Summary {
             lines.push(format!(
                 "{sources} left out (`--inferred yes` counts them, an annotation settles them)"
             ));
+        }
+        if let n @ 1.. = self.gone {
+            let findings = count(
+                n,
+                "finding of the baseline no longer occurs",
+                "findings of the baseline no longer occur",
+            );
+            lines.push(format!("{findings} (`cargo privacy baseline --prune` takes them out)"));
         }
         if self.first_run {
             let failing = "with an annotation, a notice or a baseline, findings at deny level fail the run";

@@ -3,9 +3,11 @@
 //! of it or nothing.
 
 mod allows;
+mod annotate;
 mod baseline;
 mod init;
 
 pub use allows::allows;
+pub use annotate::{Asked, Form, annotate};
 pub use baseline::{Record, record};
 pub use init::init;

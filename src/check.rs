@@ -9,7 +9,7 @@ mod output;
 mod packages;
 mod stats;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -19,11 +19,11 @@ use rayon::prelude::*;
 
 use crate::baseline::{Baseline, ELSEWHERE, Gone, Sighting};
 use crate::config::{Known, LevelFlag, Levels, Manifests};
-use crate::datamap::DataMap;
+use crate::datamap::{Basis, DataMap};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::emit::{Finding, Format, PackageContext, Summary};
 use crate::flow::{self, Found};
-use crate::label::{self, Built, Inferred, Proposal};
+use crate::label::{self, Built, Inferred, Label, Proposal};
 use crate::lints::{LINTS, LintLevel};
 use crate::load::{self, Loaded};
 use crate::models::Models;
@@ -31,6 +31,7 @@ use crate::rejected::Rejected;
 use crate::resolve::{GItem, Program};
 use crate::source::SourceMap;
 use crate::suppress::Allow;
+use crate::taxonomy::CategoryId;
 use crate::types::{self, Inference, Sema};
 use crate::workspace::{self, Discovered, Request};
 pub use known::BaselineUse;
@@ -147,8 +148,9 @@ pub(crate) struct Analysis {
     /// The table behind them.
     pub(crate) map: DataMap,
     /// What could be annotated.
-    #[expect(dead_code, reason = "for the command that annotates")]
     pub(crate) proposals: Vec<Proposal>,
+    /// What is annotated, in code or notice.
+    pub(crate) annotated: BTreeSet<(String, CategoryId)>,
     /// Suppressions in comments and attributes, with how many findings each of their lints covers.
     pub(crate) allows: Vec<(Allow, Vec<usize>)>,
     pub(crate) discovered: Discovered,
@@ -291,6 +293,7 @@ pub(crate) fn analyse(
         findings: judged.findings,
         sightings,
         map,
+        annotated: annotated(&built),
         proposals: built.proposals,
         allows: judged.allows,
         contexts: packages::contexts(&prepared.discovered, sources),
@@ -396,6 +399,11 @@ fn summary(
         unchanged: 0,
         first_run,
     }
+}
+
+fn annotated(built: &Built) -> BTreeSet<(String, CategoryId)> {
+    let is_said = |label: &&Label| matches!(label.basis, Basis::Annotated | Basis::Notice(_));
+    built.labels.list.iter().filter(is_said).map(|label| (label.path.clone(), label.category)).collect()
 }
 
 /// Findings by level.

@@ -25,6 +25,8 @@ pub enum Command {
     Check(Box<Check>),
     /// Record today's findings, so that only new ones fail
     Baseline(Box<Baseline>),
+    /// Propose annotations for what looks personal, as a diff, or write them
+    Annotate(Box<Annotate>),
     /// Draft a `privacy-notice.toml` from what the code does
     Init(Box<Init>),
     /// Show the page of a lint; without an argument, list the lints
@@ -103,6 +105,76 @@ pub struct Baseline {
     /// What is looked at.
     #[command(flatten)]
     pub scope: Scope,
+}
+
+/// `cargo privacy annotate`.
+#[derive(Args, Debug)]
+pub struct Annotate {
+    /// Write the annotations
+    #[arg(long)]
+    pub apply: bool,
+
+    /// How sure a proposal must be [default: high, or such that a finding rests on it]
+    #[arg(long, value_enum)]
+    pub confidence: Option<Confidence>,
+
+    /// How annotations are written
+    #[arg(long, value_enum, default_value_t = Form::CfgAttr)]
+    pub form: Form,
+
+    /// With `--form derive`: the companion crate, as a manifest has it behind `personal-data =`
+    #[arg(long, value_name = "SPEC", default_value = DEPENDENCY)]
+    pub dependency: String,
+
+    /// Only this category and those below it
+    #[arg(long = "type", value_name = "CATEGORY")]
+    pub types: Vec<String>,
+
+    /// Only places of this path: `accounts::User::*`
+    #[arg(long = "path", value_name = "PATTERN")]
+    pub patterns: Vec<String>,
+
+    /// Record that the places of this path are not personal, so that they are not proposed again
+    #[arg(long, value_name = "PATTERN", requires = "reason", conflicts_with = "apply")]
+    pub reject: Option<String>,
+
+    /// Why they are not
+    #[arg(long, value_name = "TEXT", requires = "reject", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub reason: Option<String>,
+
+    /// Write even where changes are not committed
+    #[arg(long)]
+    pub allow_dirty: bool,
+
+    /// What is looked at.
+    #[command(flatten)]
+    pub scope: Scope,
+}
+
+/// The companion crate of this version.
+const DEPENDENCY: &str =
+    concat!("\"", env!("CARGO_PKG_VERSION_MAJOR"), ".", env!("CARGO_PKG_VERSION_MINOR"), "\"");
+
+/// How sure a proposal must be.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Confidence {
+    /// Name, type and surroundings agree.
+    High,
+    /// Counts as a source, too.
+    Medium,
+    /// Only worth a look.
+    Low,
+}
+
+/// How annotations are written.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Form {
+    /// `#[cfg_attr(any(), personal_data(…))]`: compiles anywhere, with no crate.
+    CfgAttr,
+    /// `#[personal_data(…)]` on fields, with the derive and the dependency.
+    Derive,
+    /// `[[data]]` in `privacy-notice.toml`.
+    Notice,
 }
 
 /// `cargo privacy init`.

@@ -138,6 +138,11 @@ pub(crate) fn located(sources: &SourceMap, span: Span, cwd: &Path) -> String {
     format!("{}:{}:{}", place::path(&file.path, cwd), at.line, at.column)
 }
 
+/// A text with nothing in it that a terminal would obey.
+pub(crate) fn harmless(text: &str) -> String {
+    sanitise::line(text).into_owned()
+}
+
 /// Writes a line, with nothing in it that a terminal would obey.
 ///
 /// # Errors

@@ -5,10 +5,13 @@ use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use cargo_privacy::adopt::{self, Record};
+use cargo_privacy::adopt::{self, Asked, Form, Record};
 use cargo_privacy::check::{self, BaselineUse, Options, Outcome};
-use cargo_privacy::cli::{self, Baseline, Check, Cli, Command, Environment, Explain, Init, Output, Scope};
+use cargo_privacy::cli::{
+    self, Annotate, Baseline, Check, Cli, Command, Environment, Explain, Init, Output, Scope,
+};
 use cargo_privacy::progress::Progress;
+use cargo_privacy::recognise::Confidence;
 use cargo_privacy::{emit, explain, label, lints};
 
 /// Analysis makes and drops many small values on all threads.
@@ -47,6 +50,7 @@ fn run(cli: &Cli) -> io::Result<Outcome> {
     match &cli.command {
         Command::Check(arguments) => check(arguments),
         Command::Baseline(arguments) => baseline(arguments),
+        Command::Annotate(arguments) => annotate(arguments),
         Command::Init(arguments) => init(arguments),
         Command::Explain(arguments) => explain(arguments),
     }
@@ -83,6 +87,29 @@ fn init(arguments: &Init) -> io::Result<Outcome> {
     let options = options(&arguments.scope)?;
     let watch = progress(&arguments.scope.output);
     adopt::init(&options, arguments.print, &watch, &mut stdout(), &mut stderr())
+}
+
+fn annotate(arguments: &Annotate) -> io::Result<Outcome> {
+    let options = options(&arguments.scope)?;
+    let asked = Asked {
+        apply: arguments.apply,
+        confidence: arguments.confidence.map(|confidence| match confidence {
+            cli::Confidence::High => Confidence::High,
+            cli::Confidence::Medium => Confidence::Medium,
+            cli::Confidence::Low => Confidence::Low,
+        }),
+        form: match arguments.form {
+            cli::Form::CfgAttr => Form::CfgAttr,
+            cli::Form::Derive => Form::Derive(arguments.dependency.clone()),
+            cli::Form::Notice => Form::Notice,
+        },
+        types: arguments.types.clone(),
+        paths: arguments.patterns.clone(),
+        reject: arguments.reject.clone().zip(arguments.reason.clone()),
+        allow_dirty: arguments.allow_dirty,
+    };
+    let watch = progress(&arguments.scope.output);
+    adopt::annotate(&options, &asked, &watch, &mut stdout(), &mut stderr())
 }
 
 /// A run as all commands ask for it.

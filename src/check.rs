@@ -6,6 +6,7 @@ mod findings;
 pub(crate) mod known;
 pub(crate) mod notices;
 mod output;
+mod overview;
 mod packages;
 mod stats;
 

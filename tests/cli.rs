@@ -222,3 +222,43 @@ fn suppressions_are_listed_with_what_they_cover() {
                     3 suppressions, 2 without a reason\n";
     assert_eq!(outcome.stdout, expected);
 }
+
+#[test]
+fn a_first_run_shows_what_there_is_and_what_to_do() {
+    let code = "pub struct User {\n    pub email: String,\n    pub password: String,\n}\n\n\
+                pub fn greet(user: &User) {\n    println!(\"{}\", user.email);\n    println!(\"{}\", user.password);\n}\n";
+    let first = folder(&[("Cargo.toml", MANIFEST), ("src/lib.rs", code)]);
+    let outcome = check(&first, &[]);
+    assert_eq!(outcome.code, Some(0), "{}", outcome.all());
+    for part in [
+        "user.contact.email           1 high",
+        "log, at 2 places: user.authorization.password, user.contact.email\n      src/lib.rs:7:5, src/lib.rs:8:5\n",
+        "credentials_in_logs: 1 finding\n      src/lib.rs:8:5\n",
+        "  cargo privacy annotate ",
+        "  cargo privacy init ",
+        "records the 2 findings of today",
+    ] {
+        assert!(outcome.stdout.contains(part), "no {part:?} in\n{}", outcome.stdout);
+    }
+    assert!(outcome.stderr.contains("today's 2 errors would"), "{}", outcome.stderr);
+    for arguments in [&["-q"][..], &["--format", "short"], &["--inferred", "yes"]] {
+        assert!(!check(&first, arguments).stdout.contains("What looks personal"), "{arguments:?}");
+    }
+}
+
+#[test]
+fn many_findings_of_a_first_run_are_counted_and_the_worst_are_shown() {
+    let logs: String = (0..12)
+        .map(|n| format!("pub fn f{n}(user: &User) {{\n    println!(\"{{}}\", user.email);\n}}\n"))
+        .collect();
+    let code = format!(
+        "pub struct User {{\n    pub email: String,\n    pub password: String,\n}}\n{logs}pub fn g(user: &User) {{\n    println!(\"{{}}\", user.password);\n}}\n"
+    );
+    let first = folder(&[("Cargo.toml", MANIFEST), ("src/lib.rs", &code)]);
+    let shown = |arguments: &[&str]| check(&first, arguments).stdout.matches("error[privacy::").count();
+    assert_eq!(shown(&[]), 1);
+    assert!(check(&first, &[]).stdout.contains("error[privacy::credentials_in_logs]"));
+    assert!(check(&first, &[]).stdout.contains("12 findings not shown"));
+    assert_eq!(shown(&["--max", "5"]), 5);
+    assert_eq!(shown(&["-q"]), 13);
+}

@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use super::{Analysis, Options, Outcome, packages};
+use super::{Analysis, Options, Outcome, overview, packages};
 use crate::datamap::PackageId;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::emit::{DEFAULT_MAX, Emission, Finding, Format, PackageContext};
@@ -20,7 +20,18 @@ pub(super) fn report(
     let is_denied = checked.findings.iter().any(|finding| finding.diagnostic.level == Level::Error);
     let outcome = if is_denied && !checked.summary.first_run { Outcome::Denied } else { Outcome::Clean };
     let success = outcome == Outcome::Clean;
-    emission(options, sources, &checked.findings, &checked.contexts, success).write(options.format, out)?;
+    let is_shown_around = checked.summary.first_run && options.format == Format::Human && !options.quiet;
+    if is_shown_around && options.max.is_none() {
+        let (findings, max) = overview::most_important(&checked.findings);
+        let emission = emission(options, sources, &findings, &checked.contexts, success);
+        Emission { max, ..emission }.write(options.format, out)?;
+    } else {
+        emission(options, sources, &checked.findings, &checked.contexts, success)
+            .write(options.format, out)?;
+    }
+    if is_shown_around {
+        overview::write(options, checked, sources, out)?;
+    }
     out.flush()?;
     if options.stats {
         checked.stats.write(log)?;

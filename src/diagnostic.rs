@@ -84,6 +84,8 @@ pub struct Diagnostic {
     pub helps: Vec<String>,
     /// Edits that would mend it.
     pub fixes: Vec<Fix>,
+    /// Every place that it rests on, those included that no label shows.
+    pub way: Vec<Span>,
     /// What it is about; `None` where its place alone tells.
     pub subject: Option<Subject>,
 }
@@ -102,6 +104,7 @@ impl Diagnostic {
             notes: Vec::new(),
             helps: Vec::new(),
             fixes: Vec::new(),
+            way: Vec::new(),
             subject: None,
         }
     }

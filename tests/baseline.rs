@@ -226,6 +226,24 @@ fn a_change_answers_for_flows_through_it_in_other_places() {
 }
 
 #[test]
+fn a_change_answers_for_steps_that_are_not_shown() {
+    let steps: String = (1..5).map(|n| format!("    let a{n} = format!(\"{{}}\", a{});\n", n - 1)).collect();
+    let code = CODE.replace(
+        "    println!(\"hello {}\", user.email);\n",
+        &format!("    let a0 = &user.email;\n{steps}    println!(\"{{}}\", a4);\n"),
+    );
+    let package = committed();
+    write(&package, &code);
+    git(package.path(), &["commit", "-q", "-a", "-m", "long"]);
+    let shown = run(package.path(), &["check"]).stdout;
+    assert!(shown.contains("in between left out"), "{shown}");
+    for step in 1..5 {
+        write(&package, &code.replace(&format!("let a{step} = "), &format!("let a{step} =  ")));
+        assert_eq!(lines(&check(&package, &["--changed-since", "HEAD"])), ["12"], "step {step}");
+    }
+}
+
+#[test]
 fn a_status_that_changed_is_reported_though_no_line_of_the_flow_did() {
     let package = folder(&[
         ("Cargo.toml", MANIFEST),

@@ -54,13 +54,11 @@ struct Touched<'a> {
 }
 
 impl Touched<'_> {
-    /// Whether anything that a finding points at stands on a changed line.
+    /// Whether anything that a finding points at or rests on stands on a changed line.
     fn by(&self, diagnostic: &Diagnostic) -> bool {
-        diagnostic
-            .primary
-            .into_iter()
-            .chain(diagnostic.labels.iter().map(|label| label.span))
-            .any(|span| self.at(span))
+        let labels = diagnostic.labels.iter().map(|label| label.span);
+        let way = diagnostic.way.iter().copied();
+        diagnostic.primary.into_iter().chain(labels).chain(way).any(|span| self.at(span))
     }
 
     fn at(&self, span: Span) -> bool {

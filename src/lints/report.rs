@@ -50,6 +50,7 @@ pub(crate) fn bare(
 ) -> Diagnostic {
     let mut out = on(lint, message, flow.sink).labelled(arrives(map, flow, data));
     out.subject = Some(subject(map, flow, data));
+    out.way = data.iter().flat_map(|datum| way(datum)).collect();
     let mut tale = Tale { map, sink: flow.sink, labels: Vec::new(), steps: 0, left_out: 0 };
     data.iter().for_each(|datum| tale.tell(datum));
     out.labels = tale.labels;
@@ -63,6 +64,12 @@ pub(crate) fn bare(
     out.notes
         .extend(approximations(data).into_iter().map(|a| format!("rests on an approximation: {}", a.name())));
     out
+}
+
+/// All places that a datum comes by.
+fn way(datum: &Datum) -> impl Iterator<Item = Span> + '_ {
+    let steps = datum.steps.iter().map(|step| step.span);
+    datum.declared.into_iter().chain([datum.source]).chain(steps)
 }
 
 /// What outlives the lines of a flow.

@@ -24,7 +24,7 @@ use crate::datamap::{Basis, DataMap};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::emit::{Finding, Format, PackageContext, Summary};
 use crate::flow::{self, Found};
-use crate::label::{self, Built, Inferred, Label, Proposal};
+use crate::label::{self, Built, Inferred, Label, PackageFacts, Proposal};
 use crate::lints::{LINTS, LintLevel};
 use crate::load::{self, Loaded};
 use crate::models::Models;
@@ -239,6 +239,8 @@ struct Prepared {
     said: Vec<Diagnostic>,
     place: known::Place,
     baseline: Option<Baseline>,
+    /// Whether there is a baseline, in use or not.
+    is_recorded: bool,
     rejected: Vec<Rejected>,
 }
 
@@ -258,26 +260,9 @@ pub(crate) fn analyse(
     let bodies = infer(&sema);
     clock.end("infer", "finding personal data");
     let facts = packages::facts(&prepared.discovered, &prepared.notices, sources);
-    let mut built = label::build(&label::Context {
-        sema: &sema,
-        bodies: &bodies,
-        models: &prepared.models,
-        taxonomy: &prepared.notices.taxonomy,
-        notices: &prepared.notices.list,
-        packages: &facts,
-        inferred: options.inferred,
-        rejected: &prepared.rejected,
-    });
+    let mut built = labels(options, &prepared, &sema, &bodies, &facts);
     clock.end("label", "following personal data");
-    let mut found = flow::analyse(&flow::Input {
-        sema: &sema,
-        bodies: &bodies,
-        models: &prepared.models,
-        labels: &built.labels,
-        taxonomy: &prepared.notices.taxonomy,
-        notices: &prepared.notices.list,
-        packages: &facts,
-    });
+    let mut found = flows(&prepared, &sema, &bodies, &facts, &built);
     clock.end("flow", "judging by the notice");
     let said = std::mem::take(&mut prepared.said).into_iter().chain(std::mem::take(&mut loaded.diagnostics));
     let packages = Packages::new(&prepared.discovered, &prepared.notices, &loaded);
@@ -287,7 +272,7 @@ pub(crate) fn analyse(
     let naming = Naming { program: &loaded.program, packages: &packages, sources, top };
     let sightings = judged.findings.iter().map(|finding| naming.sighting(finding)).collect();
     clock.end("lints", "writing");
-    let first_run = prepared.baseline.is_none() && is_first_run(options, &built, &map);
+    let first_run = !prepared.is_recorded && is_first_run(options, &built, &map);
     let summary = summary(&judged, &loaded, &built, &found, first_run);
     let stats = if options.stats { Stats::of(&loaded, &bodies) } else { Stats::default() };
     Ok(Analysis {
@@ -310,6 +295,45 @@ pub(crate) fn analyse(
     })
 }
 
+/// Which places are personal.
+fn labels(
+    options: &Options,
+    prepared: &Prepared,
+    sema: &Sema<'_>,
+    bodies: &[(GItem, Inference)],
+    packages: &[PackageFacts],
+) -> Built {
+    label::build(&label::Context {
+        sema,
+        bodies,
+        models: &prepared.models,
+        taxonomy: &prepared.notices.taxonomy,
+        notices: &prepared.notices.list,
+        packages,
+        inferred: options.inferred,
+        rejected: &prepared.rejected,
+    })
+}
+
+/// Where they go.
+fn flows(
+    prepared: &Prepared,
+    sema: &Sema<'_>,
+    bodies: &[(GItem, Inference)],
+    packages: &[PackageFacts],
+    built: &Built,
+) -> Found {
+    flow::analyse(&flow::Input {
+        sema,
+        bodies,
+        models: &prepared.models,
+        labels: &built.labels,
+        taxonomy: &prepared.notices.taxonomy,
+        notices: &prepared.notices.list,
+        packages,
+    })
+}
+
 fn prepare(
     options: &Options,
     sources: &mut SourceMap,
@@ -323,6 +347,7 @@ fn prepare(
     sources.replace(overlay);
     let place = known::place(&options.baseline, &discovered, cwd);
     let baseline = if options.baseline == BaselineUse::Off { None } else { known::read(&place, sources)? };
+    let is_recorded = baseline.is_some() || place.path.exists();
     let rejected = known::rejected(&discovered, sources)?;
     let registry: Vec<Known> = LINTS.iter().map(|lint| (lint.name, lint.group, lint.level)).collect();
     let manifests = discovered.packages.iter();
@@ -333,7 +358,7 @@ fn prepare(
         return Err(of_levels);
     }
     said.extend(of_levels);
-    Ok(Prepared { discovered, notices, models, levels, said, place, baseline, rejected })
+    Ok(Prepared { discovered, notices, models, levels, said, place, baseline, is_recorded, rejected })
 }
 
 /// Types of all bodies, sorted by item.

@@ -157,6 +157,7 @@ fn a_baseline_ends_the_first_run() {
     assert_eq!(run(first.path(), &["check"]).code, Some(0));
     run(first.path(), &["baseline"]);
     assert_eq!(check(&first, &[]).stdout, "");
+    assert_eq!(check(&first, &["--no-baseline"]).code, Some(1), "a first run is over");
     write(
         &first,
         &format!("{code}\npub fn new(user: &User) {{\n    println!(\"new {{}}\", user.email);\n}}\n"),

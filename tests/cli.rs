@@ -200,6 +200,14 @@ fn the_same_input_gives_the_same_bytes() {
         assert!(serial.contains("personal_data_in_logs"), "{format}: {serial}");
         assert_eq!(serial, once("4"), "{format}");
     }
+    for arguments in
+        [&["annotate", "--confidence", "low"][..], &["init", "--print"], &["explain", "--allows"]]
+    {
+        let once = |threads| run_with(&shop, arguments, &[("RAYON_NUM_THREADS", threads)]).stdout;
+        let serial = once("1");
+        assert!(!serial.is_empty(), "{arguments:?}");
+        assert_eq!(serial, once("4"), "{arguments:?}");
+    }
 }
 
 fn bytes(folder: &Path, format: &str, threads: &str) -> String {

@@ -40,11 +40,10 @@ pub(super) fn news(
 }
 
 fn no_repository(root: &Path) -> Diagnostic {
-    Diagnostic::error(
-        format!("`--changed-since` needs a git repository, and `{}` is in none", root.display()),
-        None,
-    )
-    .help("without one, `--baseline` reports what is new")
+    let root = root.display();
+    let message =
+        format!("`--changed-since` needs a git repository that `git` can read, and `{root}` is in none");
+    Diagnostic::error(message, None).help("without one, `--baseline` reports what is new")
 }
 
 /// The lines that changed.

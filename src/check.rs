@@ -1,37 +1,49 @@
 //! One run of `check`: every stage in order, then what is said and how it ends. The only module that knows all stages;
 //! each of them knows only what it is handed here. IO is discovery's and the notices'; the streams are handed in.
 
+mod changed;
 mod findings;
-mod notices;
+pub(crate) mod known;
+pub(crate) mod notices;
 mod output;
+mod overview;
 mod packages;
 mod stats;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
+use crate::baseline::{Baseline, ELSEWHERE, Gone, Sighting};
 use crate::config::{Known, LevelFlag, Levels, Manifests};
-use crate::datamap::DataMap;
+use crate::datamap::{Basis, DataMap};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::emit::{Finding, Format, PackageContext, Summary};
 use crate::flow::{self, Found};
-use crate::label::{self, Built, Inferred};
-use crate::lints::LINTS;
+use crate::label::{self, Built, Inferred, Label, PackageFacts, Proposal};
+use crate::lints::{LINTS, LintLevel};
 use crate::load::{self, Loaded};
 use crate::models::Models;
+use crate::rejected::Rejected;
 use crate::resolve::{GItem, Program};
 use crate::source::SourceMap;
+use crate::suppress::Allow;
+use crate::taxonomy::CategoryId;
 use crate::types::{self, Inference, Sema};
 use crate::workspace::{self, Discovered, Request};
+pub use known::BaselineUse;
+use known::Naming;
 use notices::Notices;
+pub(crate) use output::refuse;
 use packages::Packages;
 use stats::Stats;
 
 /// What is asked of a run.
-#[derive(Clone, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct Options {
     /// What to look at.
     pub request: Request,
@@ -43,8 +55,12 @@ pub struct Options {
     pub levels: Vec<LevelFlag>,
     /// How findings are written.
     pub format: Format,
+    /// Which findings are no news.
+    pub baseline: BaselineUse,
+    /// Only what changed since this revision is reported.
+    pub changed_since: Option<String>,
     /// How many of them the human format prints.
-    pub max: usize,
+    pub max: Option<usize>,
     /// Whether they are coloured.
     pub color: bool,
     /// Whether nothing but findings is printed.
@@ -81,38 +97,137 @@ impl Outcome {
 /// Parsing descends as deep as the code is nested; address space costs nothing until it is used.
 const STACK: usize = 1 << 30;
 
+/// Told what a run is at, so that somebody who waits can be shown.
+pub trait Watch: Sync {
+    /// A stage begins.
+    fn begins(&self, stage: &'static str);
+    /// All stages are done, and output follows.
+    fn done(&self);
+}
+
 /// Runs: findings to `out`, everything else to `log`.
 ///
 /// # Errors
 /// Where a stream cannot be written, or no threads can be had.
-pub fn run(options: &Options, out: &mut dyn Write, log: &mut dyn Write) -> io::Result<Outcome> {
+pub fn run(
+    options: &Options,
+    watch: &dyn Watch,
+    out: &mut dyn Write,
+    log: &mut dyn Write,
+) -> io::Result<Outcome> {
     let start = Instant::now();
-    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).build().map_err(io::Error::other)?;
     let mut sources = SourceMap::default();
-    match pool.install(|| check(options, &mut sources)) {
-        Ok(mut checked) => {
-            checked.summary.elapsed = start.elapsed();
-            let outcome = output::report(options, &sources, &checked, out, log)?;
+    let news = in_pool(|| news(options, watch, &mut sources))?;
+    watch.done();
+    match news {
+        Ok(mut analysis) => {
+            analysis.summary.elapsed = start.elapsed();
+            let outcome = output::report(options, &sources, &analysis, out, log)?;
             // The process ends here; returning a large program to the allocator piece by piece would only take time.
-            std::mem::forget(checked);
+            std::mem::forget(analysis);
             Ok(outcome)
         }
-        Err(errors) => {
-            output::refuse(options, &sources, errors, out, log)?;
-            Ok(Outcome::Unusable)
-        }
+        Err(errors) => refuse(options, &sources, errors, out, log),
     }
 }
 
+/// Runs on threads whose stacks are deep enough.
+pub(crate) fn in_pool<T: Send>(work: impl FnOnce() -> T + Send) -> io::Result<T> {
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).build().map_err(io::Error::other)?;
+    Ok(pool.install(work))
+}
+
+/// Texts that stand for what is on disk.
+pub(crate) type Overlay = BTreeMap<PathBuf, Arc<str>>;
+
 /// Everything that a run found out.
-struct Checked {
-    findings: Vec<Finding>,
+pub(crate) struct Analysis {
+    /// In the order of output.
+    pub(crate) findings: Vec<Finding>,
+    /// For each of them what it is known by across runs.
+    pub(crate) sightings: Vec<Option<Sighting>>,
+    /// The table behind them.
+    pub(crate) map: DataMap,
+    /// What could be annotated.
+    pub(crate) proposals: Vec<Proposal>,
+    /// What is annotated, in code or notice.
+    pub(crate) annotated: BTreeSet<(String, CategoryId)>,
+    /// Suppressions in comments and attributes, with how many findings each of their lints covers.
+    pub(crate) allows: Vec<(Allow, Vec<usize>)>,
+    pub(crate) discovered: Discovered,
+    /// Where the baseline lies.
+    pub(crate) place: known::Place,
+    /// What it holds.
+    pub(crate) baseline: Option<Baseline>,
+    /// What it holds and the run did not find.
+    pub(crate) gone: Vec<Gone>,
+    pub(crate) levels: Levels,
+    pub(crate) summary: Summary,
     contexts: Vec<PackageContext>,
-    summary: Summary,
     stages: Vec<(&'static str, Duration)>,
     stats: Stats,
     #[expect(dead_code, reason = "kept so that the end of the process, not of the run, frees it")]
     program: (Program, Vec<(GItem, Inference)>),
+}
+
+impl Analysis {
+    /// Whether a finding may not be lowered by anything.
+    fn is_forbidden(&self, finding: &Finding) -> bool {
+        let lint = finding.diagnostic.lint.unwrap_or_default();
+        self.levels.of(finding.package.0 as usize, lint).0 == LintLevel::Forbid
+    }
+
+    /// Leaves of the findings those that are `kept`.
+    fn retain(&mut self, kept: &[bool]) {
+        let mut each = kept.iter();
+        self.findings.retain(|_| *each.next().unwrap_or(&true));
+        let mut each = kept.iter();
+        self.sightings.retain(|_| *each.next().unwrap_or(&true));
+        self.summary.findings = levels(&self.findings);
+    }
+
+    /// For each finding whether the baseline knows it; sees besides what of the baseline is gone.
+    pub(crate) fn known(&mut self) -> Vec<bool> {
+        let Some(baseline) = &self.baseline else { return vec![false; self.findings.len()] };
+        let seen: Vec<Sighting> = self.sightings.iter().flatten().cloned().collect();
+        let gone = baseline.gone(&seen, |section| self.covers(baseline, section));
+        let mut known = baseline.known(&seen).into_iter();
+        let each = self.findings.iter().zip(&self.sightings).map(|(finding, sighting)| {
+            sighting.is_some() && known.next().unwrap_or(false) && !self.is_forbidden(finding)
+        });
+        let known = each.collect();
+        self.summary.gone = gone.iter().map(|gone| gone.count).sum();
+        self.gone = gone;
+        known
+    }
+
+    /// Whether the run looked at all that a section of a baseline is about: what belongs to no package is settled only
+    /// by a run over all packages that the baseline knows, and nothing where files did not parse.
+    pub(crate) fn covers(&self, baseline: &Baseline, section: &str) -> bool {
+        let packages = &self.discovered.packages;
+        let looked_at = |name: &str| packages.iter().any(|package| package.selected && package.name == name);
+        match section {
+            _ if self.summary.unparsed_files > 0 => false,
+            ELSEWHERE => baseline.sections().all(|name| name == ELSEWHERE || looked_at(name)),
+            name => looked_at(name),
+        }
+    }
+}
+
+/// A run, less what is no news.
+fn news(options: &Options, watch: &dyn Watch, sources: &mut SourceMap) -> Result<Analysis, Vec<Diagnostic>> {
+    let mut analysis = analyse(options, watch, sources, &Overlay::new())?;
+    let mut kept = vec![true; analysis.findings.len()];
+    if let Some(revision) = &options.changed_since {
+        kept = changed::news(options, watch, revision, &analysis, sources)?;
+        analysis.summary.unchanged = kept.iter().filter(|kept| !**kept).count();
+    }
+    for (kept, known) in kept.iter_mut().zip(analysis.known()) {
+        analysis.summary.in_baseline += usize::from(*kept && known);
+        *kept &= !known;
+    }
+    analysis.retain(&kept);
+    Ok(analysis)
 }
 
 /// What was prepared before any code is read.
@@ -122,56 +237,118 @@ struct Prepared {
     models: Models,
     levels: Levels,
     said: Vec<Diagnostic>,
+    place: known::Place,
+    baseline: Option<Baseline>,
+    /// Whether there is a baseline, in use or not.
+    is_recorded: bool,
+    rejected: Vec<Rejected>,
 }
 
-fn check(options: &Options, sources: &mut SourceMap) -> Result<Checked, Vec<Diagnostic>> {
-    let mut clock = Clock::new();
-    let mut prepared = prepare(options, sources)?;
-    clock.end("discover");
+/// Everything that a run finds out; what is no news is still among the findings.
+pub(crate) fn analyse(
+    options: &Options,
+    watch: &dyn Watch,
+    sources: &mut SourceMap,
+    overlay: &Overlay,
+) -> Result<Analysis, Vec<Diagnostic>> {
+    let mut clock = Clock::new(watch);
+    let mut prepared = prepare(options, sources, overlay)?;
+    clock.end("discover", "reading code");
     let mut loaded = load::load(&prepared.discovered, &prepared.models, sources);
-    clock.skip(&loaded.stages);
+    clock.skip(&loaded.stages, "finding types");
     let sema = Sema::new(&loaded.program);
     let bodies = infer(&sema);
-    clock.end("infer");
+    clock.end("infer", "finding personal data");
     let facts = packages::facts(&prepared.discovered, &prepared.notices, sources);
-    let mut built = label::build(&label::Context {
-        sema: &sema,
-        bodies: &bodies,
-        models: &prepared.models,
-        taxonomy: &prepared.notices.taxonomy,
-        notices: &prepared.notices.list,
-        packages: &facts,
-        inferred: options.inferred,
-    });
-    clock.end("label");
-    let mut found = flow::analyse(&flow::Input {
-        sema: &sema,
-        bodies: &bodies,
-        models: &prepared.models,
-        labels: &built.labels,
-        taxonomy: &prepared.notices.taxonomy,
-        notices: &prepared.notices.list,
-        packages: &facts,
-    });
-    clock.end("flow");
+    let mut built = labels(options, &prepared, &sema, &bodies, &facts);
+    clock.end("label", "following personal data");
+    let mut found = flows(&prepared, &sema, &bodies, &facts, &built);
+    clock.end("flow", "judging by the notice");
     let said = std::mem::take(&mut prepared.said).into_iter().chain(std::mem::take(&mut loaded.diagnostics));
     let packages = Packages::new(&prepared.discovered, &prepared.notices, &loaded);
     let map = data_map(&mut prepared.notices, &packages, &mut built, &mut found, said.collect());
     let judged = findings::judge(&map, &packages, &prepared.levels, &loaded, sources);
-    clock.end("lints");
-    let first_run = is_first_run(options, &built, &map);
+    let top = known::top(&prepared.discovered);
+    let naming = Naming { program: &loaded.program, packages: &packages, sources, top };
+    let sightings = judged.findings.iter().map(|finding| naming.sighting(finding)).collect();
+    clock.end("lints", "writing");
+    let first_run = !prepared.is_recorded && is_first_run(options, &built, &map);
     let summary = summary(&judged, &loaded, &built, &found, first_run);
     let stats = if options.stats { Stats::of(&loaded, &bodies) } else { Stats::default() };
-    let contexts = packages::contexts(&prepared.discovered, sources);
-    let program = (loaded.program, bodies);
-    Ok(Checked { findings: judged.findings, contexts, summary, stages: clock.stages, stats, program })
+    Ok(Analysis {
+        findings: judged.findings,
+        sightings,
+        map,
+        annotated: annotated(&built),
+        proposals: built.proposals,
+        allows: judged.allows,
+        contexts: packages::contexts(&prepared.discovered, sources),
+        place: prepared.place,
+        baseline: prepared.baseline,
+        gone: Vec::new(),
+        levels: prepared.levels,
+        discovered: prepared.discovered,
+        summary,
+        stages: clock.stages,
+        stats,
+        program: (loaded.program, bodies),
+    })
 }
 
-fn prepare(options: &Options, sources: &mut SourceMap) -> Result<Prepared, Vec<Diagnostic>> {
+/// Which places are personal.
+fn labels(
+    options: &Options,
+    prepared: &Prepared,
+    sema: &Sema<'_>,
+    bodies: &[(GItem, Inference)],
+    packages: &[PackageFacts],
+) -> Built {
+    label::build(&label::Context {
+        sema,
+        bodies,
+        models: &prepared.models,
+        taxonomy: &prepared.notices.taxonomy,
+        notices: &prepared.notices.list,
+        packages,
+        inferred: options.inferred,
+        rejected: &prepared.rejected,
+    })
+}
+
+/// Where they go.
+fn flows(
+    prepared: &Prepared,
+    sema: &Sema<'_>,
+    bodies: &[(GItem, Inference)],
+    packages: &[PackageFacts],
+    built: &Built,
+) -> Found {
+    flow::analyse(&flow::Input {
+        sema,
+        bodies,
+        models: &prepared.models,
+        labels: &built.labels,
+        taxonomy: &prepared.notices.taxonomy,
+        notices: &prepared.notices.list,
+        packages,
+    })
+}
+
+fn prepare(
+    options: &Options,
+    sources: &mut SourceMap,
+    overlay: &Overlay,
+) -> Result<Prepared, Vec<Diagnostic>> {
+    let cwd = &options.request.cwd;
     let (discovered, mut said) = workspace::discover(&options.request, sources)?;
-    let notices = notices::load(options.notice.as_deref(), &options.request.cwd, &discovered, sources)?;
+    let notices = notices::load(options.notice.as_deref(), cwd, &discovered, sources, overlay)?;
     let mut models = load::models(&discovered);
     notices::add_models(&notices, &mut models, sources)?;
+    sources.replace(overlay);
+    let place = known::place(&options.baseline, &discovered, cwd);
+    let baseline = if options.baseline == BaselineUse::Off { None } else { known::read(&place, sources)? };
+    let is_recorded = baseline.is_some() || place.path.exists();
+    let rejected = known::rejected(&discovered, sources)?;
     let registry: Vec<Known> = LINTS.iter().map(|lint| (lint.name, lint.group, lint.level)).collect();
     let manifests = discovered.packages.iter();
     let manifests: Vec<Manifests> =
@@ -181,7 +358,7 @@ fn prepare(options: &Options, sources: &mut SourceMap) -> Result<Prepared, Vec<D
         return Err(of_levels);
     }
     said.extend(of_levels);
-    Ok(Prepared { discovered, notices, models, levels, said })
+    Ok(Prepared { discovered, notices, models, levels, said, place, baseline, is_recorded, rejected })
 }
 
 /// Types of all bodies, sorted by item.
@@ -231,7 +408,6 @@ fn summary(
     found: &Found,
     first_run: bool,
 ) -> Summary {
-    let count = |level| judged.findings.iter().filter(|finding| finding.diagnostic.level == level).count();
     Summary {
         files: loaded.counts.files,
         lines: loaded.counts.lines,
@@ -242,32 +418,47 @@ fn summary(
         unresolved_urls: found.unresolved_urls,
         approximations: found.approximations.iter().map(|(which, times)| (which.name(), *times)).collect(),
         inferred_left_out: built.left_out,
-        findings: [Level::Error, Level::Warning, Level::Note].map(|level| (level, count(level))).to_vec(),
+        findings: levels(&judged.findings),
         suppressed: judged.suppressed,
         in_baseline: 0,
+        gone: 0,
+        unchanged: 0,
         first_run,
     }
 }
 
-/// Measures stages that follow one another.
-struct Clock {
-    stages: Vec<(&'static str, Duration)>,
-    since: Instant,
+fn annotated(built: &Built) -> BTreeSet<(String, CategoryId)> {
+    let is_said = |label: &&Label| matches!(label.basis, Basis::Annotated | Basis::Notice(_));
+    built.labels.list.iter().filter(is_said).map(|label| (label.path.clone(), label.category)).collect()
 }
 
-impl Clock {
-    fn new() -> Self {
-        Self { stages: Vec::new(), since: Instant::now() }
+/// Findings by level.
+fn levels(findings: &[Finding]) -> Vec<(Level, usize)> {
+    let count = |level| findings.iter().filter(|finding| finding.diagnostic.level == level).count();
+    [Level::Error, Level::Warning, Level::Note].map(|level| (level, count(level))).to_vec()
+}
+
+/// Measures stages that follow one another, and tells whoever watches of the next.
+struct Clock<'a> {
+    stages: Vec<(&'static str, Duration)>,
+    since: Instant,
+    watch: &'a dyn Watch,
+}
+
+impl<'a> Clock<'a> {
+    fn new(watch: &'a dyn Watch) -> Self {
+        watch.begins("looking for packages");
+        Self { stages: Vec::new(), since: Instant::now(), watch }
     }
 
-    fn end(&mut self, stage: &'static str) {
-        self.stages.push((stage, self.since.elapsed()));
-        self.since = Instant::now();
+    fn end(&mut self, stage: &'static str, next: &'static str) {
+        self.skip(&[(stage, self.since.elapsed())], next);
     }
 
     /// Takes over stages that were measured where they ran.
-    fn skip(&mut self, stages: &[(&'static str, Duration)]) {
+    fn skip(&mut self, stages: &[(&'static str, Duration)], next: &'static str) {
         self.stages.extend_from_slice(stages);
         self.since = Instant::now();
+        self.watch.begins(next);
     }
 }

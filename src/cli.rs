@@ -23,36 +23,30 @@ pub struct Cli {
 pub enum Command {
     /// Lint a package, a workspace, or a folder of Rust files (the default command)
     Check(Box<Check>),
+    /// Record today's findings, so that only new ones fail
+    Baseline(Box<Baseline>),
+    /// Propose annotations for what looks personal, as a diff, or write them
+    Annotate(Box<Annotate>),
+    /// Draft a `privacy-notice.toml` from what the code does
+    Init(Box<Init>),
     /// Show the page of a lint; without an argument, list the lints
-    Explain(Explain),
+    Explain(Box<Explain>),
 }
 
-/// `cargo privacy check`.
+/// What a command looks at and judges by.
 #[derive(Args, Debug)]
-pub struct Check {
+pub struct Scope {
     /// Packages, workspaces, folders or Rust files [default: the package around the current directory]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
-    /// Check against this notice
+    /// Judge by this notice
     #[arg(long, value_name = "FILE")]
     pub notice: Option<PathBuf>,
-
-    /// How findings are shown
-    #[arg(long, visible_alias = "message-format", value_enum, default_value_t = Format::Human)]
-    pub format: Format,
 
     /// Whether what merely looks personal counts; `auto`: in packages without annotations
     #[arg(long, value_enum, default_value_t = Inferred::Auto)]
     pub inferred: Inferred,
-
-    /// Print at most this many findings in the human format
-    #[arg(long, value_name = "N", default_value_t = 200)]
-    pub max: usize,
-
-    /// Print what was looked at and how long each stage took
-    #[arg(long)]
-    pub stats: bool,
 
     #[command(flatten)]
     levels: LevelArgs,
@@ -65,12 +59,149 @@ pub struct Check {
     pub output: Output,
 }
 
+/// `cargo privacy check`.
+#[derive(Args, Debug)]
+pub struct Check {
+    /// What is looked at.
+    #[command(flatten)]
+    pub scope: Scope,
+
+    /// How findings are shown
+    #[arg(long, visible_alias = "message-format", value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+
+    /// Report only what this baseline does not hold [default: `privacy-baseline.toml` beside the code]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_baseline")]
+    pub baseline: Option<PathBuf>,
+
+    /// Report all findings, whatever a baseline holds
+    #[arg(long)]
+    pub no_baseline: bool,
+
+    /// Report only what changes since this revision of git have to answer for, uncommitted ones included
+    #[arg(long, value_name = "REV")]
+    pub changed_since: Option<String>,
+
+    /// Print at most this many findings in the human format [default: 200]
+    #[arg(long, value_name = "N")]
+    pub max: Option<usize>,
+
+    /// Print what was looked at and how long each stage took
+    #[arg(long)]
+    pub stats: bool,
+}
+
+/// `cargo privacy baseline`.
+#[derive(Args, Debug)]
+pub struct Baseline {
+    /// Only take out what no longer occurs
+    #[arg(long)]
+    pub prune: bool,
+
+    /// The file to write [default: `privacy-baseline.toml` beside the code]
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+
+    /// What is looked at.
+    #[command(flatten)]
+    pub scope: Scope,
+}
+
+/// `cargo privacy annotate`.
+#[derive(Args, Debug)]
+pub struct Annotate {
+    /// Write the annotations
+    #[arg(long)]
+    pub apply: bool,
+
+    /// How sure a proposal must be [default: high, or such that a finding rests on it]
+    #[arg(long, value_enum)]
+    pub confidence: Option<Confidence>,
+
+    /// How annotations are written
+    #[arg(long, value_enum, default_value_t = Form::CfgAttr)]
+    pub form: Form,
+
+    /// With `--form derive`: the companion crate, as a manifest has it behind `personal-data =`
+    #[arg(long, value_name = "SPEC", default_value = DEPENDENCY)]
+    pub dependency: String,
+
+    /// Only this category and those below it
+    #[arg(long = "type", value_name = "CATEGORY")]
+    pub types: Vec<String>,
+
+    /// Only places of this path: `accounts::User::*`
+    #[arg(long = "path", value_name = "PATTERN")]
+    pub patterns: Vec<String>,
+
+    /// Record that the places of this path are not personal, so that they are not proposed again
+    #[arg(long, value_name = "PATTERN", requires = "reason", conflicts_with = "apply")]
+    pub reject: Option<String>,
+
+    /// Why they are not
+    #[arg(long, value_name = "TEXT", requires = "reject", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub reason: Option<String>,
+
+    /// Write even where changes are not committed
+    #[arg(long)]
+    pub allow_dirty: bool,
+
+    /// What is looked at.
+    #[command(flatten)]
+    pub scope: Scope,
+}
+
+/// The companion crate of this version.
+const DEPENDENCY: &str =
+    concat!("\"", env!("CARGO_PKG_VERSION_MAJOR"), ".", env!("CARGO_PKG_VERSION_MINOR"), "\"");
+
+/// How sure a proposal must be.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Confidence {
+    /// Name, type and surroundings agree.
+    High,
+    /// Counts as a source, too.
+    Medium,
+    /// Only worth a look.
+    Low,
+}
+
+/// How annotations are written.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Form {
+    /// `#[cfg_attr(any(), personal_data(…))]`: compiles anywhere, with no crate.
+    CfgAttr,
+    /// `#[personal_data(…)]` on fields, with the derive and the dependency.
+    Derive,
+    /// `[[data]]` in `privacy-notice.toml`.
+    Notice,
+}
+
+/// `cargo privacy init`.
+#[derive(Args, Debug)]
+pub struct Init {
+    /// Print the draft and write nothing
+    #[arg(long)]
+    pub print: bool,
+
+    /// What is looked at.
+    #[command(flatten)]
+    pub scope: Scope,
+}
+
 /// `cargo privacy explain`.
 #[derive(Args, Debug)]
 pub struct Explain {
-    /// A lint, with or without `privacy::`
+    /// A lint, with or without `privacy::`; with `--allows` a path
     #[arg(value_name = "LINT")]
     pub lint: Option<String>,
+
+    /// List what is suppressed, where, and why
+    #[arg(long)]
+    pub allows: bool,
+
+    #[command(flatten)]
+    selection: Selection,
 
     /// What it prints besides.
     #[command(flatten)]
@@ -242,7 +373,7 @@ struct Selection {
     frozen: bool,
 }
 
-impl Check {
+impl Scope {
     /// Lint levels in the order in which they were given.
     #[must_use]
     pub fn levels(&self) -> &[LevelFlag] {
@@ -252,9 +383,23 @@ impl Check {
     /// What discovery is to find.
     #[must_use]
     pub fn request(&self, cwd: &Path) -> Request {
-        let selection = &self.selection;
+        self.selection.request(self.paths.clone(), cwd)
+    }
+}
+
+impl Explain {
+    /// What discovery is to find.
+    #[must_use]
+    pub fn request(&self, cwd: &Path) -> Request {
+        self.selection.request(self.lint.iter().map(PathBuf::from).collect(), cwd)
+    }
+}
+
+impl Selection {
+    fn request(&self, paths: Vec<PathBuf>, cwd: &Path) -> Request {
+        let selection = self;
         Request {
-            paths: self.paths.clone(),
+            paths,
             manifest_path: selection.manifest_path.clone(),
             packages: selection.packages.clone(),
             workspace: selection.workspace,

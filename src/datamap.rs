@@ -128,6 +128,23 @@ pub enum Channel {
     AdIdentifier,
 }
 
+impl Channel {
+    /// Its name where nobody else is named: in a baseline, in an overview.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Log => "log",
+            Self::Error => "error",
+            Self::Metrics => "metrics",
+            Self::CrashReport => "crash-report",
+            Self::Network => "network",
+            Self::Storage => "storage",
+            Self::Response => "response",
+            Self::AdIdentifier => "ad-identifier",
+        }
+    }
+}
+
 /// Whom a sink serves, judged against the notice: by name first, then by role, then as undeclared.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Recipient {
@@ -273,5 +290,18 @@ impl DataMap {
     #[must_use]
     pub fn notice(&self, id: NoticeId) -> &Notice {
         &self.notices[id.0 as usize]
+    }
+
+    /// Whom a flow reaches, by name: the notice's, the service's, or the program's own end.
+    #[must_use]
+    pub fn recipient<'a>(&'a self, flow: &'a Flow) -> &'a str {
+        match &flow.recipient {
+            Recipient::Declared(index) => {
+                self.notice(flow.notice).recipients.get(*index).map_or("", |known| &known.name.value)
+            }
+            Recipient::Undeclared { name, .. } => name,
+            Recipient::Unresolved(seen) => seen,
+            Recipient::Own => flow.channel.name(),
+        }
     }
 }

@@ -52,6 +52,17 @@ pub struct Fix {
     pub machine_applicable: bool,
 }
 
+/// What a finding is about, in names that outlive lines and formatting: what a baseline goes by.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Subject {
+    /// The path of the item that holds the sink or the declaration.
+    pub item: String,
+    /// Keys of the categories, sorted, each once; none where it is not about data.
+    pub categories: Vec<String>,
+    /// Who receives the data; empty where nobody does.
+    pub recipient: String,
+}
+
 /// One message.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Diagnostic {
@@ -73,6 +84,10 @@ pub struct Diagnostic {
     pub helps: Vec<String>,
     /// Edits that would mend it.
     pub fixes: Vec<Fix>,
+    /// Every place that it rests on, those included that no label shows.
+    pub way: Vec<Span>,
+    /// What it is about; `None` where its place alone tells.
+    pub subject: Option<Subject>,
 }
 
 impl Diagnostic {
@@ -89,6 +104,8 @@ impl Diagnostic {
             notes: Vec::new(),
             helps: Vec::new(),
             fixes: Vec::new(),
+            way: Vec::new(),
+            subject: None,
         }
     }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::datamap::PackageId;
 use crate::diagnostic::{Diagnostic, Level};
-use crate::source::{FileId, SourceMap};
+use crate::source::{FileId, SourceMap, Span};
 
 mod color;
 mod excerpt;
@@ -126,8 +126,33 @@ fn level(level: Level) -> &'static str {
     }
 }
 
+/// A path as output shows it, seen from a directory.
+pub(crate) fn shown(path: &Path, cwd: &Path) -> String {
+    place::path(path, cwd)
+}
+
+/// `path:line:column` of a span, seen from a directory.
+pub(crate) fn located(sources: &SourceMap, span: Span, cwd: &Path) -> String {
+    let file = sources.file(span.file);
+    let at = place::position(file, place::clamp(sources, span).start);
+    format!("{}:{}:{}", place::path(&file.path, cwd), at.line, at.column)
+}
+
+/// A text with nothing in it that a terminal would obey.
+pub(crate) fn harmless(text: &str) -> String {
+    sanitise::line(text).into_owned()
+}
+
+/// Writes a line, with nothing in it that a terminal would obey.
+///
+/// # Errors
+/// Where the output cannot be written.
+pub(crate) fn say(out: &mut dyn Write, line: &str) -> io::Result<()> {
+    writeln!(out, "{}", sanitise::line(line))
+}
+
 /// A number with its noun.
-fn count(n: usize, one: &str, many: &str) -> String {
+pub(crate) fn count(n: usize, one: &str, many: &str) -> String {
     if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
 }
 

@@ -23,7 +23,8 @@ use crate::models::Models;
 use crate::name::Name;
 use crate::notice::Notice;
 use crate::recognise::{Confidence, Hit};
-use crate::resolve::GItem;
+use crate::rejected::Rejected;
+use crate::resolve::{GItem, Program};
 use crate::source::Span;
 use crate::taxonomy::{CategoryId, Taxonomy};
 use crate::types::{Inference, Sema};
@@ -73,6 +74,8 @@ pub struct Context<'a> {
     pub packages: &'a [PackageFacts],
     /// Whether what merely looks personal counts.
     pub inferred: Inferred,
+    /// What only looks so, as somebody said.
+    pub rejected: &'a [Rejected],
 }
 
 /// What labelling makes.
@@ -88,6 +91,42 @@ pub struct Built {
     pub left_out: usize,
     /// Whether there is any annotation of ours.
     pub annotated: bool,
+    /// Places that look personal and carry no annotation, whether or not they count; in the order of their places.
+    pub proposals: Vec<Proposal>,
+}
+
+/// What kind of declaration an annotation would stand on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Site {
+    /// A field of a struct or a variant.
+    Field,
+    /// A parameter.
+    Param,
+    /// A function, for what it returns.
+    Function,
+    /// A variable.
+    Local,
+}
+
+/// A place that could be annotated.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Proposal {
+    /// Its path: `accounts::User::email`.
+    pub path: String,
+    /// What it is.
+    pub site: Site,
+    /// Its name; a function's from `fn` on, a positional field's type.
+    pub span: Span,
+    /// The name of the type that holds a field.
+    pub holder: Option<Span>,
+    /// What it looks like.
+    pub category: CategoryId,
+    /// How surely.
+    pub confidence: Confidence,
+    /// Why, in words.
+    pub evidence: String,
+    /// Its package.
+    pub package: PackageId,
 }
 
 /// A label of a run.
@@ -168,7 +207,12 @@ pub fn build(context: &Context<'_>) -> Built {
     broken.sort_by(|a, b| key(a).cmp(&key(b)));
     let mut built = assembly.built;
     built.declarations.sort_by(|a, b| (a.span, &a.path).cmp(&(b.span, &b.path)));
+    built.proposals.sort_by(|a, b| (a.span, &a.path).cmp(&(b.span, &b.path)));
     Built { broken, ..built }
+}
+
+fn path_text(place: Place, program: &Program) -> String {
+    place.path(program).into_iter().map(Name::as_str).collect::<Vec<_>>().join("::")
 }
 
 fn key(broken: &Broken) -> (Span, &str) {
@@ -192,6 +236,14 @@ impl Assembly<'_> {
         let program = self.context.sema.program;
         for (place, hit) in seen.places {
             let Some(package) = program.package_of(place.item) else { continue };
+            let path = path_text(place, program);
+            if self.context.rejected.iter().any(|rejected| rejected.covers(&path)) {
+                continue;
+            }
+            self.propose(place, path, &hit, package);
+            if !hit.counts() {
+                continue;
+            }
             let Some(decision) = self.decision(hit) else { continue };
             if wanted(package) {
                 decisions.insert(place, decision);
@@ -209,6 +261,32 @@ impl Assembly<'_> {
                 self.left_out(package);
             }
         }
+    }
+
+    fn propose(&mut self, place: Place, path: String, hit: &Hit, package: u32) {
+        let program = self.context.sema.program;
+        let is_reported = self.context.packages.get(package as usize).is_some_and(|facts| facts.selected);
+        let Some(category) = self.context.taxonomy.find(hit.category).filter(|_| is_reported) else { return };
+        let item = program.item(place.item);
+        let (site, span) = match place.part {
+            Part::Field(..) => (Site::Field, place.span(program)),
+            Part::Param(_) => (Site::Param, place.span(program)),
+            Part::Return => (Site::Function, program.span(place.item, item.range)),
+            Part::Local(_) => (Site::Local, place.span(program)),
+            Part::Whole => return,
+        };
+        let holder = (site == Site::Field).then(|| program.span(place.item, item.name_range));
+        let (confidence, evidence, package) = (hit.confidence, hit.evidence.clone(), PackageId(package));
+        self.built.proposals.push(Proposal {
+            path,
+            site,
+            span,
+            holder,
+            category,
+            confidence,
+            evidence,
+            package,
+        });
     }
 
     fn decision(&self, hit: Hit) -> Option<Decision> {
@@ -232,8 +310,7 @@ impl Assembly<'_> {
     fn places(&mut self, decisions: &Decisions) {
         let program = self.context.sema.program;
         for (place, decision) in decisions {
-            let path: Vec<&str> = place.path(program).into_iter().map(Name::as_str).collect();
-            let (path, span) = (path.join("::"), place.span(program));
+            let (path, span) = (path_text(*place, program), place.span(program));
             if !matches!(place.part, Part::Local(_)) {
                 self.declare(*place, decision, path.clone(), span);
             }

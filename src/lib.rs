@@ -20,12 +20,15 @@
 //!
 //! What holds everywhere: the same input gives the same bytes, on any number of threads, so nothing iterates over a hash
 //! map; input that is wrong yields a [`diagnostic::Diagnostic`], never a panic; what could not be seen is counted and
-//! said; no process is started, no build script or procedural macro run, no connection opened.
+//! said; no build script or procedural macro is run, no connection opened, and no process started but [`git`], where a
+//! revision was named or files are about to be written.
 //!
 //! | module | does | may not |
 //! |---|---|---|
 //! | [`source`] | files, spans, lines | read a file, know Rust |
 //! | [`diagnostic`] | messages as plain data | decide or print |
+//! | [`edit`] | edits to texts, texts to files, all or none; writes | know Rust, or why |
+//! | [`git`] | changed lines, files of a revision; alone starts a process | know what is asked with it |
 //! | [`manifest_text`] | TOML with spans | know anybody's keys |
 //! | [`workspace`] | manifests, packages, `cfg`, texts of Rust files; IO | know Rust's syntax, run cargo |
 //! | `shelf` | numbered values that stay | know what they are |
@@ -35,6 +38,7 @@
 //! | [`notice`] | the declared notice, raw and valid; reads the prose through what it is handed | know code: paths are patterns |
 //! | [`catalogue`] | services, their crates and hosts | say what they may receive |
 //! | [`datamap`] | the table of flows, declarations and what was broken | hold IR or texts |
+//! | [`rejected`] | places that somebody said are not personal | know code or disks |
 //! | [`judge`] | what a notice says of data at a recipient | know code |
 //! | [`ir`] | what code is, as plain data | behave, know `syn` |
 //! | [`lower`] | text to IR, macros expanded; alone knows `syn` | keep a token or a tree past its file |
@@ -46,14 +50,19 @@
 //! | [`lints`] | findings from the data map, one file a lint | see IR, files or other lints |
 //! | [`config`] | lint levels with where they come from | know what a lint means |
 //! | [`suppress`] | which findings an allow covers | know flows |
+//! | [`baseline`] | recorded findings, and which are new | know flows or disks |
 //! | [`emit`] | findings to a `Write`, one file a format | decide anything |
 //! | [`load`] | discovery's files to a linked program | know notices or personal data |
 //! | [`check`] | a whole run | analyse |
+//! | [`adopt`] | baseline, annotations, a first notice: what a program needs to start | analyse |
 //! | [`explain`] | pages of lints | anything else |
+//! | [`progress`] | a line that says what a long run is at | know what a stage does |
 //! | [`cli`] | flags | do what they ask for |
 
 pub mod source;
 pub mod diagnostic;
+pub mod edit;
+pub mod git;
 pub mod manifest_text;
 pub mod workspace;
 pub(crate) mod shelf;
@@ -62,6 +71,7 @@ pub mod taxonomy;
 pub mod recognise;
 pub mod notice;
 pub mod datamap;
+pub mod rejected;
 pub mod judge;
 pub mod catalogue;
 pub mod ir;
@@ -74,8 +84,11 @@ pub mod flow;
 pub mod lints;
 pub mod config;
 pub mod suppress;
+pub mod baseline;
 pub mod emit;
 pub mod load;
 pub mod check;
+pub mod adopt;
 pub mod explain;
+pub mod progress;
 pub mod cli;

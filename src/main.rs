@@ -5,8 +5,13 @@ use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use cargo_privacy::check::{self, Options, Outcome};
-use cargo_privacy::cli::{self, Check, Cli, Command, Environment, Explain, Output};
+use cargo_privacy::adopt::{self, Asked, Form, Record};
+use cargo_privacy::check::{self, BaselineUse, Options, Outcome};
+use cargo_privacy::cli::{
+    self, Annotate, Baseline, Check, Cli, Command, Environment, Explain, Init, Output, Scope,
+};
+use cargo_privacy::progress::Progress;
+use cargo_privacy::recognise::Confidence;
 use cargo_privacy::{emit, explain, label, lints};
 
 /// Analysis makes and drops many small values on all threads.
@@ -44,32 +49,107 @@ fn unusable(message: &str) -> Outcome {
 fn run(cli: &Cli) -> io::Result<Outcome> {
     match &cli.command {
         Command::Check(arguments) => check(arguments),
+        Command::Baseline(arguments) => baseline(arguments),
+        Command::Annotate(arguments) => annotate(arguments),
+        Command::Init(arguments) => init(arguments),
         Command::Explain(arguments) => explain(arguments),
     }
 }
 
 fn check(arguments: &Check) -> io::Result<Outcome> {
-    let cwd = std::env::current_dir()?;
     let Some(format) = format(arguments.format) else {
         return Ok(unusable("error: this format is not written by this version"));
     };
-    let options = Options {
-        request: arguments.request(&cwd),
-        notice: arguments.notice.clone(),
-        inferred: inferred(arguments.inferred),
-        levels: arguments.levels().to_vec(),
-        format,
-        max: arguments.max,
-        color: is_colored(&arguments.output),
-        quiet: arguments.output.quiet,
-        verbose: arguments.output.verbose > 0,
-        stats: arguments.stats,
+    let baseline = match &arguments.baseline {
+        _ if arguments.no_baseline => BaselineUse::Off,
+        Some(path) => BaselineUse::File(path.clone()),
+        None => BaselineUse::Beside,
     };
-    check::run(&options, &mut BufWriter::new(io::stdout().lock()), &mut BufWriter::new(io::stderr().lock()))
+    let options = Options {
+        format,
+        baseline,
+        changed_since: arguments.changed_since.clone(),
+        max: arguments.max,
+        stats: arguments.stats,
+        ..options(&arguments.scope)?
+    };
+    check::run(&options, &progress(&arguments.scope.output), &mut stdout(), &mut stderr())
+}
+
+fn baseline(arguments: &Baseline) -> io::Result<Outcome> {
+    let baseline = arguments.baseline.clone().map_or(BaselineUse::Beside, BaselineUse::Write);
+    let options = Options { baseline, ..options(&arguments.scope)? };
+    let how = if arguments.prune { Record::Prune } else { Record::Anew };
+    adopt::record(&options, how, &progress(&arguments.scope.output), &mut stdout(), &mut stderr())
+}
+
+fn init(arguments: &Init) -> io::Result<Outcome> {
+    let options = options(&arguments.scope)?;
+    let watch = progress(&arguments.scope.output);
+    adopt::init(&options, arguments.print, &watch, &mut stdout(), &mut stderr())
+}
+
+fn annotate(arguments: &Annotate) -> io::Result<Outcome> {
+    let options = options(&arguments.scope)?;
+    let asked = Asked {
+        apply: arguments.apply,
+        confidence: arguments.confidence.map(|confidence| match confidence {
+            cli::Confidence::High => Confidence::High,
+            cli::Confidence::Medium => Confidence::Medium,
+            cli::Confidence::Low => Confidence::Low,
+        }),
+        form: match arguments.form {
+            cli::Form::CfgAttr => Form::CfgAttr,
+            cli::Form::Derive => Form::Derive(arguments.dependency.clone()),
+            cli::Form::Notice => Form::Notice,
+        },
+        types: arguments.types.clone(),
+        paths: arguments.patterns.clone(),
+        reject: arguments.reject.clone().zip(arguments.reason.clone()),
+        allow_dirty: arguments.allow_dirty,
+    };
+    let watch = progress(&arguments.scope.output);
+    adopt::annotate(&options, &asked, &watch, &mut stdout(), &mut stderr())
+}
+
+/// A run as all commands ask for it.
+fn options(scope: &Scope) -> io::Result<Options> {
+    Ok(Options {
+        request: scope.request(&std::env::current_dir()?),
+        notice: scope.notice.clone(),
+        inferred: inferred(scope.inferred),
+        levels: scope.levels().to_vec(),
+        color: is_colored(&scope.output),
+        quiet: scope.output.quiet,
+        verbose: scope.output.verbose > 0,
+        ..Options::default()
+    })
+}
+
+/// Neither stream is locked, as the progress line writes to stderr from a thread of its own.
+fn stdout() -> impl Write {
+    BufWriter::new(io::stdout())
+}
+
+fn stderr() -> impl Write {
+    BufWriter::new(io::stderr())
+}
+
+fn progress(output: &Output) -> Progress {
+    Progress::new(io::stderr().is_terminal() && !output.quiet)
+}
+
+fn allows(arguments: &Explain) -> io::Result<Outcome> {
+    let request = arguments.request(&std::env::current_dir()?);
+    let options = Options { request, color: is_colored(&arguments.output), ..Options::default() };
+    adopt::allows(&options, &progress(&arguments.output), &mut stdout(), &mut stderr())
 }
 
 fn explain(arguments: &Explain) -> io::Result<Outcome> {
-    let mut out = BufWriter::new(io::stdout().lock());
+    if arguments.allows {
+        return allows(arguments);
+    }
+    let mut out = stdout();
     let Some(name) = &arguments.lint else {
         explain::list(&mut out)?;
         return Ok(Outcome::Clean);

@@ -152,6 +152,14 @@ pub struct Hit {
     pub evidence: String,
 }
 
+impl Hit {
+    /// Whether it makes a source; what does not is only proposed.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        self.confidence >= Confidence::Medium
+    }
+}
+
 /// What a declaration seems to hold, if that is personal.
 #[must_use]
 pub fn recognise(facts: &Facts<'_>) -> Option<Hit> {

@@ -23,7 +23,8 @@ impl<T> Shelf<T> {
     /// Puts a value on the shelf.
     pub(crate) fn add(&self, value: T) -> u32 {
         let id = self.next.fetch_add(1, Ordering::AcqRel);
-        let chunk = self.chunks[id as usize / CHUNK].get_or_init(|| (0..CHUNK).map(|_| OnceLock::new()).collect());
+        let chunk =
+            self.chunks[id as usize / CHUNK].get_or_init(|| (0..CHUNK).map(|_| OnceLock::new()).collect());
         let _ = chunk[id as usize % CHUNK].set(value);
         id
     }

@@ -1,5 +1,6 @@
 //! Files, byte spans and line positions. Knows nothing of Rust or of notices, and does no IO: texts are handed in.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -102,6 +103,15 @@ impl SourceMap {
     pub fn add(&mut self, path: PathBuf, text: Arc<str>) -> FileId {
         self.files.push(SourceFile::new(path, text));
         FileId(self.files.len() as u32 - 1)
+    }
+
+    /// Lets other texts stand for those of files that were added.
+    pub fn replace(&mut self, texts: &BTreeMap<PathBuf, Arc<str>>) {
+        for file in &mut self.files {
+            if let Some(text) = texts.get(&file.path) {
+                *file = SourceFile::new(std::mem::take(&mut file.path), Arc::clone(text));
+            }
+        }
     }
 
     /// The file behind an id.

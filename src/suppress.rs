@@ -39,8 +39,8 @@ pub struct Applied {
     pub kept: Vec<Diagnostic>,
     /// How many were suppressed.
     pub suppressed: usize,
-    /// For each allow and each of its lints, whether it suppressed something.
-    pub used: Vec<Vec<bool>>,
+    /// For each allow and each of its lints, how many findings it covers.
+    pub used: Vec<Vec<usize>>,
 }
 
 /// The allows in a file's comments, and warnings about comments that were meant as one and are none.
@@ -69,7 +69,7 @@ pub fn in_comments(file: FileId, text: &str) -> (Vec<Allow>, Vec<Diagnostic>) {
 pub fn apply(findings: Vec<Diagnostic>, allows: &[Allow], is_forbidden: impl Fn(&str) -> bool) -> Applied {
     let named: Vec<Vec<Vec<&Lint>>> =
         allows.iter().map(|allow| allow.lints.iter().map(|one| lints::select(&one.name)).collect()).collect();
-    let mut used: Vec<Vec<bool>> = allows.iter().map(|allow| vec![false; allow.lints.len()]).collect();
+    let mut used: Vec<Vec<usize>> = allows.iter().map(|allow| vec![0; allow.lints.len()]).collect();
     let all = findings.len();
     let mut kept = findings;
     kept.retain(|finding| {
@@ -81,7 +81,7 @@ pub fn apply(findings: Vec<Diagnostic>, allows: &[Allow], is_forbidden: impl Fn(
         for (at, allow) in allows.iter().enumerate().filter(|(_, allow)| covers(allow.scope, primary)) {
             for one in 0..allow.lints.len() {
                 if named[at][one].iter().any(|known| known.name == lint) {
-                    used[at][one] = true;
+                    used[at][one] += 1;
                     is_kept = false;
                 }
             }
@@ -105,9 +105,9 @@ pub fn unreasoned(allows: &[Allow]) -> impl Iterator<Item = Diagnostic> + '_ {
 }
 
 /// A finding for each lint of an allow that suppressed nothing though it `is_on`, or that does not exist.
-pub fn unfulfilled(allows: &[Allow], used: &[Vec<bool>], is_on: impl Fn(&str) -> bool) -> Vec<Diagnostic> {
+pub fn unfulfilled(allows: &[Allow], used: &[Vec<usize>], is_on: impl Fn(&str) -> bool) -> Vec<Diagnostic> {
     let each = allows.iter().zip(used).flat_map(|(allow, used)| allow.lints.iter().zip(used));
-    each.filter(|(_, used)| !**used).filter_map(|(one, _)| idle(one, &is_on)).collect()
+    each.filter(|(_, used)| **used == 0).filter_map(|(one, _)| idle(one, &is_on)).collect()
 }
 
 fn idle(one: &Allowed, is_on: impl Fn(&str) -> bool) -> Option<Diagnostic> {
@@ -160,7 +160,7 @@ println!(\"{three}\");
         let applied = apply(findings.clone(), &allows, |_| false);
         assert_eq!((applied.kept.len(), applied.suppressed), (1, 2));
         assert_eq!(applied.kept[0], findings[2]);
-        assert_eq!(applied.used, [vec![true, false], vec![true]]);
+        assert_eq!(applied.used, [vec![1, 0], vec![1]]);
         assert_eq!(apply(findings, &allows, |_| true).suppressed, 0);
     }
 
@@ -169,7 +169,7 @@ println!(\"{three}\");
         let (allows, _) = in_comments(FILE, TEXT);
         let said: Vec<_> = unreasoned(&allows).map(|found| found.message).collect();
         assert_eq!(said, ["suppression without a reason: logging"]);
-        let said = |is_on: bool| unfulfilled(&allows, &[vec![true, false], vec![true]], |_| is_on);
+        let said = |is_on: bool| unfulfilled(&allows, &[vec![1, 0], vec![1]], |_| is_on);
         assert_eq!(
             said(true)[0].message,
             "suppression that suppresses nothing: `privacy::plaintext_transport`"
@@ -180,7 +180,7 @@ println!(\"{three}\");
     #[test]
     fn names_that_do_not_exist_are_answered() {
         let (allows, _) = in_comments(FILE, "// privacy: allow(personal_data_in_log) reason: \"x\"\nf();");
-        let found = unfulfilled(&allows, &[vec![false]], |_| false);
+        let found = unfulfilled(&allows, &[vec![0]], |_| false);
         assert_eq!(found[0].helps, ["there is `personal_data_in_logs`"]);
     }
 }

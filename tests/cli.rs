@@ -5,7 +5,7 @@ mod support;
 
 use std::path::Path;
 
-use support::{Run, lint, messages, root, run, run_with};
+use support::{Run, folder, lint, messages, root, run, run_with};
 use tempfile::TempDir;
 
 const MANIFEST: &str = "[package]\nname = \"example\"\nedition = \"2024\"\n\n[dependencies]\nlog = \"1\"\n";
@@ -14,17 +14,6 @@ const LEAK: &str = "pub struct User {\n    #[cfg_attr(any(), personal_data(email
 const UNANNOTATED: &str = "pub struct User {\n    pub email: String,\n}\n\n\
                            pub fn greet(user: &User) {\n    println!(\"{}\", user.email);\n}\n";
 const NOTICE: &str = "[notice]\ntitle = \"Example\"\n";
-
-/// A folder with these files.
-fn folder(contents: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for (path, text) in contents {
-        let path = folder.path().join(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    }
-    folder
-}
 
 /// A package with one source file and a notice.
 fn package(code: &str, notice: &str) -> TempDir {
@@ -211,8 +200,73 @@ fn the_same_input_gives_the_same_bytes() {
         assert!(serial.contains("personal_data_in_logs"), "{format}: {serial}");
         assert_eq!(serial, once("4"), "{format}");
     }
+    for arguments in
+        [&["annotate", "--confidence", "low"][..], &["init", "--print"], &["explain", "--allows"]]
+    {
+        let once = |threads| run_with(&shop, arguments, &[("RAYON_NUM_THREADS", threads)]).stdout;
+        let serial = once("1");
+        assert!(!serial.is_empty(), "{arguments:?}");
+        assert_eq!(serial, once("4"), "{arguments:?}");
+    }
 }
 
 fn bytes(folder: &Path, format: &str, threads: &str) -> String {
     run_with(folder, &["check", "--format", format], &[("RAYON_NUM_THREADS", threads)]).stdout
+}
+
+#[test]
+fn suppressions_are_listed_with_what_they_cover() {
+    let code = "pub struct User {\n    #[cfg_attr(any(), personal_data(email))]\n    pub email: String,\n}\n\n\
+                pub fn greet(user: &User) {\n    // privacy: allow(personal_data_in_logs) reason: \"a demo\"\n    \
+                println!(\"{}\", user.email);\n    // privacy: allow(personal_data_in_errors)\n    let _ = user;\n}\n";
+    let manifest = format!("{MANIFEST}\n[package.metadata.privacy.lints]\nplaintext_transport = \"allow\"\n");
+    let package = folder(&[("Cargo.toml", &manifest), ("src/lib.rs", code), ("privacy-notice.toml", NOTICE)]);
+    let outcome = run(package.path(), &["explain", "--allows"]);
+    assert_eq!(outcome.code, Some(0), "{}", outcome.all());
+    let expected = "Cargo.toml:9:1: plaintext_transport = \"allow\": turns off `plaintext_transport`\n    \
+                    no reason given\n\
+                    src/lib.rs:7:5: allow(personal_data_in_logs): covers 1 finding\n    reason: a demo\n\
+                    src/lib.rs:9:5: allow(personal_data_in_errors): covers nothing\n    no reason given\n\
+                    3 suppressions, 2 without a reason\n";
+    assert_eq!(outcome.stdout, expected);
+}
+
+#[test]
+fn a_first_run_shows_what_there_is_and_what_to_do() {
+    let code = "pub struct User {\n    pub email: String,\n    pub password: String,\n}\n\n\
+                pub fn greet(user: &User) {\n    println!(\"{}\", user.email);\n    println!(\"{}\", user.password);\n}\n";
+    let first = folder(&[("Cargo.toml", MANIFEST), ("src/lib.rs", code)]);
+    let outcome = check(&first, &[]);
+    assert_eq!(outcome.code, Some(0), "{}", outcome.all());
+    for part in [
+        "user.contact.email           1 high",
+        "log, at 2 places: user.authorization.password, user.contact.email\n      src/lib.rs:7:5, src/lib.rs:8:5\n",
+        "credentials_in_logs: 1 finding\n      src/lib.rs:8:5\n",
+        "  cargo privacy annotate ",
+        "  cargo privacy init ",
+        "records the 2 findings of today",
+    ] {
+        assert!(outcome.stdout.contains(part), "no {part:?} in\n{}", outcome.stdout);
+    }
+    assert!(outcome.stderr.contains("today's 2 errors would"), "{}", outcome.stderr);
+    for arguments in [&["-q"][..], &["--format", "short"], &["--inferred", "yes"]] {
+        assert!(!check(&first, arguments).stdout.contains("What looks personal"), "{arguments:?}");
+    }
+}
+
+#[test]
+fn many_findings_of_a_first_run_are_counted_and_the_worst_are_shown() {
+    let logs: String = (0..12)
+        .map(|n| format!("pub fn f{n}(user: &User) {{\n    println!(\"{{}}\", user.email);\n}}\n"))
+        .collect();
+    let code = format!(
+        "pub struct User {{\n    pub email: String,\n    pub password: String,\n}}\n{logs}pub fn g(user: &User) {{\n    println!(\"{{}}\", user.password);\n}}\n"
+    );
+    let first = folder(&[("Cargo.toml", MANIFEST), ("src/lib.rs", &code)]);
+    let shown = |arguments: &[&str]| check(&first, arguments).stdout.matches("error[privacy::").count();
+    assert_eq!(shown(&[]), 1);
+    assert!(check(&first, &[]).stdout.contains("error[privacy::credentials_in_logs]"));
+    assert!(check(&first, &[]).stdout.contains("12 findings not shown"));
+    assert_eq!(shown(&["--max", "5"]), 5);
+    assert_eq!(shown(&["-q"]), 13);
 }

@@ -20,6 +20,8 @@ pub(super) struct Judged {
     pub(super) findings: Vec<Finding>,
     /// How many were suppressed.
     pub(super) suppressed: usize,
+    /// By which allows: for each of its lints, how many.
+    pub(super) allows: Vec<(Allow, Vec<usize>)>,
 }
 
 /// Judges the data map, in the packages in which findings are wanted.
@@ -36,10 +38,10 @@ pub(super) fn judge(
     let (allows, broken) = allows(loaded, sources);
     let mut allows = judge.by_package(allows, |allow: &Allow| Some(allow.at));
     let plain = map.diagnostics.iter().filter(|said| said.lint.is_none()).cloned().chain(broken);
-    let mut judged = Judged { findings: judge.plain(plain), suppressed: 0 };
+    let mut judged = Judged { findings: judge.plain(plain), suppressed: 0, allows: Vec::new() };
     for package in packages.selected() {
         let found = by_package.remove(&package).unwrap_or_default();
-        judge.package(package, found, &allows.remove(&package).unwrap_or_default(), &mut judged);
+        judge.package(package, found, allows.remove(&package).unwrap_or_default(), &mut judged);
     }
     judged.findings.sort_by_cached_key(|finding| order(&finding.diagnostic, sources));
     judged.findings.dedup_by(|a, b| a.diagnostic == b.diagnostic);
@@ -75,15 +77,16 @@ impl Judge<'_> {
     }
 
     /// One package's findings, less what its allows cover, with what is to be said of the allows themselves.
-    fn package(&self, package: usize, found: Vec<Diagnostic>, allows: &[Allow], out: &mut Judged) {
+    fn package(&self, package: usize, found: Vec<Diagnostic>, allows: Vec<Allow>, out: &mut Judged) {
         let is_forbidden = |lint: &str| self.levels.of(package, lint).0 == LintLevel::Forbid;
-        let applied = suppress::apply(found, allows, is_forbidden);
+        let applied = suppress::apply(found, &allows, is_forbidden);
         out.suppressed += applied.suppressed;
         let of_allows =
-            suppress::unreasoned(allows)
-                .chain(suppress::unfulfilled(allows, &applied.used, |lint| self.is_on(package, lint)));
+            suppress::unreasoned(&allows)
+                .chain(suppress::unfulfilled(&allows, &applied.used, |lint| self.is_on(package, lint)));
         let all = applied.kept.into_iter().chain(of_allows);
         out.findings.extend(all.filter_map(|finding| self.leveled(package, finding)));
+        out.allows.extend(allows.into_iter().zip(applied.used));
     }
 
     fn leveled(&self, package: usize, mut diagnostic: Diagnostic) -> Option<Finding> {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use globset::GlobBuilder;
 
+use super::Overlay;
 use crate::datamap::NoticeId;
 use crate::diagnostic::Diagnostic;
 use crate::models::{self, Models};
@@ -17,7 +18,7 @@ use crate::taxonomy::Taxonomy;
 use crate::workspace::{Discovered, PackageInfo};
 
 /// The name that a notice has beside the code.
-const FILE: &str = "privacy-notice.toml";
+pub(crate) const FILE: &str = "privacy-notice.toml";
 
 /// The notices of a run.
 pub(super) struct Notices {
@@ -36,10 +37,12 @@ pub(super) fn load(
     cwd: &Path,
     discovered: &Discovered,
     sources: &mut SourceMap,
+    overlay: &Overlay,
 ) -> Result<Notices, Vec<Diagnostic>> {
     let asked = asked.map(|path| cwd.join(path));
     let mut loading = Loading {
         cwd,
+        overlay,
         sources,
         known: BTreeMap::new(),
         errors: Vec::new(),
@@ -51,7 +54,7 @@ pub(super) fn load(
         },
     };
     for package in &discovered.packages {
-        let path = asked.clone().or_else(|| nearest(package));
+        let path = asked.clone().or_else(|| nearest(package, overlay));
         let id = loading.notice(path);
         loading.notices.of_package.push(id);
     }
@@ -59,13 +62,14 @@ pub(super) fn load(
 }
 
 /// The notice of a package, from its directory up to the last one in which it may lie.
-fn nearest(package: &PackageInfo) -> Option<PathBuf> {
+fn nearest(package: &PackageInfo, overlay: &Overlay) -> Option<PathBuf> {
     let inside = package.dir.ancestors().take_while(|dir| dir.starts_with(&package.notice_root));
-    inside.map(|dir| dir.join(FILE)).find(|path| path.is_file())
+    inside.map(|dir| dir.join(FILE)).find(|path| path.is_file() || overlay.contains_key(path))
 }
 
 struct Loading<'a> {
     cwd: &'a Path,
+    overlay: &'a Overlay,
     sources: &'a mut SourceMap,
     /// Notices by path; the default one by none.
     known: BTreeMap<Option<PathBuf>, NoticeId>,
@@ -97,7 +101,8 @@ impl Loading<'_> {
     }
 
     fn read(&mut self, path: &Path) -> notice::Loaded {
-        let text = read(path).map_err(|error| {
+        let replaced = self.overlay.get(path).map(|text| Ok(text.to_string()));
+        let text = replaced.unwrap_or_else(|| read(path)).map_err(|error| {
             let shown = path.strip_prefix(self.cwd).unwrap_or(path).display();
             vec![Diagnostic::error(format!("the notice `{shown}` cannot be read: {error}"), None)]
         })?;

@@ -3,24 +3,35 @@
 
 use std::io::{self, Write};
 
-use super::{Checked, Options, Outcome, packages};
+use super::{Analysis, Options, Outcome, overview, packages};
 use crate::datamap::PackageId;
 use crate::diagnostic::{Diagnostic, Level};
-use crate::emit::{Emission, Finding, Format, PackageContext};
+use crate::emit::{DEFAULT_MAX, Emission, Finding, Format, PackageContext};
 use crate::source::SourceMap;
 
 /// Prints a run that was done.
 pub(super) fn report(
     options: &Options,
     sources: &SourceMap,
-    checked: &Checked,
+    checked: &Analysis,
     out: &mut dyn Write,
     log: &mut dyn Write,
 ) -> io::Result<Outcome> {
     let is_denied = checked.findings.iter().any(|finding| finding.diagnostic.level == Level::Error);
     let outcome = if is_denied && !checked.summary.first_run { Outcome::Denied } else { Outcome::Clean };
     let success = outcome == Outcome::Clean;
-    emission(options, sources, &checked.findings, &checked.contexts, success).write(options.format, out)?;
+    let is_shown_around = checked.summary.first_run && options.format == Format::Human && !options.quiet;
+    if is_shown_around && options.max.is_none() {
+        let (findings, max) = overview::most_important(&checked.findings);
+        let emission = emission(options, sources, &findings, &checked.contexts, success);
+        Emission { max, ..emission }.write(options.format, out)?;
+    } else {
+        emission(options, sources, &checked.findings, &checked.contexts, success)
+            .write(options.format, out)?;
+    }
+    if is_shown_around {
+        overview::write(options, checked, sources, out)?;
+    }
     out.flush()?;
     if options.stats {
         checked.stats.write(log)?;
@@ -38,19 +49,20 @@ pub(super) fn report(
 }
 
 /// Prints why a run could not be done: for programs among the findings, for people beside them.
-pub(super) fn refuse(
+pub(crate) fn refuse(
     options: &Options,
     sources: &SourceMap,
     errors: Vec<Diagnostic>,
     out: &mut dyn Write,
     log: &mut dyn Write,
-) -> io::Result<()> {
+) -> io::Result<Outcome> {
     let finding = |diagnostic| Finding { diagnostic, provenance: None, package: PackageId(0) };
     let errors: Vec<Finding> = errors.into_iter().map(finding).collect();
     let contexts = [packages::no_package(&options.request.cwd)];
     let stream: &mut dyn Write = if options.format == Format::Json { out } else { log };
     emission(options, sources, &errors, &contexts, false).write(options.format, stream)?;
-    stream.flush()
+    stream.flush()?;
+    Ok(Outcome::Unusable)
 }
 
 fn emission<'a>(
@@ -65,7 +77,7 @@ fn emission<'a>(
         findings,
         packages,
         cwd: &options.request.cwd,
-        max: options.max,
+        max: options.max.unwrap_or(DEFAULT_MAX),
         color: options.color,
         success,
     }

@@ -48,6 +48,11 @@ impl<'a> Packages<'a> {
         known.or_else(|| self.list.iter().position(|package| package.selected)).unwrap_or(0)
     }
 
+    /// Its name.
+    pub(super) fn name(&self, package: usize) -> &str {
+        self.list.get(package).map_or("", |package| &package.name)
+    }
+
     /// Whether findings in it are wanted.
     pub(super) fn is_selected(&self, package: usize) -> bool {
         self.list.get(package).is_some_and(|package| package.selected)

@@ -9,7 +9,7 @@ fn parsed(line: &str) -> Result<Cli, clap::Error> {
 fn check(line: &str) -> Check {
     match parsed(line).unwrap().command {
         Command::Check(check) => *check,
-        Command::Explain(_) => panic!("`{line}` is not `check`"),
+        _ => panic!("`{line}` is not `check`"),
     }
 }
 
@@ -28,19 +28,20 @@ fn check_is_the_default_however_it_is_called() {
         "cargo-privacy privacy -q check",
         "cargo-privacy --format json check",
     ] {
-        assert!(check(line).paths.is_empty(), "{line}");
+        assert!(check(line).scope.paths.is_empty(), "{line}");
     }
-    assert_eq!(check("cargo-privacy privacy .").paths, [PathBuf::from(".")]);
-    assert_eq!(check("cargo-privacy a --format json b").paths, ["a", "b"].map(PathBuf::from));
-    assert_eq!(check("cargo-privacy -D x path").paths, [PathBuf::from("path")]);
-    assert_eq!(check("cargo-privacy -D check path").levels()[0].name, "check");
-    assert_eq!(check("cargo-privacy -- check").paths, [PathBuf::from("check")]);
+    assert_eq!(check("cargo-privacy privacy .").scope.paths, [PathBuf::from(".")]);
+    assert_eq!(check("cargo-privacy a --format json b").scope.paths, ["a", "b"].map(PathBuf::from));
+    assert_eq!(check("cargo-privacy -D x path").scope.paths, [PathBuf::from("path")]);
+    assert_eq!(check("cargo-privacy -D check path").scope.levels()[0].name, "check");
+    assert_eq!(check("cargo-privacy -- check").scope.paths, [PathBuf::from("check")]);
 }
 
 #[test]
 fn levels_keep_their_order_across_flags() {
     let check = check("cargo-privacy -D all check -A logging --deny=privacy::x -Wy -F z");
-    let names: Vec<(LintLevel, &str)> = check.levels().iter().map(|f| (f.level, f.name.as_str())).collect();
+    let names: Vec<(LintLevel, &str)> =
+        check.scope.levels().iter().map(|f| (f.level, f.name.as_str())).collect();
     let expected = [
         (LintLevel::Deny, "all"),
         (LintLevel::Allow, "logging"),
@@ -60,7 +61,7 @@ fn the_message_format_is_the_format() {
 #[test]
 fn cargo_options_are_taken() {
     let line = "cargo-privacy --locked --offline --frozen --workspace --exclude a -p b --features x,y --cfg z --tests";
-    let request = check(line).request(Path::new("/w"));
+    let request = check(line).scope.request(Path::new("/w"));
     assert!(request.workspace && request.tests && request.features.decides());
     assert_eq!(request.exclude, ["a"]);
     assert_eq!(request.packages, ["b"]);
@@ -72,10 +73,8 @@ fn explain_takes_a_lint_or_none() {
         panic!()
     };
     assert_eq!(explain.lint.as_deref(), Some("x"));
-    assert!(matches!(
-        parsed("cargo-privacy explain").unwrap().command,
-        Command::Explain(Explain { lint: None, .. })
-    ));
+    let Command::Explain(explain) = parsed("cargo-privacy explain").unwrap().command else { panic!() };
+    assert!(explain.lint.is_none() && !explain.allows);
 }
 
 #[test]
@@ -95,7 +94,7 @@ fn what_is_wrong_ends_with_two_and_help_with_none() {
 
 #[test]
 fn colours_follow_the_flag_then_the_environment() {
-    let colored = |line: &str, environment| check(line).output.colored(environment);
+    let colored = |line: &str, environment| check(line).scope.output.colored(environment);
     let terminal = Environment { is_terminal: true, ..Environment::default() };
     assert!(colored("cargo-privacy", terminal));
     assert!(!colored("cargo-privacy", Environment { no_color: Some("1"), ..terminal }));

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Emission, code, level, place, sanitise};
+use super::{Emission, code, level, sanitise};
 use crate::diagnostic::Diagnostic;
 
 /// Writes all findings.
@@ -11,11 +11,8 @@ pub(super) fn write(emission: &Emission<'_>, out: &mut dyn Write) -> io::Result<
 }
 
 fn line(emission: &Emission<'_>, diagnostic: &Diagnostic) -> String {
-    let place = diagnostic.primary.map_or_else(String::new, |span| {
-        let file = emission.sources.file(span.file);
-        let at = place::position(file, place::clamp(emission.sources, span).start);
-        format!("{}:{}:{}: ", place::path(&file.path, emission.cwd), at.line, at.column)
-    });
+    let located = |span| format!("{}: ", super::located(emission.sources, span, emission.cwd));
+    let place = diagnostic.primary.map_or_else(String::new, located);
     let code = code(diagnostic).map_or_else(String::new, |code| format!("[{code}]"));
     let whole = format!("{place}{}{code}: {}", level(diagnostic.level), diagnostic.message);
     sanitise::line(&whole).into_owned()

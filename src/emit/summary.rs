@@ -34,6 +34,10 @@ pub struct Summary {
     pub suppressed: usize,
     /// Findings that the baseline holds.
     pub in_baseline: usize,
+    /// Findings that the baseline holds and the run did not find.
+    pub gone: usize,
+    /// Findings that no change touches.
+    pub unchanged: usize,
     /// Whether nothing is annotated yet, so that findings do not fail this run.
     pub first_run: bool,
 }
@@ -81,6 +85,9 @@ impl Summary {
         if self.in_baseline > 0 {
             parts.push(format!("{} in the baseline", self.in_baseline));
         }
+        if self.unchanged > 0 {
+            parts.push(format!("{} that no change touches", self.unchanged));
+        }
         parts.join(", ")
     }
 
@@ -112,9 +119,22 @@ impl Summary {
                 "{sources} left out (`--inferred yes` counts them, an annotation settles them)"
             ));
         }
+        if let n @ 1.. = self.gone {
+            let findings = count(
+                n,
+                "finding of the baseline no longer occurs",
+                "findings of the baseline no longer occur",
+            );
+            lines.push(format!("{findings} (`cargo privacy baseline --prune` takes them out)"));
+        }
         if self.first_run {
-            let failing = "with an annotation, a notice or a baseline, findings at deny level fail the run";
-            lines.push(format!("first run: nothing is annotated yet, so nothing fails; in CI, {failing}"));
+            let errors: usize =
+                self.findings.iter().filter(|(of, _)| *of == Level::Error).map(|(_, n)| n).sum();
+            let errors = count(errors, "error", "errors");
+            lines.push(format!(
+                "first run: nothing is annotated yet, so nothing fails; in CI, with an annotation or a notice today's \
+                 {errors} would, with a baseline only new ones"
+            ));
         }
         lines
     }

@@ -119,8 +119,7 @@ impl Path {
 
     fn shared_child(self, key: Key) -> Self {
         let mix = mixed(u64::from(self.order), key.order());
-        let mut shard =
-            table().longer[mix as usize % SHARDS].write().unwrap_or_else(|e| e.into_inner());
+        let mut shard = table().longer[mix as usize % SHARDS].write().unwrap_or_else(|e| e.into_inner());
         *shard.entry((self.id, key)).or_insert_with(|| {
             let keys: Box<[Key]> = self.iter().copied().chain([key]).collect();
             let length = (keys.len() as u32).min(15);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::ir::{ItemKind, TypeRef};
 use crate::name::Name;
 use crate::resolve::{Def, GItem, Namespace, Resolution};
-use crate::types::{Sema, Ty, TyKind, Store};
+use crate::types::{Sema, Store, Ty, TyKind};
 
 /// A type.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]

@@ -299,7 +299,12 @@ impl<'a> World<'a> {
         if matches!(shape, Shape::Unknown | Shape::Open | Shape::Prim(_)) {
             return Implied::default();
         }
-        let known = self.shown.read().unwrap_or_else(|e| e.into_inner()).get(&view).and_then(|all| all.get(shape).cloned());
+        let known = self
+            .shown
+            .read()
+            .unwrap_or_else(|e| e.into_inner())
+            .get(&view)
+            .and_then(|all| all.get(shape).cloned());
         if let Some(known) = known {
             return known;
         }
@@ -347,11 +352,7 @@ impl<'a> World<'a> {
                     return;
                 }
                 if let Some(source) = facts.source {
-                    out.push(ImpliedPlace {
-                        path: at,
-                        origin: Origin::Model(source),
-                        form: Form::Clear,
-                    });
+                    out.push(ImpliedPlace { path: at, origin: Origin::Model(source), form: Form::Clear });
                 }
                 args.iter().for_each(|a| self.places(a, view, within, at, out));
             }

@@ -339,7 +339,8 @@ impl Val {
 
     /// Whether nothing is known but taints of the whole.
     pub(super) fn is_plain(&self) -> bool {
-        self.node().is_none_or(|n| n.parts.is_empty() && n.texts.is_empty() && n.callable.is_none() && !n.cleared)
+        self.node()
+            .is_none_or(|n| n.parts.is_empty() && n.texts.is_empty() && n.callable.is_none() && !n.cleared)
     }
 
     /// The same with more taints of the whole.

@@ -56,7 +56,7 @@ fn by_package(
         let Some(package) = program.package_of(*item) else { continue };
         for name in names.into_iter().filter(|name| seen.insert((package, *name))) {
             let hit = recognise(&facts(PlaceKind::Field, name.as_str(), None, TypeFacts::default()));
-            out.extend(hit.filter(sure).map(|hit| (package, name, hit)));
+            out.extend(hit.filter(Hit::counts).map(|hit| (package, name, hit)));
         }
     }
     out
@@ -143,11 +143,6 @@ fn facts<'a>(kind: PlaceKind, name: &'a str, holder: Option<&'a str>, ty: TypeFa
     Facts { kind, name, holder, holder_fields: &[], ty, serde_name: None, doc: None }
 }
 
-/// What is only worth a proposal is no source.
-fn sure(hit: &Hit) -> bool {
-    hit.confidence >= Confidence::Medium
-}
-
 /// Whether a value that is named on its own, and not as part of a record, may be told by its name: text and bytes, what
 /// is not known, and foreign types that the name and the type agree upon.
 fn stands_alone(shape: TypeShape, hit: &Hit) -> bool {
@@ -172,7 +167,7 @@ impl Looker<'_> {
             return Vec::new();
         }
         let open = places_of(self.program, item).into_iter().filter(|p| !self.decided.contains_key(p));
-        open.filter_map(|place| Some((place, self.declared(place).filter(sure)?))).collect()
+        open.filter_map(|place| Some((place, self.declared(place)?))).collect()
     }
 
     fn declared(&self, place: Place) -> Option<Hit> {
@@ -277,7 +272,7 @@ impl Looker<'_> {
                 return None;
             }
             let shape = self.shapes.of_ty(&inference.table, *inference.locals.get(i)?);
-            Some((place, self.alone(PlaceKind::Local, local.name, holder, &shape).filter(sure)?))
+            Some((place, self.alone(PlaceKind::Local, local.name, holder, &shape).filter(Hit::counts)?))
         });
         places.collect()
     }

@@ -8,7 +8,7 @@ use crate::models::{Models, View};
 use crate::name::Name;
 use crate::recognise::{TypeFacts, TypeShape};
 use crate::resolve::{Def, GItem, Namespace, Program, Resolution};
-use crate::types::{BoundTy, Ty, TyKind, Store};
+use crate::types::{BoundTy, Store, Ty, TyKind};
 
 /// Types nest no deeper than this where it matters.
 const MAX_DEPTH: u32 = 12;

@@ -55,6 +55,7 @@ impl Case<'_> {
             notices: &[notice],
             packages: &packages,
             inferred: self.inferred,
+            rejected: &[],
         });
         Outcome { built, taxonomy, sources }
     }

@@ -2,7 +2,7 @@
 
 use super::{Group, Lint, LintLevel, report};
 use crate::datamap::{DataMap, Declaration};
-use crate::diagnostic::{Diagnostic, Label, LabelKind};
+use crate::diagnostic::{Diagnostic, Label, LabelKind, Subject};
 use crate::source::Span;
 use crate::taxonomy::CategoryId;
 
@@ -45,6 +45,10 @@ fn tell(map: &DataMap, derived: &Derived<'_>) -> Diagnostic {
     let named = derived.fields.iter().map(|(field, category)| (key(*category), field.path.as_str()));
     let message = format!("derived `Debug` on personal data: `{holder}` holds {}", report::list(named));
     let mut found = report::on(&LINT, message, derived.debug).labelled("prints every field");
+    let mut categories: Vec<String> = derived.fields.iter().map(|(_, id)| key(*id).to_owned()).collect();
+    categories.sort_unstable();
+    categories.dedup();
+    found.subject = Some(Subject { item: holder.to_owned(), categories, recipient: String::new() });
     found.labels.extend(derived.fields.iter().map(|(field, category)| Label {
         span: field.span,
         kind: LabelKind::Declared,

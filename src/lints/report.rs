@@ -3,7 +3,7 @@
 
 use super::Lint;
 use crate::datamap::{Approximation, Basis, Channel, DataMap, Datum, Flow, Recipient};
-use crate::diagnostic::{Diagnostic, Label, LabelKind, Level};
+use crate::diagnostic::{Diagnostic, Label, LabelKind, Level, Subject};
 use crate::notice::{Form, Promise};
 use crate::source::Span;
 use crate::taxonomy::Sensitivity;
@@ -49,6 +49,8 @@ pub(crate) fn bare(
     cite: Option<Citation>,
 ) -> Diagnostic {
     let mut out = on(lint, message, flow.sink).labelled(arrives(map, flow, data));
+    out.subject = Some(subject(map, flow, data));
+    out.way = data.iter().flat_map(|datum| way(datum)).collect();
     let mut tale = Tale { map, sink: flow.sink, labels: Vec::new(), steps: 0, left_out: 0 };
     data.iter().for_each(|datum| tale.tell(datum));
     out.labels = tale.labels;
@@ -62,6 +64,20 @@ pub(crate) fn bare(
     out.notes
         .extend(approximations(data).into_iter().map(|a| format!("rests on an approximation: {}", a.name())));
     out
+}
+
+/// All places that a datum comes by.
+fn way(datum: &Datum) -> impl Iterator<Item = Span> + '_ {
+    let steps = datum.steps.iter().map(|step| step.span);
+    datum.declared.into_iter().chain([datum.source]).chain(steps)
+}
+
+/// What outlives the lines of a flow.
+fn subject(map: &DataMap, flow: &Flow, data: &[&Datum]) -> Subject {
+    let recipient = map.recipient(flow).to_owned();
+    let mut categories: Vec<String> = keys(map, data).into_iter().map(str::to_owned).collect();
+    categories.sort_unstable();
+    Subject { item: flow.item.clone(), categories, recipient }
 }
 
 /// A finding of a lint at a place, with nothing else said yet.

@@ -80,6 +80,21 @@ pub(super) fn unknown_word<E: Named>(key: &str, written: &Written) -> Diagnostic
     suggesting(diagnostic, written.span, near, true, &[])
 }
 
+pub(super) fn open_role(written: &Written) -> Diagnostic {
+    let words = super::Role::WORDS.iter().map(|(word, _)| *word);
+    let fix = |word: &str| Fix {
+        title: format!("write `{word}`"),
+        edits: vec![(written.span, format!("\"{word}\""))],
+        machine_applicable: false,
+    };
+    let mut diagnostic = Diagnostic::error("the role of this recipient is still open", Some(written.span))
+        .labelled("nothing can be judged before this is settled")
+        .help("whoever works on your behalf is a `service-provider`, whoever advertises with the data an `ad-company`")
+        .help(format!("there are {}", listed(words)));
+    diagnostic.fixes.push(fix("service-provider"));
+    diagnostic
+}
+
 pub(super) fn undeclared(kind: &str, written: &Written, declared: &[&str]) -> Diagnostic {
     let message = format!("no {kind} `{}` is declared", written.value.escape_debug());
     let diagnostic =

@@ -15,6 +15,9 @@ use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Span};
 use crate::taxonomy::{CategoryId, Taxonomy};
 
+/// What a draft writes for a role that it does not know.
+const OPEN: &str = "?";
+
 /// The names that entries may refer to.
 #[derive(Debug, Default)]
 pub(super) struct Declared {
@@ -119,8 +122,17 @@ impl Conversion<'_> {
         AddressedBy { arg: raw.arg.unwrap_or(1), from: self.patterns(&raw.from) }
     }
 
+    /// A draft leaves open what it does not know; nothing can be judged by that.
+    fn role(&mut self, written: &Written) -> Option<Role> {
+        if written.value == OPEN {
+            self.errors.push(problem::open_role(written));
+            return None;
+        }
+        self.word("role", written)
+    }
+
     pub(super) fn recipient(&mut self, raw: RawRecipient) -> Option<Recipient> {
-        let role: Option<Role> = raw.role.and_then(|w| self.word("role", &w));
+        let role: Option<Role> = raw.role.and_then(|w| self.role(&w));
         let valid = Recipient {
             role: role.unwrap_or(Role::ServiceProvider),
             calls: self.patterns(&raw.calls),

@@ -57,7 +57,7 @@ impl<'a> World<'a> {
             });
             if !covered && !val.cleared() {
                 let atom = Atom {
-                    origin: place.origin.clone(),
+                    origin: place.origin,
                     form: place.form,
                     view: View::Whole,
                     read,

@@ -32,7 +32,7 @@ fn by_address(lists: &'static Lists, facts: &Facts<'_>, name: &str, words: &Word
     let is_record = matches!(facts.kind, PlaceKind::Field | PlaceKind::Column);
     let of_peer = is_record && holder.iter().any(|word| lists.is(word, Class::Peer));
     let plain = matches!(last, "addr" | "address" | "ip") && words.len() == 1;
-    if !category.is_typed(last) && !(plain && of_peer) {
+    if !(category.is_typed(last) || plain && of_peer) {
         return None;
     }
     let person = if plain { facts.holder.map(Person::Holder) } else { None };
@@ -173,7 +173,8 @@ fn weak<'a>(
         let home = lists.category(found.category).is_at_home(holder);
         facts.holder.filter(|_| home).map(Person::Holder)
     };
-    let person = by_name.then_some(Person::Name).or_else(|| surroundings(lists, facts, holder)).or_else(at_home)?;
+    let person =
+        by_name.then_some(Person::Name).or_else(|| surroundings(lists, facts, holder)).or_else(at_home)?;
     let is_member = matches!(facts.kind, PlaceKind::Field | PlaceKind::Column);
     let base = if is_member && !matches!(person, Person::Doc) { Confidence::Medium } else { Confidence::Low };
     let base = if facts.ty.shape == TypeShape::Unknown { lower(base)? } else { base };

@@ -280,7 +280,9 @@ impl Category {
 
     /// Whether a holder is of the world in which the weak words say it.
     pub(super) fn is_at_home(&self, holder: &Words) -> bool {
-        holder.iter().any(|word| words::forms(word, |form| self.holders.iter().find(|own| *own == form)).is_some())
+        holder
+            .iter()
+            .any(|word| words::forms(word, |form| self.holders.iter().find(|own| *own == form)).is_some())
     }
 }
 

@@ -104,19 +104,16 @@ pub fn infer(sema: &Sema<'_>, owner: GItem, body: &Body) -> Inference {
     cx.run();
     let (exprs, locals) = cx.settled();
     let ret = cx.resolve_ty(cx.ret);
-    let Cx { table, callees, mut values, fields, pat_paths, .. } = cx;
+    let Cx { table, callees, values, fields, pat_paths, .. } = cx;
     let mut settling = Settling::new(&sema.types, &table);
     let mut all = |list: Vec<Ty>| list.into_iter().map(|t| settling.ty(t)).collect::<Box<[Ty]>>();
     let (exprs, locals, ret) = (all(exprs), all(locals), settling.ty(ret));
-    for value in values.values_mut() {
-        value.settle(&mut |t| settling.ty(t));
-    }
     Inference {
         table: Arc::clone(&sema.types),
         exprs,
         locals,
         callees: Sparse::new(callees),
-        values: Sparse::new(values),
+        values: Sparse::new(values).map(&mut |value| value.settle(&mut |t| settling.ty(t))),
         fields: Sparse::new(fields),
         pat_paths: Sparse::new(pat_paths),
         ret,

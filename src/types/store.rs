@@ -133,6 +133,12 @@ impl<K: Ord + Copy, V> Sparse<K, V> {
         Self(list.into_boxed_slice())
     }
 
+    /// The same with every value changed, in the order of their keys.
+    pub(super) fn map(mut self, change: &mut dyn FnMut(&mut V)) -> Self {
+        self.0.iter_mut().for_each(|(_, value)| change(value));
+        self
+    }
+
     /// The value of a key.
     #[must_use]
     pub fn get(&self, key: &K) -> Option<&V> {

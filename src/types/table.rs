@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use crate::name::Name;
 use crate::resolve::GItem;
 
-/// A type of a [`TyTable`].
+/// A type: of one body while it is inferred, then of the [`Store`](super::Store).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct Ty(pub u32);
 

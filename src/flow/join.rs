@@ -104,7 +104,7 @@ impl World<'_> {
     fn conjectured(&self, atom: &Atom) -> bool {
         let Origin::Label(id) = &atom.origin else { return false };
         let inferred = matches!(&self.input.labels.get(*id).basis, Basis::Inferred { .. });
-        inferred && atom.doubts.guessed()
+        inferred && atom.doubts.conjectured()
     }
 
     fn role(&self, sink: &Sink, recipient: &Recipient, notice: u32) -> Option<Role> {

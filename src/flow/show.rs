@@ -19,12 +19,24 @@ const MAX_NESTING: usize = 6;
 /// How many labelled places of one type are told apart.
 const MAX_PLACES: usize = 160;
 
+/// An enum of so many variants, of which so small a part holds anything personal, hardly ever does: errors, and values
+/// that may be of any kind.
+const MANY_VARIANTS: usize = 8;
+const FEW_HOLD: usize = 4;
+
 /// A labelled place below a value, as its type declares it.
 #[derive(Clone, Debug)]
 pub(super) struct ImpliedPlace {
     pub(super) path: Path,
     pub(super) origin: Origin,
     pub(super) form: Form,
+    pub(super) doubts: Doubts,
+}
+
+impl ImpliedPlace {
+    fn new(path: Path, origin: Origin, form: Form) -> Self {
+        Self { path, origin, form, doubts: Doubts::default() }
+    }
 }
 
 /// The labelled places of a type under a view.
@@ -62,7 +74,7 @@ impl<'a> World<'a> {
                     view: View::Whole,
                     read,
                     trace: super::value::Trace::default(),
-                    doubts: Doubts::default(),
+                    doubts: place.doubts,
                     typed: false,
                 };
                 push(&mut out, atom);
@@ -352,7 +364,7 @@ impl<'a> World<'a> {
                     return;
                 }
                 if let Some(source) = facts.source {
-                    out.push(ImpliedPlace { path: at, origin: Origin::Model(source), form: Form::Clear });
+                    out.push(ImpliedPlace::new(at, Origin::Model(source), Form::Clear));
                 }
                 args.iter().for_each(|a| self.places(a, view, within, at, out));
             }
@@ -375,12 +387,12 @@ impl<'a> World<'a> {
             return;
         }
         if let Some(source) = facts.source {
-            out.push(ImpliedPlace { path: at, origin: Origin::Model(source), form: Form::Clear });
+            out.push(ImpliedPlace::new(at, Origin::Model(source), Form::Clear));
         }
         if let Some(label) = self.input.labels.types.get(&item)
             && let Opacity::Shows(form) = self.opacity(&Shape::Adt(item, args.into()), view)
         {
-            out.push(ImpliedPlace { path: at, origin: Origin::Label(*label), form });
+            out.push(ImpliedPlace::new(at, Origin::Label(*label), form));
         }
         if program.is_model(item) {
             self.held_places(item, args, view, within, at, out);
@@ -393,9 +405,16 @@ impl<'a> World<'a> {
         match &program.item(item).kind {
             ItemKind::Struct(_, fields) => self.field_places(item, args, None, fields, view, within, at, out),
             ItemKind::Enum(_, variants) => {
+                let (first, mut holding) = (out.len(), 0);
                 for (i, variant) in variants.iter().enumerate() {
-                    let which = Some((i as u16, variant.name));
+                    let (which, before) = (Some((i as u16, variant.name)), out.len());
                     self.field_places(item, args, which, &variant.fields, view, within, at, out);
+                    holding += usize::from(out.len() > before);
+                }
+                if variants.len() >= MANY_VARIANTS && holding * FEW_HOLD < variants.len() {
+                    out[first..]
+                        .iter_mut()
+                        .for_each(|place| place.doubts = place.doubts.with(Doubts::SELDOM));
                 }
             }
             _ => {}
@@ -427,7 +446,7 @@ impl<'a> World<'a> {
     fn written_places(&self, func: GItem, at: Path, out: &mut Vec<ImpliedPlace>) {
         for atom in self.formatted(func) {
             if !atom.origin.symbolic() {
-                out.push(ImpliedPlace { path: at, origin: atom.origin, form: atom.form });
+                out.push(ImpliedPlace::new(at, atom.origin, atom.form));
             }
         }
     }
@@ -459,7 +478,7 @@ impl<'a> World<'a> {
                 && self.carries(&shape)
                 && let Opacity::Shows(form) = self.opacity_through(&shape, view)
             {
-                out.push(ImpliedPlace { path, origin: Origin::Label(*label), form });
+                out.push(ImpliedPlace::new(path, Origin::Label(*label), form));
             }
             self.places(&shape, view, within, path, out);
         }

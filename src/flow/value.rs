@@ -115,6 +115,14 @@ impl Doubts {
         Self(self.0 | other.0)
     }
 
+    /// The value is one of many kinds, few of which hold this. No approximation, but a reason to doubt.
+    pub(super) const SELDOM: Self = Self(1 << 6);
+
+    /// Whether nothing but a guess says that the value is there.
+    pub(super) fn conjectured(self) -> bool {
+        self.guessed() || self.0 & Self::SELDOM.0 != 0
+    }
+
     /// Whether a value may have been passed on only because nobody knows better.
     pub(super) fn guessed(self) -> bool {
         let guesses = Self::of(Approximation::UnresolvedCall).with(Self::of(Approximation::OpaqueMacro));
@@ -145,7 +153,7 @@ pub(super) struct Atom {
 impl Atom {
     /// Of two ways of the same taint the one that is known is kept.
     fn settle(&mut self, other: Self) {
-        if self.doubts.guessed() && !other.doubts.guessed() {
+        if self.doubts.conjectured() && !other.doubts.conjectured() {
             *self = other;
         }
     }
@@ -608,7 +616,7 @@ impl Gathered {
     /// Adds a taint that is made from another of this key, unless it is there or there are too many before it.
     pub(super) fn add(&mut self, key: (Origin, Form, View), make: impl FnOnce() -> Atom) {
         let at = match self.atoms.binary_search_by(|a| a.key().cmp(&key)) {
-            Ok(at) if self.atoms[at].doubts.guessed() => {
+            Ok(at) if self.atoms[at].doubts.conjectured() => {
                 let other = make();
                 self.atoms[at].settle(other);
                 return;

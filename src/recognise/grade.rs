@@ -91,6 +91,8 @@ fn fit(lists: &Lists, facts: &Facts<'_>, category: &Category, found: Found) -> O
         TypeShape::Integer => allowed(category.numeric, Confidence::High),
         TypeShape::Float => allowed(category.float, Confidence::High),
         TypeShape::OpaqueId if is_account => Some(Confidence::Low),
+        // What opens a door is no plain identifier.
+        TypeShape::OpaqueId if category.credential => allowed(category.id, Confidence::Low),
         TypeShape::OpaqueId => allowed(category.id, Confidence::Medium),
         TypeShape::Foreign => foreign(lists, facts.ty.name(), category, found),
         TypeShape::Bool | TypeShape::UnitEnum | TypeShape::Program => None,

@@ -85,7 +85,7 @@ const PERSONAL: &[(&str, &str, Confidence)] = {
         ("f(passwd: SecretString)", "authorization.password", High),
         ("Wallet.passphrase: Zeroizing<String", "authorization.password", High),
         ("Web.session_id: String", "authorization.session_id", High),
-        ("Web.session_id: Uuid", "authorization.session_id", Medium),
+        ("Web.session_id: Uuid", "authorization.session_id", Low),
         ("Reply.access_token: String", "authorization.credentials", High),
         ("Reply.refreshToken: String", "authorization.credentials", High),
         ("let jwt", "authorization.credentials", Medium),

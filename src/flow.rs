@@ -5,6 +5,9 @@
 //! pass. Sinks that hang on a parameter travel to callers in the summary; sinks that a source reaches are hits, which
 //! `join` turns into rows of the data map. How values of a type are shown (`show`) is asked of types, not of values.
 //!
+//! What code calls without writing it (`next` of a loop, `deref`, `from` behind `?`) is in `hidden`; what other crates
+//! do comes from models alone (`modelled`).
+//!
 //! It ends because values only grow at joins, access paths are at most four steps long, loops run a fixed number of
 //! rounds and recursive components two. It costs one walk over each body, times the nesting of loops and closures.
 //! It loses: aliases through fields of several owners, elements of containers beyond constant keys, the order of
@@ -17,6 +20,7 @@ mod entry;
 mod frame;
 mod generic;
 mod graph;
+mod hidden;
 mod invoke;
 mod join;
 mod modelled;

@@ -5,6 +5,7 @@
 //! nothing but the text; the second needs the table of macros that the first found, and may be asked for less than
 //! everything. Nothing of `syn` or `proc_macro2` outlives a call: spans become byte ranges here.
 
+mod arms;
 mod attrs;
 mod body;
 mod cx;
@@ -91,6 +92,7 @@ fn unparsed(frame: Frame, error: &syn::Error) -> Unparsed {
 /// Lowers the code of a file's items, for which `wanted` holds.
 pub fn code(unit: &Unit, env: &Env<'_>, wanted: &dyn Fn(ItemId) -> bool) -> Lowered {
     let mut run = Run { env, out: Lowered::default() };
+    run.made_macros(unit);
     for pending in unit.pending.iter().filter(|p| wanted(p.item)) {
         run.pending(unit, pending.item, pending.range, pending.block);
     }
@@ -171,6 +173,27 @@ impl Run<'_> {
         index
     }
 
+    /// Macros that macros called where items stand define: code may use them.
+    fn made_macros(&self, unit: &Unit) {
+        for item in &unit.items {
+            let ItemKind::MacroCall(path, range) = &item.kind else { continue };
+            let Some((rules, krate)) =
+                path.last().and_then(|name| self.env.definition(name, path.segments.len() > 1))
+            else {
+                continue;
+            };
+            let text = self.env.text.get(range.0 as usize..range.1 as usize).unwrap_or("");
+            let Ok(tokens) = text.parse::<TokenStream>() else { continue };
+            let Ok(items) = macro_rules::expand(&rules, tokens, proc_macro2::Span::call_site(), &krate)
+                .map(syn::parse2::<syn::File>)
+            else {
+                continue;
+            };
+            let made = items.iter().flat_map(|file| &file.items).filter_map(macros::made_rules);
+            self.env.made.borrow_mut().extend(made);
+        }
+    }
+
     /// Macros called where items stand: the program's own are expanded, of the others whatever parses as items counts.
     fn item_macros(&mut self, unit: &Unit, wanted: &dyn Fn(ItemId) -> bool) {
         for (i, item) in unit.items.iter().enumerate() {
@@ -207,15 +230,10 @@ impl Run<'_> {
             self.out.opaque_items.push((name, range));
             return;
         }
-        let expanded = self.env.find(name, qualified).and_then(|def| {
-            let krate = def.krate;
-            let path = if krate == self.env.krate {
-                macro_rules::CratePath::local()
-            } else {
-                macro_rules::CratePath::named(krate.as_str())
-            };
-            macro_rules::expand(&*self.env.rules(def)?, tokens.clone(), call_site, &path).ok()
-        });
+        let expanded = self
+            .env
+            .definition(name, qualified)
+            .and_then(|(rules, path)| macro_rules::expand(&rules, tokens.clone(), call_site, &path).ok());
         let items = expanded.and_then(|t| syn::parse2::<syn::File>(t).ok()).map(|f| f.items);
         match items.or_else(|| guessed_items(name, tokens)) {
             Some(items) if !items.is_empty() => {
@@ -230,10 +248,13 @@ impl Run<'_> {
 /// braces (`cfg_if!`).
 fn guessed_items(name: Name, tokens: TokenStream) -> Option<Vec<syn::Item>> {
     let plain = |t: TokenStream| syn::parse2::<syn::File>(t).ok().map(|f| f.items);
+    if name == *"thread_local" {
+        return plain(without_static_ref(tokens)).map(|items| items.into_iter().map(local_key).collect());
+    }
     if let Some(items) = plain(tokens.clone()) {
         return Some(items);
     }
-    if name == *"lazy_static" || name == *"thread_local" {
+    if name == *"lazy_static" {
         return plain(without_static_ref(tokens));
     }
     let groups = tokens.into_iter().filter_map(|t| match t {
@@ -241,6 +262,20 @@ fn guessed_items(name: Name, tokens: TokenStream) -> Option<Vec<syn::Item>> {
         _ => None,
     });
     Some(groups.flatten().collect())
+}
+
+/// A `static` of `thread_local!` is a key to a value of its type.
+fn local_key(item: syn::Item) -> syn::Item {
+    let syn::Item::Static(mut item) = item else { return item };
+    let key = syn::parse_str::<syn::Type>("::std::thread::LocalKey<()>");
+    if let Ok(syn::Type::Path(mut key)) = key
+        && let Some(segment) = key.path.segments.last_mut()
+        && let syn::PathArguments::AngleBracketed(args) = &mut segment.arguments
+    {
+        args.args = std::iter::once(syn::GenericArgument::Type((*item.ty).clone())).collect();
+        *item.ty = syn::Type::Path(key);
+    }
+    syn::Item::Static(item)
 }
 
 fn without_static_ref(tokens: TokenStream) -> TokenStream {

@@ -103,6 +103,8 @@ pub enum MacroSyntax {
 pub struct MacroModel {
     /// The macros' paths, without `!`.
     pub names: Vec<Pattern>,
+    /// The type of what it gives, by its full path.
+    pub value: Option<String>,
     /// How they are read.
     pub syntax: MacroSyntax,
     /// The kind of the sink; `None` where the macro only yields a value.
@@ -155,6 +157,8 @@ pub struct SummaryModel {
     pub clears: Vec<Place>,
     /// Whether the flows stand beside those of the signature, or replace them.
     pub adds: bool,
+    /// This argument is a URL that is read relative to argument 0.
+    pub relative: Option<u8>,
     /// How the flows read where they come from.
     pub view: View,
     /// Where it is declared; `None` for shipped models.
@@ -168,6 +172,10 @@ pub struct TransformModel {
     pub calls: Vec<Pattern>,
     /// What they make.
     pub makes: Makes,
+    /// Only where argument 1 is a constant number up to this.
+    pub most: Option<u8>,
+    /// Only on a receiver that is made for this call and not kept.
+    pub fresh: bool,
     /// Which arguments are transformed: `None` for all, the receiver included.
     pub on: Option<Vec<Place>>,
     /// Where the result is: the return value unless said otherwise.

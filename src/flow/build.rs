@@ -40,19 +40,32 @@ impl Frame<'_, '_> {
                 self.initialised(adt, variant, name, &content, value);
             }
             let known_base = base.is_some();
-            if let Some((adt, _)) = found {
-                self.in_error(adt, &content, value);
+            if let Some((adt, variant)) = found {
+                let told = self.world.tells(adt, variant, name);
+                self.in_error(adt, &content, value, told);
             }
             if !content.is_none() || known_base {
                 out = out.with(key, content);
             }
         }
-        out
+        self.as_variant(out, found)
+    }
+
+    /// A value of an enum is told by its variant's name as well as by what it holds.
+    pub(super) fn as_variant(&self, value: Val, found: Option<(GItem, Option<u16>)>) -> Val {
+        let name = found.and_then(|(adt, variant)| {
+            let own = !self.world.input.sema.program.is_model(adt);
+            variant.filter(|_| own).and_then(|v| self.world.variant_name(adt, v))
+        });
+        match name {
+            Some(name) => value.with_texts(Texts::from_iter([Text::whole(name.as_str())])),
+            None => value,
+        }
     }
 
     /// What is put into an error is told to whoever the error is told.
-    pub(super) fn in_error(&mut self, item: GItem, value: &Val, expr: ExprId) {
-        if !self.world.is_error(item) {
+    pub(super) fn in_error(&mut self, item: GItem, value: &Val, expr: ExprId, told: bool) {
+        if !told || !self.world.is_error(item) {
             return;
         }
         let span = self.at(expr);
@@ -126,7 +139,9 @@ impl Frame<'_, '_> {
     pub(super) fn viewed(&mut self, inner: ExprId, view: View) -> Val {
         let value = self.eval(inner);
         let atoms = self.world.show(&value, &self.shape(inner), view, self.at(inner));
-        Val::atoms_of(atoms).with_texts(value.texts().into())
+        // What stands for a variant is no text.
+        let texts = if self.world.is_enum(&self.shape(inner)) { Texts::new() } else { value.texts().into() };
+        Val::atoms_of(atoms).with_texts(texts)
     }
 
     pub(super) fn format(&mut self, template: Name, args: crate::ir::List, span: Span) -> Val {

@@ -63,6 +63,14 @@ impl<'a> Frame<'_, 'a> {
         }
     }
 
+    /// An operator of the program's own: a call of its method.
+    pub(super) fn operator(&mut self, id: ExprId, left: ExprId, right: ExprId) -> Option<Val> {
+        let Some(Callee::Fn(func, _)) = self.inf.callees.get(&id) else { return None };
+        let args = self.args(&[left, right]);
+        let on = adt(&args[0].shape);
+        Some(self.call_fn(id, *func, on, args, false))
+    }
+
     pub(super) fn args(&mut self, ids: &[ExprId]) -> Vec<Arg> {
         ids.iter().map(|e| Arg { val: self.eval(*e), shape: self.shape(*e), expr: Some(*e) }).collect()
     }
@@ -171,14 +179,8 @@ impl<'a> Frame<'_, 'a> {
 
     /// `into()` means the `From` of its target, `to_string()` the type's own where it has one.
     pub(super) fn redirected(&self, id: ExprId, func: GItem, args: &[Arg]) -> GItem {
-        let sema = self.world.input.sema;
-        let name = self.world.name(func);
-        if !sema.program.is_model(func) || !matches!(name.as_str(), "into" | "from") {
-            return func;
-        }
-        let Shape::Adt(target, _) = self.shape(id) else { return func };
         let Some(from) = args.first().map(|a| &a.shape) else { return func };
-        self.world.conversion(target, from).unwrap_or(func)
+        self.world.converting(func, from, &self.shape(id)).unwrap_or(func)
     }
 
     /// An error that `?` converts on its way out.
@@ -301,7 +303,12 @@ impl<'a> Frame<'_, 'a> {
         let result_shape = self.shape(id);
         let world = self.world;
         let (ret, outs, guessed) = {
-            let item = |i: usize, v: &Val| item_of(v, shapes.get(i).unwrap_or(&Shape::Unknown));
+            let stepped: Vec<Option<Val>> =
+                values.iter().zip(&shapes).map(|(v, shape)| self.own_item(v, shape, site)).collect();
+            let item = |i: usize, v: &Val| match stepped.get(i) {
+                Some(Some(own)) => own.clone(),
+                _ => item_of(v, shapes.get(i).unwrap_or(&Shape::Unknown)),
+            };
             let mut invoke = |i: usize, given: &[Val]| self.invoke(&values[i], given, site);
             let mut generic = Generic::new(decl, outer, self_ty, &values, &mut invoke, &item);
             let ret = generic.run();
@@ -407,10 +414,17 @@ pub(super) fn keys(path: &[Box<str>]) -> Vec<Key> {
                 parts.next_if(|p| &***p == "0");
                 payload(variant)
             }
+            share if share.starts_with('<') => Key::Arg(number(share)),
+            element if element.starts_with('[') => Key::Index(u32::from(number(element))),
             name => Key::Field(Name::new(name)),
         });
     }
     out
+}
+
+/// The number in the brackets of a component.
+fn number(component: &str) -> u8 {
+    component.get(1..component.len() - 1).and_then(|n| n.parse().ok()).unwrap_or(0)
 }
 
 /// A value below a path of components.
@@ -433,14 +447,32 @@ pub(super) fn put(root: &Val, path: &[Key], value: Val) -> Val {
 
 /// Iterating over a map gives pairs; over anything else its elements.
 pub(super) fn item_of(value: &Val, shape: &Shape) -> Val {
-    let pairs = value.node().is_some_and(|n| n.parts.iter().any(|(k, _)| matches!(k, Key::Arg(_))));
+    let keyed = |k: &Key| matches!(k, Key::Arg(_) | Key::Const(_));
+    let pairs = value.node().is_some_and(|n| n.parts.iter().any(|(k, _)| keyed(k)));
     let two = matches!(shape, Shape::Adt(_, args) if args.len() >= 2);
     if !pairs || !two {
         return value.element();
     }
-    let at = |i: u8| value.read(Key::Arg(i)).unaliased();
+    let at = |i: usize| share(value, i, 2).unaliased();
     let out = Val::part(Key::Field(Name::new("0")), at(0));
     out.join(&Val::part(Key::Field(Name::new("1")), at(1)))
+}
+
+/// What a container of several types holds of one of them: keys or values of a map, also of one that was made of pairs,
+/// and values that are told apart by their keys.
+pub(super) fn share(value: &Val, index: usize, count: usize) -> Val {
+    let Some(node) = value.node() else { return Val::default() };
+    let (key, field) = (Key::Arg(index as u8), Key::Field(Name::new(&index.to_string())));
+    let mut rest = node.clone();
+    rest.parts.retain(|(k, _)| !k.is_element());
+    let rest = Val::new(rest);
+    let own = if rest.tells(field) && !rest.tells(key) { rest.read(field) } else { rest.read(key) };
+    let elements = node.parts.iter().filter(|(k, _)| k.is_element());
+    elements.fold(own, |out, (k, element)| match k {
+        Key::Const(_) if index + 1 == count => out.join(element),
+        Key::Const(_) => out,
+        _ => out.join(&element.read(field)),
+    })
 }
 
 impl Val {

@@ -1,9 +1,11 @@
 //! Branches and loops: environments copied before and joined after.
 
 use super::frame::{Frame, LoopFrame, MAX_ROUNDS, join_all, weight};
-use super::value::{Lengthen, StepText, Val};
+use super::value::{Lengthen, Path, Place, StepText, Val};
 use crate::ir::{Expr, ExprId, LocalId, Pat, PatId, Stmt};
+use crate::models::Place as ModelPlace;
 use crate::name::Name;
+use crate::types::Callee;
 
 impl Frame<'_, '_> {
     /// Runs alternatives from the same state and joins what they leave behind.
@@ -81,8 +83,36 @@ impl Frame<'_, '_> {
             self.diverged = entered;
         }
         self.bind(pat, &value, &places);
+        if let (Pat::Tuple(items), Some(init)) = (self.body.pat(pat), init) {
+            self.tied(*items, init);
+        }
         if let (Pat::Bind(local, _, None), Some(init)) = (self.body.pat(pat), init) {
             self.stepped(*local, init);
+        }
+    }
+
+    /// The ends of a channel: a model ties one part of a result to another, and so the locals that they are bound to.
+    fn tied(&mut self, items: crate::ir::List, init: ExprId) {
+        let Some(Callee::Fn(func, _)) = self.inf.callees.get(&init) else { return };
+        let locals: Vec<Option<LocalId>> = self
+            .body
+            .pat_list(items)
+            .iter()
+            .map(|pat| match self.body.pat(*pat) {
+                Pat::Bind(local, ..) => Some(*local),
+                _ => None,
+            })
+            .collect();
+        let at = |path: &[Box<str>]| path.first()?.parse().ok().and_then(|i: usize| *locals.get(i)?);
+        let facts = self.world.facts(*func);
+        let ties = facts.summaries.iter().flat_map(|model| &model.flows).filter_map(|flow| {
+            match (&flow.from, &flow.to) {
+                (ModelPlace::Return(from), ModelPlace::Return(to)) => Some((at(from)?, at(to)?)),
+                _ => None,
+            }
+        });
+        for (from, to) in ties.collect::<Vec<_>>() {
+            self.point(from, &[Place { local: to, path: Path::ROOT, strong: false }]);
         }
     }
 
@@ -121,6 +151,10 @@ impl Frame<'_, '_> {
                 break;
             }
             size = now;
+        }
+        // What the last round left is what the loop may end with, where it ends at all.
+        if self.loops.last().is_some_and(|frame| !frame.exits.is_empty()) {
+            self.mark_exit();
         }
         self.leave_loop(None)
     }

@@ -208,13 +208,16 @@ impl<'w, 'a> Frame<'w, 'a> {
                 let value = self.eval(inner);
                 if mutable { self.aliased(value, inner) } else { value }
             }
-            Expr::Binary(op, left, right) => self.binary(op, left, right),
+            Expr::Binary(op, left, right) => self.binary(id, op, left, right),
             Expr::Assign(left, right) => {
                 let value = self.eval(right);
                 self.assign(left, &value);
                 Val::default()
             }
-            Expr::AssignOp(left, right) => {
+            Expr::AssignOp(left, right, _) if self.inf.callees.contains_key(&id) => {
+                self.operator(id, left, right).unwrap_or_default()
+            }
+            Expr::AssignOp(left, right, _) => {
                 let (before, added) = (self.eval(left), self.eval(right));
                 let texts = extended_by(before.texts(), added.texts());
                 let value = before.join(&added).unaliased().with_texts(texts);

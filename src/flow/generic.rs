@@ -223,7 +223,7 @@ impl<'t, 'f> Generic<'t, 'f> {
             && matches!(last.name.as_str(), "Item" | "Output" | "Target" | "Owned" | "Ok" | "Err" | "Error")
             && last.args.is_none()
         {
-            return self.projected(path);
+            return self.projected(path, results);
         }
         let Some(args) = last.args.as_deref().filter(|a| !a.types.is_empty()) else {
             return self.everything();
@@ -232,7 +232,7 @@ impl<'t, 'f> Generic<'t, 'f> {
             return self.everything();
         }
         let result = last.name == *"Result" && args.types.len() <= 2;
-        let mut out = Val::default();
+        let mut out: Option<Val> = None;
         for (i, arg) in args.types.iter().enumerate() {
             // An error of a fixed type does not repeat what was passed.
             if result && i == 1 && !self.mentions_params(Some(arg)) {
@@ -242,17 +242,18 @@ impl<'t, 'f> Generic<'t, 'f> {
             if value.is_none() {
                 continue;
             }
-            out = match (result, args.types.len()) {
-                (true, _) => out.join(&Val::part(payload(if i == 0 { "Ok" } else { "Err" }), value)),
-                (false, 2..) => out.join(&Val::part(Key::Arg(i as u8), value)),
-                _ => out.join(&value),
+            let value = match (result, args.types.len()) {
+                (true, _) => Val::part(payload(if i == 0 { "Ok" } else { "Err" }), value),
+                (false, 2..) => Val::part(Key::Arg(i as u8), value),
+                _ => value,
             };
+            out = Some(either(out, value));
         }
-        out
+        out.unwrap_or_default()
     }
 
     /// `Self::Item`, `T::Output`: what iterating over or dereferencing the holder gives.
-    fn projected(&mut self, path: &Path) -> Val {
+    fn projected(&mut self, path: &Path, results: &[(TypeRef, Val)]) -> Val {
         let holder = path.segments[0].name;
         if holder == *"Self" || Some(holder) == self.self_name() {
             return self.args.first().map(|a| (self.item)(0, &a.1)).unwrap_or_default();
@@ -261,6 +262,11 @@ impl<'t, 'f> Generic<'t, 'f> {
         for i in 0..self.args.len() {
             if self.args[i].0.is_some_and(|t| params_in(t).contains(&holder)) {
                 out = out.join(&(self.item)(i, &self.args[i].1));
+            }
+        }
+        for (ty, value) in results {
+            if let Some(held) = extract(value, ty, holder, 0) {
+                out = out.join(&held.element());
             }
         }
         out
@@ -275,26 +281,27 @@ impl<'t, 'f> Generic<'t, 'f> {
 
     /// A `T` from all arguments that hold one, and from closures that give one.
     fn gather(&mut self, name: Name, results: &[(TypeRef, Val)]) -> Val {
-        let mut out = Val::default();
+        let mut out: Option<Val> = None;
         let mut found = false;
         for i in 0..self.args.len() {
             let Some(ty) = self.args[i].0 else { continue };
             if let Some(value) = extract(&self.args[i].1, ty, name, 0) {
                 let implicit = !matches!(ty, TypeRef::Path(p) if p.single() == Some(name));
-                out = out.join(&if implicit { (self.item)(i, &value) } else { value });
+                let value = if implicit { (self.item)(i, &value) } else { value };
+                out = Some(either(out, value));
                 found = true;
             }
         }
         for (ty, value) in results {
             if let Some(value) = extract(value, ty, name, 0) {
-                out = out.join(&value);
+                out = Some(either(out, value));
                 found = true;
             }
         }
         if !found && self.converts(name) {
             return self.everything();
         }
-        out
+        out.unwrap_or_default()
     }
 
     /// A parameter that only bounds tie to the arguments (`collect`, `into`, `parse`, `sum`).
@@ -308,6 +315,11 @@ impl<'t, 'f> Generic<'t, 'f> {
         let all = self.args.iter().map(|(_, a)| a.unaliased());
         all.reduce(|v, a| v.join(&a)).unwrap_or_default()
     }
+}
+
+/// What either may be; the first is as it is, for joined with nothing it would lose what is certain of it.
+fn either(so_far: Option<Val>, value: Val) -> Val {
+    so_far.map_or(value.clone(), |v| v.join(&value))
 }
 
 /// Bytes and characters: one is no text, several are.
@@ -391,7 +403,7 @@ fn extract(value: &Val, ty: &TypeRef, name: Name, depth: u32) -> Option<Val> {
             let parts = args.types.iter().enumerate().filter_map(|(i, t)| {
                 let part = match (result, args.types.len()) {
                     (true, _) => value.read(payload(if i == 0 { "Ok" } else { "Err" })),
-                    (false, 2..) => value.read(Key::Arg(i as u8)),
+                    (false, count @ 2..) => super::call::share(value, i, count),
                     _ => value.clone(),
                 };
                 extract(&part, t, name, depth + 1)

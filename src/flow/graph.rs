@@ -79,9 +79,9 @@ impl World<'_> {
         if let Some((body, inf)) = self.body(id) {
             for expr in 0..body.exprs.len() as u32 {
                 let expr = crate::ir::ExprId(expr);
-                if let Some(target) = self.target(body.expr(expr), expr, inf) {
-                    out.extend(ids.get(&target));
-                }
+                let target = self.target(body.expr(expr), expr, inf);
+                let hidden = self.hidden_calls(body, expr, inf);
+                out.extend(target.into_iter().chain(hidden).filter_map(|f| ids.get(&f)));
             }
         }
         out.sort_unstable();
@@ -91,37 +91,19 @@ impl World<'_> {
 
     fn target(&self, expr: &Expr, id: crate::ir::ExprId, inf: &crate::types::Inference) -> Option<GItem> {
         match expr {
-            Expr::Call(..) | Expr::Method(..) => match inf.callees.get(&id)? {
-                Callee::Fn(func, _) => {
-                    let into = matches!(self.name(*func).as_str(), "into" | "from");
-                    if into && self.input.sema.program.is_model(*func) {
-                        return self.converted(expr, id, inf).or(Some(*func));
-                    }
-                    Some(*func)
+            Expr::Call(..) | Expr::Method(..) | Expr::Binary(..) | Expr::AssignOp(..) => {
+                match inf.callees.get(&id)? {
+                    Callee::Fn(func, _) => Some(*func),
+                    _ => None,
                 }
-                _ => None,
-            },
+            }
             Expr::Path(_) => match inf.values.get(&id)? {
                 ValueDef::Fn(func, _) => Some(*func),
                 ValueDef::Const(item) => Some(*item),
                 _ => None,
             },
-            Expr::Try(inner) => {
-                let own = self.shape(inf.ret).clone();
-                let from = self.shape(inf.exprs[inner.0 as usize]).clone();
-                let (Shape::Adt(_, own), Shape::Adt(_, from)) = (&own, &from) else { return None };
-                let Some(Shape::Adt(target, _)) = own.get(1) else { return None };
-                self.conversion(*target, from.get(1)?)
-            }
             _ => None,
         }
-    }
-
-    fn converted(&self, expr: &Expr, id: crate::ir::ExprId, inf: &crate::types::Inference) -> Option<GItem> {
-        let Expr::Method(receiver, ..) = expr else { return None };
-        let Shape::Adt(target, _) = self.shape(inf.exprs[id.0 as usize]).clone() else { return None };
-        let from = self.shape(inf.exprs[receiver.0 as usize]).clone();
-        self.conversion(target, &from)
     }
 
     /// Hand-written `Debug`, `Display` and `Serialize`.

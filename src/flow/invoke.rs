@@ -87,9 +87,10 @@ impl<'a> Frame<'_, 'a> {
         let mut frame = Frame::new(self.world, self.within, self.owner, owner, body, inf);
         frame.depth = self.depth;
         if let Some(captured) = captured.filter(|c| c.len() == body.locals.len()) {
-            frame.locals = captured.to_vec();
+            frame.locals = captured.iter().map(detached).collect();
         }
-        let value = frame.run_closure(index, args);
+        let args: Vec<Val> = args.iter().map(detached).collect();
+        let value = frame.run_closure(index, &args);
         let (events, hits) = (frame.events, frame.hits);
         self.hits.extend(hits);
         for event in events {
@@ -124,19 +125,30 @@ impl<'a> Frame<'_, 'a> {
             let name = Name::new(&i.to_string());
             if let Some(expr) = exprs.and_then(|e| e.get(i)) {
                 self.initialised(item, variant, name, value, *expr);
-                self.in_error(item, value, *expr);
+                let told = self.world.tells(item, variant, name);
+                self.in_error(item, value, *expr, told);
             }
             if !value.is_none() {
                 let key = self.member_key(Some((item, variant)), name);
                 out = out.with(key, value.clone());
             }
         }
-        out
+        self.as_variant(out, Some((item, variant)))
     }
 
     /// What one step of iterating over a value gives.
-    pub(super) fn item_of(&self, value: &Val, shape: &Shape) -> Val {
-        item_of(value, shape)
+    pub(super) fn item_of(&mut self, value: &Val, shape: &Shape) -> Val {
+        let site = self.span((0, 0));
+        self.own_item(value, shape, site).unwrap_or_else(|| item_of(value, shape))
+    }
+
+    /// What one step of an iterator of the program's own gives.
+    pub(super) fn own_item(&mut self, value: &Val, shape: &Shape, site: Span) -> Option<Val> {
+        let func = self.world.stepping(shape)?;
+        let summary = self.known(func).cloned()?;
+        let arg = Arg { val: value.clone(), shape: shape.clone(), expr: None };
+        let given = self.filled(func, &summary, &[arg], site, &[]).0;
+        Some(given.element())
     }
 
     /// Runs code whose `return` is its own: a closure's body.
@@ -153,4 +165,13 @@ impl<'a> Frame<'_, 'a> {
             Some(returned) => value.join(&returned),
         }
     }
+}
+
+/// The same without any reference into the frame that it is from.
+fn detached(value: &Val) -> Val {
+    let Some(node) = value.node() else { return Val::default() };
+    let mut node = node.clone();
+    node.refs.clear();
+    node.parts.iter_mut().for_each(|(_, part)| *part = detached(part));
+    Val::new(node)
 }

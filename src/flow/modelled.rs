@@ -1,13 +1,16 @@
 //! What models and notices say that a call does: flows between its places, and changes of form.
 
-use super::call::{Arg, index_of, keys, nested, put};
-use super::frame::Frame;
+use super::call::{Arg, index_of, keys, nested, put, share};
+use super::frame::{Frame, extended};
 use super::shape::Shape;
-use super::summary::transformed;
-use super::value::Val;
+use super::summary::{payload, transformed};
+use super::value::{Key, Place, Texts, Val};
 use super::world::{Facts, view_of};
-use crate::ir::{ExprId, View};
-use crate::models::Place as ModelPlace;
+use crate::ir::{Expr, ExprId, Lit, View};
+use crate::models::{Place as ModelPlace, TransformModel};
+use crate::name::Name;
+use crate::source::Span;
+use crate::types::ValueDef;
 
 impl<'a> Frame<'_, 'a> {
     /// What models and notices say that a call does; `None` where its signature decides.
@@ -28,17 +31,19 @@ impl<'a> Frame<'_, 'a> {
         let mut ret: Option<Val> = None;
         let adds = facts.summaries.iter().all(|s| s.adds);
         let mut changed: Vec<(usize, Val)> = Vec::new();
+        let mut keyed: Vec<(u8, Key, Val)> = Vec::new();
         let mut aliased = None;
         let mut results: Vec<(u8, Val)> = Vec::new();
         for model in &facts.summaries {
             for flow in &model.flows {
-                if let (ModelPlace::Return(_), ModelPlace::Argument(n, _)) = (&flow.from, &flow.to) {
-                    aliased = Some(usize::from(*n));
+                if let (ModelPlace::Return(_), ModelPlace::Argument(n, path)) = (&flow.from, &flow.to) {
+                    aliased = Some((*n, path));
                     continue;
                 }
                 let value = match &flow.from {
-                    ModelPlace::ClosureResult(n) => {
-                        results.iter().find(|(r, _)| r == n).map(|(_, v)| v.clone())
+                    ModelPlace::ClosureResult(n, path) => {
+                        let result = self.result_of(*n, args, method, site, &mut results);
+                        result.map(|r| keys(path).iter().fold(r, |v, k| v.read(*k)))
                     }
                     _ => self.model_value(&flow.from, args, method, view_of(model.view)),
                 };
@@ -48,38 +53,116 @@ impl<'a> Frame<'_, 'a> {
                         let value = nested(path, value);
                         ret = Some(ret.map_or(value.clone(), |before: Val| before.join(&value)));
                     }
-                    ModelPlace::Argument(n, path) => changed.push((usize::from(*n), nested(path, value))),
+                    ModelPlace::Argument(n, path) => match self.constant_place(path, args, method) {
+                        Some(key) => keyed.push((*n, key, value)),
+                        None => changed.push((usize::from(*n), nested(&unkeyed(path, args), value))),
+                    },
                     ModelPlace::ClosureParameter { closure, parameter } => {
                         let Some(index) = index_of(*closure, method) else { continue };
                         let Some(callee) = args.get(index).map(|a| a.val.clone()) else { continue };
                         let mut given = vec![Val::default(); usize::from(*parameter) + 1];
-                        given[usize::from(*parameter)] = value;
+                        given[usize::from(*parameter)] = self.lent(value, &flow.from, args, method);
                         let result = self.invoke(&callee, &given, site);
                         results.push((*closure, result));
                     }
-                    ModelPlace::ClosureResult(_) => {}
+                    ModelPlace::ClosureResult(..) => {}
                 }
             }
             for place in &model.clears {
-                if let ModelPlace::Argument(n, _) = place {
-                    self.clear(usize::from(*n), args, method);
+                if let ModelPlace::Argument(n, path) = place {
+                    self.clear(usize::from(*n), path, args, method);
                 }
             }
         }
         for (n, value) in changed {
             self.add_to(n, value, args, method);
         }
+        for (n, key, value) in keyed {
+            let Some(arg) = index_of(n, method).and_then(|i| args.get(i)) else { continue };
+            let places = extended(self.target(arg), key);
+            self.write_out(&places, &value);
+        }
         let mut ret = ret.unwrap_or_default();
-        if let Some(n) = aliased
-            && let Some(expr) = index_of(n as u8, method).and_then(|i| args.get(i)).and_then(|a| a.expr)
+        if let Some(n) = facts.summaries.iter().find_map(|model| model.relative) {
+            let texts = |n: u8| index_of(n, method).and_then(|i| args.get(i)).map(|a| a.val.texts().to_vec());
+            let known = super::text::relative(&texts(0).unwrap_or_default(), &texts(n).unwrap_or_default());
+            let url = ret.read(payload("Ok")).with_texts(known);
+            ret = ret.with(payload("Ok"), url);
+        }
+        if let Some((n, path)) = aliased
+            && let Some(arg) = index_of(n, method).and_then(|i| args.get(i))
         {
-            let places = self.places(expr);
+            let key = self.constant_place(path, args, method);
+            let keys = key.map_or_else(|| keys(&unkeyed(path, args)), |key| vec![key]);
+            let places = keys.into_iter().fold(self.target(arg), extended);
             let mut node = ret.into_node();
             node.refs = places.into();
             node.refs.iter_mut().for_each(|p| p.strong = false);
             ret = Val::new(node);
         }
         (!adds).then_some(ret)
+    }
+
+    /// The constant key that a place below a map means, when it is known: `0.{1}`.
+    fn constant_place(&self, path: &[Box<str>], args: &[Arg], method: bool) -> Option<Key> {
+        let [component] = path else { return None };
+        let n = component.strip_prefix('{')?.strip_suffix('}')?.parse().ok()?;
+        let arg = args.get(index_of(n, method)?)?;
+        self.constant_key(arg.expr?, &arg.val)
+    }
+
+    /// What lies at a place of a map: under one key, or under any.
+    fn keyed_value(&self, value: &Val, path: &[Box<str>], args: &[Arg], method: bool) -> Option<Val> {
+        path.first().filter(|component| component.starts_with('{'))?;
+        match self.constant_place(path, args, method) {
+            Some(key) if value.tells(key) => Some(value.read(key).join(&value.map_values())),
+            Some(Key::Const(name)) if paired(value, name).is_some() => paired(value, name),
+            // What is not told apart may be under any key, but what has a key of its own is under that.
+            Some(_) => {
+                let mut rest = value.clone().into_node();
+                rest.parts.retain(|(k, _)| !matches!(k, Key::Const(_)));
+                let rest = Val::new(rest);
+                Some(if two_shares(args) { share(&rest, 1, 2) } else { rest })
+            }
+            None if two_shares(args) => Some(share(value, 1, 2)),
+            None => Some(value.element()),
+        }
+    }
+
+    /// What a closure argument gives: of the call that passed it something, else of one that passes nothing.
+    fn result_of(
+        &mut self,
+        n: u8,
+        args: &[Arg],
+        method: bool,
+        site: Span,
+        results: &mut Vec<(u8, Val)>,
+    ) -> Option<Val> {
+        if let Some((_, known)) = results.iter().find(|(r, _)| *r == n) {
+            return Some(known.clone());
+        }
+        let callee = args.get(index_of(n, method)?)?.val.clone();
+        let result = self.invoke(&callee, &[], site);
+        results.push((n, result.clone()));
+        Some(result)
+    }
+
+    /// A share of an argument as a closure gets it: what the closure writes arrives there.
+    fn lent(&mut self, value: Val, from: &ModelPlace, args: &[Arg], method: bool) -> Val {
+        let ModelPlace::Argument(n, path) = from else { return value };
+        let Some(arg) = index_of(*n, method).and_then(|i| args.get(i)).filter(|_| !path.is_empty()) else {
+            return value;
+        };
+        let mut node = value.into_node();
+        node.refs = keys(path).into_iter().fold(self.target(arg), extended).into();
+        node.refs.iter_mut().for_each(|p| p.strong = false);
+        Val::new(node)
+    }
+
+    /// The places that an argument names, or that its value points at.
+    fn target(&mut self, arg: &Arg) -> Vec<Place> {
+        let named = arg.expr.map(|e| self.places(e)).unwrap_or_default();
+        if named.is_empty() { arg.val.refs().to_vec() } else { named }
     }
 
     pub(super) fn transform(
@@ -91,7 +174,8 @@ impl<'a> Frame<'_, 'a> {
     ) -> Option<Val> {
         let notice = self.world.notice_of(self.owner);
         let by_notice = facts.notice_transforms.iter().find(|(n, _)| *n == notice).map(|(_, m)| (*m, None));
-        let by_model = facts.transforms.first().map(|t| (t.makes, Some(*t)));
+        let applies = |t: &&&TransformModel| self.applies(t, args, method);
+        let by_model = facts.transforms.iter().find(applies).map(|t| (t.makes, Some(*t)));
         let (makes, model) = by_notice.or(by_model)?;
         let mut atoms = Vec::new();
         for (i, arg) in args.iter().enumerate() {
@@ -115,6 +199,28 @@ impl<'a> Frame<'_, 'a> {
         }
     }
 
+    /// Whether the conditions of a transform hold at a call.
+    fn applies(&self, model: &TransformModel, args: &[Arg], method: bool) -> bool {
+        let expr = |n: u8| index_of(n, method).and_then(|i| args.get(i)).and_then(|a| a.expr);
+        let few =
+            |most: u8| expr(1).and_then(|e| self.constant_number(e)).is_some_and(|n| n <= u32::from(most));
+        let made = || expr(0).is_some_and(|e| matches!(self.body.expr(e), Expr::Method(..) | Expr::Call(..)));
+        model.most.is_none_or(few) && (!model.fresh || made())
+    }
+
+    /// A number that is written in the code, or that a constant is.
+    fn constant_number(&self, expr: ExprId) -> Option<u32> {
+        let body = match (self.body.expr(expr), self.inf.values.get(&expr)) {
+            (Expr::Lit(Lit::Int(number, _)), _) => return *number,
+            (_, Some(ValueDef::Const(item))) => self.world.body(*item)?.0,
+            _ => return None,
+        };
+        match body.expr(body.root?) {
+            Expr::Lit(Lit::Int(number, _)) => *number,
+            _ => None,
+        }
+    }
+
     pub(super) fn model_value(
         &self,
         place: &ModelPlace,
@@ -124,22 +230,28 @@ impl<'a> Frame<'_, 'a> {
     ) -> Option<Val> {
         let ModelPlace::Argument(n, path) = place else { return None };
         let arg = args.get(index_of(*n, method)?)?;
-        let value = keys(path).iter().fold(arg.val.unaliased(), |v, k| v.read(*k));
+        let held = arg.val.unaliased();
+        let value = match self.keyed_value(&held, path, args, method) {
+            Some(value) => value,
+            None => keys(path).iter().fold(held, |v, k| match k {
+                Key::Arg(i) => share(&v, usize::from(*i), 2),
+                key => v.read(*key),
+            }),
+        };
         if view == View::Whole {
             return Some(value);
         }
         let read = arg.expr.map(|e| self.at(e))?;
         let shape = if path.is_empty() { arg.shape.clone() } else { Shape::Unknown };
         let shown = Val::atoms_of(self.world.show(&value, &shape, view, read));
-        Some(shown.with_texts(value.texts().into()))
+        // What stands for a variant is no text.
+        let texts = if self.world.is_enum(&shape) { Texts::new() } else { value.texts().into() };
+        Some(shown.with_texts(texts))
     }
 
     pub(super) fn add_to(&mut self, n: usize, value: Val, args: &[Arg], method: bool) {
-        let Some(expr) = index_of(n as u8, method).and_then(|i| args.get(i)).and_then(|a| a.expr) else {
-            return;
-        };
-        let places = self.places(expr);
-        for place in places {
+        let Some(arg) = index_of(n as u8, method).and_then(|i| args.get(i)) else { return };
+        for place in self.target(arg) {
             let root = self.locals[place.local.0 as usize].clone();
             let before = place.path.iter().fold(root.clone(), |v, k| v.read(*k));
             let texts = super::value::extended_by(before.texts(), value.texts());
@@ -147,15 +259,57 @@ impl<'a> Frame<'_, 'a> {
             if before.is_none() {
                 after = value.clone();
             }
+            if before.cleared() {
+                // What is added is no declaration: what was overwritten stays so.
+                let mut node = after.into_node();
+                node.cleared = true;
+                after = Val::new(node);
+            }
             self.locals[place.local.0 as usize] = put(&root, &place.path, after);
         }
     }
 
-    pub(super) fn clear(&mut self, n: usize, args: &[Arg], method: bool) {
-        let Some(expr) = index_of(n as u8, method).and_then(|i| args.get(i)).and_then(|a| a.expr) else {
-            return;
-        };
-        let places = self.places(expr);
+    pub(super) fn clear(&mut self, n: usize, path: &[Box<str>], args: &[Arg], method: bool) {
+        let Some(arg) = index_of(n as u8, method).and_then(|i| args.get(i)) else { return };
+        let mut places = self.target(arg);
+        if !path.is_empty() {
+            let Some(key) = self.constant_place(path, args, method) else { return };
+            places = extended(places, key);
+        }
         self.write(&places, &Val::default());
     }
+}
+
+/// Whether the receiver is a map by its type.
+fn two_shares(args: &[Arg]) -> bool {
+    matches!(args.first().map(|a| &a.shape), Some(Shape::Adt(_, held)) if held.len() >= 2)
+}
+
+/// A path with what is under a key that nobody knows as a share of all values.
+fn unkeyed(path: &[Box<str>], args: &[Arg]) -> Vec<Box<str>> {
+    match path {
+        [component] if component.starts_with('{') => {
+            if two_shares(args) {
+                vec!["<1>".into()]
+            } else {
+                Vec::new()
+            }
+        }
+        _ => path.to_vec(),
+    }
+}
+
+/// The values that stand beside a constant key in a container of pairs, all of whose keys are constants.
+fn paired(map: &Val, key: Name) -> Option<Val> {
+    let (first, second) = (Key::Field(Name::new("0")), Key::Field(Name::new("1")));
+    let pairs: Vec<&Val> =
+        map.node()?.parts.iter().filter(|(k, _)| matches!(k, Key::Index(_))).map(|(_, v)| v).collect();
+    let mut out = None;
+    for pair in &pairs {
+        let own = pair.read(first);
+        if *own.const_text()?.text == *key.as_str() {
+            out = Some(out.map_or(pair.read(second), |v: Val| v.join(&pair.read(second))));
+        }
+    }
+    (!pairs.is_empty()).then(|| out.unwrap_or_default())
 }

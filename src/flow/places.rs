@@ -3,7 +3,7 @@
 use super::frame::{Frame, extended, join_all, set, source, weakened, with_atom};
 use super::shape::Shape;
 use super::value::{Key, Origin, Path, Place, Val};
-use crate::ir::{Expr, ExprId, LocalId, Pat, PatId};
+use crate::ir::{Body, Expr, ExprId, LocalId, Pat, PatId, RefMode};
 use crate::name::Name;
 use crate::resolve::GItem;
 
@@ -30,7 +30,14 @@ impl Frame<'_, '_> {
                     refs.to_vec()
                 }
             }
-            Expr::Field(base, name) => extended(self.places(base), Key::Field(name)),
+            Expr::Field(base, name) => {
+                let mut places = self.places(base);
+                for key in self.way_to(id, base).iter().copied() {
+                    places = extended(places, key);
+                }
+                self.followed(extended(places, Key::Field(name)))
+            }
+            Expr::Call(callee, args) => self.call_places(id, callee, args),
             Expr::Index(base, index) => {
                 let value = if matches!(self.body.expr(index), Expr::Lit(_)) {
                     self.eval(index)
@@ -61,6 +68,91 @@ impl Frame<'_, '_> {
         }
     }
 
+    /// Places where references lie, as the places that those point at.
+    fn followed(&self, places: Vec<Place>) -> Vec<Place> {
+        let mut out = Vec::new();
+        for place in places {
+            let held = self.read_place(&place);
+            if held.refs().is_empty() { out.push(place) } else { out.extend(held.refs().iter().cloned()) }
+        }
+        out
+    }
+
+    /// The steps from a value to a field's holder that the program's own `Deref` takes.
+    pub(super) fn way_to(&self, field: ExprId, base: ExprId) -> Path {
+        let holder = self.inf.fields.get(&field).map(|(holder, _)| *holder);
+        let deref = holder.and_then(|holder| self.world.dereferencing(&self.shape(base), holder));
+        let given = deref.and_then(|func| self.known(func)).map(|s| handed_out(&s.ret)).unwrap_or_default();
+        match &given[..] {
+            [(0, path)] => *path,
+            _ => Path::ROOT,
+        }
+    }
+
+    /// Functions that hand out places of what they are given.
+    fn call_places(&mut self, id: ExprId, callee: ExprId, args: crate::ir::List) -> Vec<Place> {
+        let Some(crate::types::Callee::Fn(func, _)) = self.inf.callees.get(&id) else { return Vec::new() };
+        let Some(decl) = self.world.decl(*func) else { return Vec::new() };
+        if !decl.ret.as_ref().is_some_and(super::generic::is_mutable) {
+            return Vec::new();
+        }
+        let args = self.body.list(args).to_vec();
+        let by_path = matches!(self.body.expr(callee), Expr::Path(_));
+        if let Some(places) = self.summarised_places(*func, &args) {
+            return places;
+        }
+        let mutable = |i: usize| decl.params.get(i).is_some_and(|p| super::generic::is_mutable(&p.ty));
+        let given = args.iter().enumerate().filter(|(i, _)| by_path && mutable(*i));
+        weakened(given.flat_map(|(_, arg)| self.places(*arg)).collect())
+    }
+
+    /// The places of arguments that a function of the program gives back as its result.
+    fn summarised_places(&mut self, func: GItem, args: &[ExprId]) -> Option<Vec<Place>> {
+        let summary = self.known(func)?.clone();
+        let given = handed_out(&summary.ret);
+        let strong = given.len() == 1;
+        let mut out = Vec::new();
+        for (param, path) in given {
+            let Some(arg) = args.get(usize::from(param)) else { continue };
+            let places = self.places(*arg);
+            out.extend(path.iter().fold(places, |places, key| extended(places, *key)));
+        }
+        Some(if strong { out } else { weakened(out) })
+    }
+
+    /// What of its receiver a method hands out, as a model says.
+    fn modelled_places(
+        &mut self,
+        func: GItem,
+        receiver: ExprId,
+        args: crate::ir::List,
+    ) -> Option<Vec<Place>> {
+        let facts = self.world.facts_on(func, super::call::adt(&self.shape(receiver)));
+        let handed = facts.summaries.iter().flat_map(|model| &model.flows).find_map(|flow| {
+            match (&flow.from, &flow.to) {
+                (crate::models::Place::Return(_), crate::models::Place::Argument(0, path)) => Some(path),
+                _ => None,
+            }
+        })?;
+        if handed.is_empty() {
+            return None;
+        }
+        let key = match self.body.list(args).first() {
+            Some(key) if matches!(self.body.expr(*key), Expr::Lit(_)) => {
+                let value = self.eval(*key);
+                self.constant_key(*key, &value)
+            }
+            _ => None,
+        };
+        let named = handed[0].starts_with('{');
+        let keys = match key.filter(|_| named) {
+            Some(key) => vec![key],
+            None if named => vec![Key::Arg(1)],
+            None => super::call::keys(handed),
+        };
+        Some(keys.into_iter().fold(self.places(receiver), extended))
+    }
+
     /// Methods that hand out a place of their receiver.
     pub(super) fn method_places(
         &mut self,
@@ -71,6 +163,16 @@ impl Frame<'_, '_> {
     ) -> Vec<Place> {
         let Some(crate::types::Callee::Fn(func, _)) = self.inf.callees.get(&id) else { return Vec::new() };
         let Some(decl) = self.world.decl(*func) else { return Vec::new() };
+        if self.world.has_body(*func) && decl.ret.as_ref().is_some_and(super::generic::is_mutable) {
+            let mut all = vec![receiver];
+            all.extend_from_slice(self.body.list(args));
+            if let Some(places) = self.summarised_places(*func, &all) {
+                return places;
+            }
+        }
+        if let Some(places) = self.modelled_places(*func, receiver, args) {
+            return places;
+        }
         // By convention what `…_mut` gives writes to its receiver, a guard as well as a reference.
         let hands_out = decl.ret.as_ref().is_some_and(super::generic::is_mutable)
             || name.as_str().ends_with("_mut")
@@ -98,7 +200,7 @@ impl Frame<'_, '_> {
         match *self.body.expr(left) {
             Expr::Local(local) => {
                 let mut node = value.clone().into_node();
-                node.cleared = true;
+                node.cleared |= !self.world.holds_labels(&self.shape(left));
                 self.locals[local.0 as usize] = Val::new(node);
             }
             Expr::Tuple(items) => {
@@ -112,20 +214,27 @@ impl Frame<'_, '_> {
                 if let Some((adt, _)) = field {
                     self.initialised(adt, None, name, value, left);
                 }
-                let places = self.places(left);
-                self.write(&places, value);
+                self.assign_places(left, value);
             }
-            _ => {
-                let places = self.places(left);
-                self.write(&places, value);
-            }
+            _ => self.assign_places(left, value),
         }
+    }
+
+    fn assign_places(&mut self, left: ExprId, value: &Val) {
+        let places = self.places(left);
+        let labelled = self.world.holds_labels(&self.shape(left));
+        self.write_over(&places, value, !labelled);
     }
 
     /// Writes to places: replaces what is there, or adds to it where the target is not certain.
     pub(super) fn write(&mut self, places: &[Place], value: &Val) {
+        self.write_over(places, value, true);
+    }
+
+    /// The same; `bare` says that nothing but the value tells what is there then.
+    fn write_over(&mut self, places: &[Place], value: &Val, bare: bool) {
         let mut node = value.unaliased().into_node();
-        node.cleared = true;
+        node.cleared |= bare;
         let value = Val::new(node);
         let strong = places.len() == 1;
         for place in places {
@@ -139,8 +248,11 @@ impl Frame<'_, '_> {
     pub(super) fn bind(&mut self, id: PatId, value: &Val, places: &[Place]) {
         match self.body.pat(id).clone() {
             Pat::Wild | Pat::Lit(_) | Pat::Rest | Pat::Path(_) => {}
-            Pat::Bind(local, _, sub) => {
+            Pat::Bind(local, mode, sub) => {
                 self.bind_local(local, value, places);
+                if mode == RefMode::Mut {
+                    self.point(local, places);
+                }
                 if let Some(sub) = sub {
                     self.bind(sub, value, places);
                 }
@@ -158,22 +270,37 @@ impl Frame<'_, '_> {
             }
             Pat::Tuple(items) => {
                 let value = value.element();
-                for (i, pat) in self.positions(items) {
+                for (i, pat) in self.positions(items, None) {
+                    let Some(i) = i else {
+                        let mut atoms = Vec::new();
+                        value.all_atoms(&mut atoms);
+                        self.bind(pat, &Val::atoms_of(atoms), &weakened(places.to_vec()));
+                        continue;
+                    };
                     let key = Key::Field(Name::new(&i.to_string()));
                     self.bind(pat, &value.read(key), &extended(places.to_vec(), key));
                 }
             }
             Pat::Slice(items) => {
-                for (i, pat) in self.positions(items) {
-                    let rest = matches!(self.body.pat(pat), Pat::Bind(_, _, Some(_)));
-                    let part = if rest { value.clone() } else { value.read(Key::Index(i as u32)) };
-                    self.bind(pat, &part, &extended(places.to_vec(), Key::Index(i as u32)));
+                for (i, pat) in self.positions(items, None) {
+                    if is_rest(self.body, pat) {
+                        self.bind(pat, value, &weakened(places.to_vec()));
+                        continue;
+                    }
+                    let Some(i) = i else {
+                        self.bind(pat, &value.element(), &weakened(places.to_vec()));
+                        continue;
+                    };
+                    let key = Key::Index(i as u32);
+                    self.bind(pat, &value.read(key), &extended(places.to_vec(), key));
                 }
             }
             Pat::TupleStruct(path, items) => {
                 let found = self.inf.pat_paths.get(&path).copied();
-                for (i, pat) in self.positions(items) {
-                    self.bind_member(found, Name::new(&i.to_string()), pat, value, places);
+                let count = found.and_then(|(adt, variant)| self.world.field_count(adt, variant));
+                for (i, pat) in self.positions(items, count) {
+                    let name = i.map_or(Name::new("*"), |i| Name::new(&i.to_string()));
+                    self.bind_member(found, name, pat, value, places);
                 }
             }
             Pat::Struct(path, fields) => {
@@ -185,13 +312,16 @@ impl Frame<'_, '_> {
         }
     }
 
-    pub(super) fn positions(&self, items: crate::ir::List) -> Vec<(usize, PatId)> {
+    /// Which position each pattern of a list stands for; `None` behind a `..` whose length nobody knows.
+    fn positions(&self, items: crate::ir::List, count: Option<usize>) -> Vec<(Option<usize>, PatId)> {
         let pats = self.body.pat_list(items);
-        let rest = pats.iter().position(|p| matches!(self.body.pat(*p), Pat::Rest));
+        let rest = pats.iter().position(|p| matches!(self.body.pat(*p), Pat::Rest) || is_rest(self.body, *p));
+        let place = |i: usize| match rest {
+            Some(r) if i > r => count.and_then(|c| (c + i).checked_sub(pats.len())),
+            _ => Some(i),
+        };
         let kept = pats.iter().enumerate().filter(|(_, p)| !matches!(self.body.pat(**p), Pat::Rest));
-        // Positions after `..` count from an end that is not known; they read everything.
-        kept.map(|(i, p)| (if rest.is_some_and(|r| i > r) { usize::from(u16::MAX) + i } else { i }, *p))
-            .collect()
+        kept.map(|(i, p)| (place(i), *p)).collect()
     }
 
     pub(super) fn bind_member(
@@ -251,4 +381,30 @@ impl Frame<'_, '_> {
         }
         self.locals[local.0 as usize] = value;
     }
+
+    /// `ref mut`: the local stands for these places.
+    pub(super) fn point(&mut self, local: LocalId, places: &[Place]) {
+        if places.is_empty() || places.iter().any(|p| p.local == local) {
+            return;
+        }
+        let mut node = std::mem::take(&mut self.locals[local.0 as usize]).into_node();
+        node.refs = places.into();
+        self.locals[local.0 as usize] = Val::new(node);
+    }
+}
+
+/// What of its parameters a function gives back unchanged.
+fn handed_out(ret: &Val) -> Vec<(u8, Path)> {
+    let whole = ret.atoms().iter().filter(|a| a.view == crate::ir::View::Whole);
+    whole
+        .filter_map(|a| match &a.origin {
+            Origin::Param(param, path) => Some((*param, *path)),
+            _ => None,
+        })
+        .collect()
+}
+
+/// `name @ ..` in a slice.
+fn is_rest(body: &Body, pat: PatId) -> bool {
+    matches!(body.pat(pat), Pat::Bind(_, _, Some(sub)) if matches!(body.pat(*sub), Pat::Rest))
 }

@@ -29,6 +29,15 @@ impl Frame<'_, '_> {
         Val::new(node)
     }
 
+    /// What a reference points at now; any other value as it is.
+    fn at_end(&self, value: Val) -> Val {
+        let targets = value.refs().iter().map(|place| self.read_place(place).unaliased());
+        match targets.reduce(|v, other| v.join(&other)) {
+            Some(target) => target,
+            None => value,
+        }
+    }
+
     pub(super) fn read_place(&self, place: &Place) -> Val {
         let root = self.locals[place.local.0 as usize].clone();
         let value = place.path.iter().fold(root, |v, k| v.read(*k));
@@ -39,7 +48,11 @@ impl Frame<'_, '_> {
         use crate::types::ValueDef;
         match self.inf.values.get(&id) {
             Some(ValueDef::Fn(func, _)) => Val::callable(Callable::Fn(*func)),
-            Some(ValueDef::Ctor(item, variant, _)) => Val::callable(Callable::Ctor(*item, *variant)),
+            Some(ValueDef::Ctor(item, variant, _)) => {
+                let value = Val::callable(Callable::Ctor(*item, *variant));
+                let unit = self.world.field_count(*item, *variant) == Some(0);
+                if unit { self.as_variant(value, Some((*item, *variant))) } else { value }
+            }
             Some(ValueDef::Const(item)) => self.constant(*item, self.at(id)),
             _ => Val::default(),
         }
@@ -56,11 +69,12 @@ impl Frame<'_, '_> {
     pub(super) fn field(&mut self, id: ExprId, base: ExprId, name: Name) -> Val {
         let holder = self.eval(base);
         let key = Key::Field(name);
-        let holder = holder.element();
-        let mut value = holder.read(key).unaliased();
+        let holder = self.way_to(id, base).iter().fold(holder.element(), |v, k| v.read(*k));
+        let mut value = self.at_end(holder.read(key));
         if !holder.tells(key) {
             // Of a whole that holds something personal, a field with a declaration of its own need not be it.
-            let declared = self.inf.fields.contains_key(&id);
+            let program = self.world.input.sema.program;
+            let declared = self.inf.fields.get(&id).is_some_and(|(adt, _)| !program.is_model(*adt));
             value = value
                 .retain(&|a| self.world.inherited(a, declared || self.world.is_definite(&self.shape(id))));
         }
@@ -123,7 +137,10 @@ impl Frame<'_, '_> {
         }
     }
 
-    pub(super) fn binary(&mut self, op: BinaryOp, left: ExprId, right: ExprId) -> Val {
+    pub(super) fn binary(&mut self, id: ExprId, op: BinaryOp, left: ExprId, right: ExprId) -> Val {
+        if let Some(value) = self.operator(id, left, right) {
+            return value;
+        }
         let l = self.eval(left);
         let r = match op {
             // The right side may not run.
@@ -137,7 +154,7 @@ impl Frame<'_, '_> {
             }
             _ => self.eval(right),
         };
-        if op != BinaryOp::Arith {
+        if !matches!(op, BinaryOp::Arith(_)) {
             return Val::default();
         }
         let texts = extended_by(l.texts(), r.texts());

@@ -16,6 +16,8 @@ use crate::source::Span;
 
 /// How deep types are looked into.
 const MAX_NESTING: usize = 6;
+/// What models let go along with an error, to be shown with it by `Debug`.
+const ATTACHED: &str = "@attached";
 /// How many labelled places of one type are told apart.
 const MAX_PLACES: usize = 160;
 
@@ -49,23 +51,31 @@ enum Opacity {
     Hides,
 }
 
+/// Whether a value is known to be another variant than the one that a key is below.
+fn is_other_variant(value: &Val, key: Key) -> bool {
+    let Key::Variant(variant, _) = key else { return false };
+    let known = value.texts();
+    !known.is_empty() && known.iter().all(|text| text.is_constant() && *text.text != *variant.as_str())
+}
+
 impl<'a> World<'a> {
     /// The taints that are known of a value, but for those that its type tells.
     pub(super) fn show_known(&self, val: &Val, shape: &Shape, view: View) -> Vec<Atom> {
         let mut out = smallvec::SmallVec::new();
-        self.explicit(val, shape, view, &mut out, 0);
+        self.explicit(val, shape, view, Form::Clear, &mut out, 0);
         out.into_vec()
     }
 
     /// The taints that are seen of a value.
     pub(super) fn show(&self, val: &Val, shape: &Shape, view: View, read: Span) -> Vec<Atom> {
         let mut out = smallvec::SmallVec::new();
-        self.explicit(val, shape, view, &mut out, 0);
+        self.explicit(val, shape, view, Form::Clear, &mut out, 0);
         for place in self.implied(shape, view).iter() {
             let mut sub = val.clone();
             let covered = place.path.iter().any(|k| {
+                let other = is_other_variant(&sub, *k);
                 sub = sub.read(*k);
-                sub.cleared()
+                other || sub.cleared()
             });
             if !covered && !val.cleared() {
                 let atom = Atom {
@@ -89,6 +99,7 @@ impl<'a> World<'a> {
         val: &Val,
         shape: &Shape,
         view: View,
+        within: Form,
         out: &mut smallvec::SmallVec<[Atom; 1]>,
         depth: usize,
     ) {
@@ -98,7 +109,7 @@ impl<'a> World<'a> {
         }
         let form = match self.opacity(shape, view) {
             Opacity::Hides => return,
-            Opacity::Shows(form) => form,
+            Opacity::Shows(form) => super::summary::combined(within, form),
         };
         let definite = self.is_definite(shape);
         for atom in &node.atoms {
@@ -115,8 +126,11 @@ impl<'a> World<'a> {
             push(out, atom);
         }
         for (key, part) in &node.parts {
-            if let Some(inner) = self.part_shape(shape, *key, view) {
-                self.explicit(part, &inner, view, out, depth + 1);
+            let attached = matches!(key, Key::Hidden(name) if *name == *ATTACHED) && view == View::Debug;
+            if attached {
+                self.explicit(part, &Shape::Unknown, view, form, out, depth + 1);
+            } else if let Some(inner) = self.part_shape(shape, *key, view) {
+                self.explicit(part, &inner, view, form, out, depth + 1);
             }
         }
     }
@@ -205,6 +219,7 @@ impl<'a> World<'a> {
                 args.get(usize::from(variant == *"Err")).cloned()
             }
             (Shape::Adt(_, args), Key::Arg(i)) => args.get(i as usize).cloned(),
+            (Shape::Adt(_, args), Key::Const(_)) if args.len() >= 2 => Some(args[1].clone()),
             (Shape::Adt(_, args) | Shape::Of(args), k) if k.is_element() && args.len() == 1 => {
                 Some(args[0].clone())
             }
@@ -216,6 +231,21 @@ impl<'a> World<'a> {
             }
             _ => Some(Shape::Unknown),
         }
+    }
+
+    /// Whether a type has parts with labels of their own.
+    pub(super) fn holds_labels(&self, shape: &Shape) -> bool {
+        self.implied(shape, View::Whole).iter().any(|place| !place.path.is_empty())
+    }
+
+    /// Whether a type's `Debug` or `Display` may show a field.
+    pub(super) fn tells(&self, item: GItem, variant: Option<u16>, name: Name) -> bool {
+        let Some(index) = self.field_index(item, variant, name) else { return true };
+        let Some(field) = self.fields_of(item, variant).map(|f| &f.list[usize::from(index)]) else {
+            return true;
+        };
+        let variant = variant.and_then(|v| self.variant_name(item, v));
+        [View::Debug, View::Display].iter().any(|view| self.visible(item, variant, field, *view))
     }
 
     /// Whether a view shows a field: by attributes, and by the code of a hand-written impl.
@@ -342,8 +372,11 @@ impl<'a> World<'a> {
             return;
         }
         match shape {
+            Shape::Adt(item, args) if self.input.sema.program.is_model(*item) => {
+                self.adt_places(*item, args, view, within, at, out);
+            }
             Shape::Adt(item, args) => {
-                if within.contains(item) && !self.input.sema.program.is_model(*item) {
+                if within.contains(item) {
                     return;
                 }
                 within.push(*item);

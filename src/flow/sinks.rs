@@ -151,7 +151,7 @@ impl<'a> Frame<'_, 'a> {
                 };
                 self.world.show(&part, &shape, view, arg.expr.map_or(site, |e| self.at(e)))
             }
-            ModelPlace::ClosureResult(n) => {
+            ModelPlace::ClosureResult(n, _) => {
                 let Some(callee) = index_of(*n, method).and_then(|i| args.get(i)).map(|a| a.val.clone())
                 else {
                     return Vec::new();

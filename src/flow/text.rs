@@ -60,3 +60,31 @@ impl Text {
         Text { text: format!("{}{}", self.text, more.text).into(), whole: more.whole }
     }
 }
+
+/// URLs that are read relative to others: what has a scheme stands for itself, the rest stays on the server.
+pub(super) fn relative(bases: &[Text], urls: &[Text]) -> Texts {
+    let unknown = [Text { text: "".into(), whole: false }];
+    let urls = if urls.is_empty() { &unknown[..] } else { urls };
+    let mut out = Texts::new();
+    for url in urls {
+        if url.text.contains("://") {
+            out.push(url.clone());
+            continue;
+        }
+        for base in bases {
+            let host = base.text.find("://").map_or(0, |at| at + 3);
+            let server = base.text[host..].find('/').map_or(base.text.len(), |at| host + at);
+            let folder = base.text.rfind('/').filter(|at| *at >= server).map_or(server, |at| at + 1);
+            let kept = if url.text.starts_with('/') { server } else { folder };
+            let slash = if kept == base.text.len() && !url.text.starts_with('/') && !base.text.ends_with('/')
+            {
+                "/"
+            } else {
+                ""
+            };
+            let text = format!("{}{slash}{}", &base.text[..kept], url.text);
+            out.push(Text { text: text.into(), whole: url.whole && base.whole });
+        }
+    }
+    either_text(&out, &[])
+}

@@ -201,8 +201,8 @@ impl Node {
     /// Keeps values small: what lies too deep or is too much is merged into the whole.
     fn limit(&mut self) {
         if self.parts.len() > MAX_PARTS {
-            for (_, part) in std::mem::take(&mut self.parts) {
-                self.absorb(&part);
+            for (key, part) in std::mem::take(&mut self.parts) {
+                self.absorb(key, &part);
             }
         }
         self.depth = self.parts.iter().map(|(_, v)| v.depth() + 1).max().unwrap_or(0);
@@ -219,8 +219,11 @@ impl Node {
         }
     }
 
-    /// Takes over the taints of a part that is told apart no more.
-    fn absorb(&mut self, part: &Val) {
+    /// Takes over the taints of a part that is told apart no more; what goes along without being data is no taint.
+    fn absorb(&mut self, key: Key, part: &Val) {
+        if matches!(key, Key::Hidden(_)) {
+            return;
+        }
         let mut atoms = Vec::new();
         part.all_atoms(&mut atoms);
         for mut atom in atoms {
@@ -307,7 +310,7 @@ impl Val {
         let mut node = node.clone();
         for (key, part) in std::mem::take(&mut node.parts) {
             if depth == 0 {
-                node.absorb(&part);
+                node.absorb(key, &part);
             } else {
                 node.parts.push((key, part.shallower(depth - 1)));
             }

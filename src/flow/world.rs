@@ -254,17 +254,28 @@ impl<'a> World<'a> {
 
     /// The function with which a type implements a formatting trait by hand.
     pub(super) fn hand_written(&self, item: GItem, view: View) -> Option<GItem> {
-        let (names, method): (&[&str], &str) = match view {
-            View::Debug => (&["Debug"], "fmt"),
-            View::Display => (&["Display"], "fmt"),
-            View::Serialize => (&["Serialize"], "serialize"),
-            View::Whole => return None,
-        };
+        match view {
+            View::Debug => self.implemented(item, "Debug", "fmt"),
+            View::Display => self.implemented(item, "Display", "fmt"),
+            View::Serialize => self.implemented(item, "Serialize", "serialize"),
+            View::Whole => None,
+        }
+    }
+
+    /// A method of a type's impl of a trait.
+    pub(super) fn implemented(&self, item: GItem, trait_: &str, method: &str) -> Option<GItem> {
         let program = self.input.sema.program;
         let impls = self.input.sema.index.impls.get(&Head::Adt(item))?;
-        let imp = impls.iter().find(|i| names.iter().any(|n| i.name == **n))?.imp;
+        let imp = impls.iter().find(|i| i.name == *trait_)?.imp;
         let ItemKind::Impl(decl) = &program.item(imp).kind else { return None };
         decl.items.iter().map(|c| program.sibling(imp, *c)).find(|c| program.item(*c).name == *method)
+    }
+
+    /// Whether a type is an enum of the program.
+    pub(super) fn is_enum(&self, shape: &Shape) -> bool {
+        let Shape::Adt(item, _) = shape else { return false };
+        let program = self.input.sema.program;
+        !program.is_model(*item) && matches!(program.item(*item).kind, ItemKind::Enum(..))
     }
 
     /// Whether a category is (below) the advertising identifier.
@@ -317,23 +328,38 @@ impl<'a> World<'a> {
         }
     }
 
+    /// The fields of a struct or of a variant.
+    pub(super) fn fields_of(&self, item: GItem, variant: Option<u16>) -> Option<&'a crate::ir::Fields> {
+        match (&self.input.sema.program.item(item).kind, variant) {
+            (ItemKind::Struct(_, fields), _) => Some(fields),
+            (ItemKind::Enum(_, variants), Some(v)) => Some(&variants.get(v as usize)?.fields),
+            _ => None,
+        }
+    }
+
+    /// How many fields a struct or a variant has.
+    pub(super) fn field_count(&self, item: GItem, variant: Option<u16>) -> Option<usize> {
+        self.fields_of(item, variant).map(|fields| fields.list.len())
+    }
+
     /// Where a field stands in its type.
     pub(super) fn field_index(&self, item: GItem, variant: Option<u16>, name: Name) -> Option<u16> {
-        let fields = match (&self.input.sema.program.item(item).kind, variant) {
-            (ItemKind::Struct(_, fields), _) => fields,
-            (ItemKind::Enum(_, variants), Some(v)) => &variants.get(v as usize)?.fields,
-            _ => return None,
-        };
+        let fields = self.fields_of(item, variant)?;
         fields.list.iter().position(|f| f.name == name).map(|i| i as u16)
     }
 
     /// The program's own `From` that makes a type from another.
     pub(super) fn conversion(&self, target: GItem, from: &Shape) -> Option<GItem> {
+        self.made_from(target, from, "From", "from")
+    }
+
+    /// The same with any trait whose argument is what is converted.
+    pub(super) fn made_from(&self, target: GItem, from: &Shape, trait_: &str, method: &str) -> Option<GItem> {
         let sema = self.input.sema;
         let program = sema.program;
         let impls = sema.index.impls.get(&Head::Adt(target))?;
         let mut found =
-            impls.iter().filter(|i| i.name == *"From" && !program.is_model(i.imp)).filter_map(|i| {
+            impls.iter().filter(|i| i.name == *trait_ && !program.is_model(i.imp)).filter_map(|i| {
                 let ItemKind::Impl(decl) = &program.item(i.imp).kind else { return None };
                 let args = decl.trait_.as_ref()?.segments.last()?.args.as_deref()?;
                 let wanted = super::shape::written(sema, i.imp, &[], &Shape::Unknown, args.types.first()?, 0);
@@ -341,7 +367,7 @@ impl<'a> World<'a> {
                     .items
                     .iter()
                     .map(|c| program.sibling(i.imp, *c))
-                    .find(|c| program.item(*c).name == *"from")?;
+                    .find(|c| program.item(*c).name == *method)?;
                 Some((wanted, func))
             });
         found.find(|(wanted, _)| same_head(wanted, from)).map(|(_, func)| func)

@@ -150,8 +150,8 @@ pub enum Expr {
     Binary(BinaryOp, ExprId, ExprId),
     /// `a = b`.
     Assign(ExprId, ExprId),
-    /// `a += b`.
-    AssignOp(ExprId, ExprId),
+    /// `a += b`, with the method that it calls.
+    AssignOp(ExprId, ExprId, Name),
     /// `if c { a } else { b }`.
     If(ExprId, ExprId, Option<ExprId>),
     /// `let pat = e` as a condition.
@@ -215,8 +215,8 @@ pub enum BinaryOp {
     And,
     /// `||`.
     Or,
-    /// `+` and the others: a value of both.
-    Arith,
+    /// `+` and the others: a value of both, or what the method that it stands for gives.
+    Arith(Name),
 }
 
 /// A pattern.

@@ -30,6 +30,9 @@ pub(super) fn table(files: &[File], reach: &Reach, crates: &[Crate], models: &Mo
             known.names.iter().filter_map(|pattern| pattern.segments.last()).filter(|s| !s.contains('*'));
         for name in plain {
             table.syntax.entry(Name::new(name)).or_insert(syntax(known.syntax));
+            if let Some(value) = &known.value {
+                table.values.entry(Name::new(name)).or_insert_with(|| value.as_str().into());
+            }
         }
     }
     table

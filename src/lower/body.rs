@@ -22,11 +22,21 @@ pub(super) struct Lower<'a> {
     /// Items declared inside, in order.
     pub(super) items: Vec<syn::Item>,
     pub(super) expansions: u32,
+    /// Macros that the code around defines, inner ones last.
+    pub(super) macros: Vec<(Name, std::rc::Rc<super::macro_rules::MacroRules>)>,
 }
 
 impl<'a> Lower<'a> {
     pub(super) fn new(frame: Frame, env: &'a Env<'a>) -> Self {
-        Lower { frame, env, body: Body::default(), scope: Vec::new(), items: Vec::new(), expansions: 0 }
+        Lower {
+            frame,
+            env,
+            body: Body::default(),
+            scope: Vec::new(),
+            items: Vec::new(),
+            expansions: 0,
+            macros: Vec::new(),
+        }
     }
 
     pub(super) fn push(&mut self, expr: Expr, range: Range) -> ExprId {
@@ -56,7 +66,7 @@ impl<'a> Lower<'a> {
         self.body.paths.len() as u32 - 1
     }
 
-    fn type_id(&mut self, ty: TypeRef) -> u32 {
+    pub(super) fn type_id(&mut self, ty: TypeRef) -> u32 {
         self.body.types.push(ty);
         self.body.types.len() as u32 - 1
     }
@@ -74,9 +84,10 @@ impl<'a> Lower<'a> {
 
     /// Runs with a scope of its own.
     pub(super) fn scoped<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> T {
-        let mark = self.scope.len();
+        let (mark, macros) = (self.scope.len(), self.macros.len());
         let out = f(self);
         self.scope.truncate(mark);
+        self.macros.truncate(macros);
         out
     }
 
@@ -327,17 +338,10 @@ impl<'a> Lower<'a> {
             B::And(_) => BinaryOp::And,
             B::Or(_) => BinaryOp::Or,
             B::Eq(_) | B::Ne(_) | B::Lt(_) | B::Le(_) | B::Gt(_) | B::Ge(_) => BinaryOp::Compare,
-            B::AddAssign(_)
-            | B::SubAssign(_)
-            | B::MulAssign(_)
-            | B::DivAssign(_)
-            | B::RemAssign(_)
-            | B::BitXorAssign(_)
-            | B::BitAndAssign(_)
-            | B::BitOrAssign(_)
-            | B::ShlAssign(_)
-            | B::ShrAssign(_) => return self.push(Expr::AssignOp(left, right), range),
-            _ => BinaryOp::Arith,
+            other => match operator(&other) {
+                (method, true) => return self.push(Expr::AssignOp(left, right, method), range),
+                (method, false) => BinaryOp::Arith(method),
+            },
         };
         self.push(Expr::Binary(op, left, right), range)
     }
@@ -435,8 +439,15 @@ impl<'a> Lower<'a> {
         self.scoped(|cx| {
             let mut out = Vec::new();
             let mut tail = None;
-            for (i, stmt) in stmts.iter().enumerate() {
-                tail = cx.statement(stmt, i + 1 == stmts.len(), &mut out);
+            let mut at = 0;
+            while at < stmts.len() {
+                let arms = cx.exclusive(&stmts[at..]).max(1);
+                let last = at + arms == stmts.len();
+                tail = match arms {
+                    1 => cx.statement(&stmts[at], last, &mut out),
+                    _ => cx.alternatives(&stmts[at..at + arms], last, &mut out),
+                };
+                at += arms;
             }
             cx.push_block(out, tail, range)
         })
@@ -456,7 +467,10 @@ impl<'a> Lower<'a> {
             SynStmt::Item(syn::Item::Macro(m)) if m.ident.is_none() => {
                 return self.macro_stmt(&m.mac, last && m.semi_token.is_none(), out);
             }
-            SynStmt::Item(item) => self.items.push(item.clone()),
+            SynStmt::Item(item) => {
+                self.define(item);
+                self.items.push(item.clone());
+            }
             SynStmt::Macro(m) => return self.macro_stmt(&m.mac, last && m.semi_token.is_none(), out),
             SynStmt::Expr(SynExpr::Macro(m), semi) => {
                 return self.macro_stmt(&m.mac, last && semi.is_none(), out);
@@ -626,4 +640,32 @@ pub(super) fn text_name(text: &str) -> Name {
     }
     let end = (0..=MAX_TEXT).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
     Name::new(&text[..end])
+}
+
+/// The method that an operator calls, and whether it assigns.
+fn operator(op: &syn::BinOp) -> (Name, bool) {
+    use syn::BinOp as B;
+    let (name, assigns) = match op {
+        B::Sub(_) => ("sub", false),
+        B::Mul(_) => ("mul", false),
+        B::Div(_) => ("div", false),
+        B::Rem(_) => ("rem", false),
+        B::BitXor(_) => ("bitxor", false),
+        B::BitAnd(_) => ("bitand", false),
+        B::BitOr(_) => ("bitor", false),
+        B::Shl(_) => ("shl", false),
+        B::Shr(_) => ("shr", false),
+        B::AddAssign(_) => ("add_assign", true),
+        B::SubAssign(_) => ("sub_assign", true),
+        B::MulAssign(_) => ("mul_assign", true),
+        B::DivAssign(_) => ("div_assign", true),
+        B::RemAssign(_) => ("rem_assign", true),
+        B::BitXorAssign(_) => ("bitxor_assign", true),
+        B::BitAndAssign(_) => ("bitand_assign", true),
+        B::BitOrAssign(_) => ("bitor_assign", true),
+        B::ShlAssign(_) => ("shl_assign", true),
+        B::ShrAssign(_) => ("shr_assign", true),
+        _ => ("add", false),
+    };
+    (Name::new(name), assigns)
 }

@@ -1,6 +1,8 @@
 //! Macro calls in code: those of std by their meaning, the program's own by expansion, the rest by what their tokens
 //! look like. What cannot be read is recorded, never dropped.
 
+use std::rc::Rc;
+
 use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
@@ -11,8 +13,8 @@ use super::body::Lower;
 use super::cx::{join, name_of};
 use super::env::Syntax;
 use super::items::delimiters;
-use super::macro_rules::{CratePath, expand};
-use crate::ir::{Arm, Expr, ExprId, Pat, Range, Stmt, View};
+use super::macro_rules::{CratePath, MacroRules, expand};
+use crate::ir::{Arm, Expr, ExprId, Pat, Path, Range, Segment, Stmt, TypeRef, View};
 use crate::name::Name;
 
 /// Expansions within one body, nested ones included.
@@ -117,21 +119,29 @@ impl Lower<'_> {
     fn macro_call(&mut self, mac: &syn::Macro, value: bool, out: &mut Vec<Stmt>) -> Option<ExprId> {
         let last = mac.path.segments.last()?;
         let name = name_of(&last.ident);
-        if let Some(def) = self.env.find(name, mac.path.segments.len() > 1)
-            && self.expansions < MAX_EXPANSIONS
-            && let Some(rules) = self.env.rules(def)
+        if self.expansions < MAX_EXPANSIONS
+            && let Some((rules, path)) = self.definition(name, mac.path.segments.len() > 1)
         {
             self.expansions += 1;
-            let path = if def.krate == self.env.krate {
-                CratePath::local()
-            } else {
-                CratePath::named(def.krate.as_str())
-            };
             if let Ok(tokens) = expand(&rules, mac.tokens.clone(), last.ident.span(), &path) {
                 return self.expansion(mac, name, tokens, value, out);
             }
         }
         Some(self.known_macro(mac, name))
+    }
+
+    /// The rules that a call means, and what `$crate` is in them.
+    fn definition(&self, name: Name, qualified: bool) -> Option<(Rc<MacroRules>, CratePath)> {
+        let inner = self.macros.iter().rev().find(|(n, _)| *n == name && !qualified);
+        if let Some((_, rules)) = inner {
+            return Some((rules.clone(), CratePath::local()));
+        }
+        self.env.definition(name, qualified)
+    }
+
+    /// A `macro_rules!` among statements is there for those that follow.
+    pub(super) fn define(&mut self, item: &syn::Item) {
+        self.macros.extend(made_rules(item));
     }
 
     /// The tokens of an expansion, as an expression or as statements.
@@ -177,9 +187,13 @@ impl Lower<'_> {
                 let inner = cx.parse_expr(i)?;
                 Ok(cx.push(Expr::Try(inner), range))
             }),
-            "json" => self.parse_with(tokens, |cx, i| cx.json(i, range)),
+            "json" => self.parse_with(tokens, |cx, i| cx.json(i, range)).map(|value| {
+                let krate = mac.path.segments.iter().rev().nth(1).map(|s| s.ident.to_string());
+                self.typed(value, &format!("{}::Value", krate.as_deref().unwrap_or("serde_json")))
+            }),
             "select" => self.parse_with(tokens, |cx, i| cx.select(i, range)),
-            "join" | "try_join" => self.parse_with(tokens, |cx, i| cx.join_macro(i, range)),
+            "join" => self.parse_with(tokens, |cx, i| cx.join_macro(i, range)),
+            "try_join" => self.parse_with(tokens, |cx, i| cx.try_join_macro(i, range)),
             "concat" | "env" | "option_env" | "cfg" | "line" | "file" | "column" | "stringify"
             | "module_path" | "include_bytes" | "compile_error" | "include_str" => {
                 let text = super::format::concatenated(tokens);
@@ -204,7 +218,20 @@ impl Lower<'_> {
             self.body.opaque_macros.push((name, self.macro_range(mac)));
         }
         let view = if syntax.is_none() { View::Whole } else { View::Display };
-        self.loose(mac, view)
+        let value = self.loose(mac, view);
+        match self.env.table.values.get(&name) {
+            Some(ty) => self.typed(value, ty),
+            None => value,
+        }
+    }
+
+    /// A macro's value with the type that its model gives it.
+    fn typed(&mut self, value: ExprId, ty: &str) -> ExprId {
+        let range = self.range_of(value);
+        let segments = ty.split("::").map(|name| Segment { name: Name::new(name), args: None }).collect();
+        let path = Path { segments, range, global: true, ..Path::default() };
+        let ty = self.type_id(TypeRef::Path(path));
+        self.push(Expr::Cast(value, ty), range)
     }
 
     fn loose_macro(&mut self, mac: &syn::Macro) -> ExprId {
@@ -457,7 +484,9 @@ impl Lower<'_> {
             let items = self.list(&items);
             return Ok(self.push(Expr::Array(items, true), range));
         }
-        self.parse_expr(input)
+        let value = self.parse_expr(input)?;
+        let at = self.range_of(value);
+        Ok(self.push(Expr::View(value, View::Serialize), at))
     }
 
     fn json_pairs(&mut self, input: ParseStream, range: Range) -> syn::Result<Vec<ExprId>> {
@@ -527,6 +556,32 @@ impl Lower<'_> {
         let values = self.list(&values);
         Ok(self.push(Expr::Tuple(values), range))
     }
+
+    /// `async { Ok((a.await?, b.await?)) }.await`
+    fn try_join_macro(&mut self, input: ParseStream, range: Range) -> syn::Result<ExprId> {
+        let mut values = Vec::new();
+        while !input.is_empty() {
+            let future = self.parse_expr(input)?;
+            let result = self.push(Expr::Await(future), range);
+            values.push(self.push(Expr::Try(result), range));
+            input.parse::<Option<Token![,]>>()?;
+        }
+        let values = self.list(&values);
+        let all = self.push(Expr::Tuple(values), range);
+        let done = self.name_expr(Name::new("Ok"), range);
+        let given = self.list(&[all]);
+        let value = self.push(Expr::Call(done, given), range);
+        let future = self.push(Expr::Async(value), range);
+        Ok(self.push(Expr::Await(future), range))
+    }
+}
+
+/// The rules of a `macro_rules!` whose tree is in hand.
+pub(super) fn made_rules(item: &syn::Item) -> Option<(Name, Rc<MacroRules>)> {
+    let syn::Item::Macro(item) = item else { return None };
+    let ident = item.ident.as_ref().filter(|_| item.mac.path.is_ident("macro_rules"))?;
+    let rules = super::macro_rules::parse(item.mac.tokens.clone()).ok()?;
+    Some((name_of(ident), Rc::new(rules)))
 }
 
 /// Reads a key and what separates it from its value; `Some(view)` when there is one.

@@ -15,10 +15,10 @@ const FILE_KEYS: &[&str] =
     &["crate", "aliases", "uses", "declarations", "sink", "macro", "source", "summary", "transform", "type"];
 const SINK_KEYS: &[&str] =
     &["calls", "args", "channel", "role", "recipient", "view", "part", "url", "plaintext"];
-const MACRO_KEYS: &[&str] = &["names", "syntax", "channel", "role", "recipient", "view"];
+const MACRO_KEYS: &[&str] = &["names", "syntax", "channel", "role", "recipient", "view", "value"];
 const SOURCE_KEYS: &[&str] = &["calls", "types", "when", "category", "why"];
-const SUMMARY_KEYS: &[&str] = &["calls", "flows", "clears", "adds", "view"];
-const TRANSFORM_KEYS: &[&str] = &["calls", "makes", "on", "into"];
+const SUMMARY_KEYS: &[&str] = &["calls", "flows", "clears", "adds", "view", "relative"];
+const TRANSFORM_KEYS: &[&str] = &["calls", "makes", "on", "into", "most", "fresh"];
 const TYPE_KEYS: &[&str] = &["path", "hides", "transparent", "opaque"];
 
 const CHANNELS: &[(&str, Channel)] = &[
@@ -131,6 +131,7 @@ impl Loader<'_> {
         Some(MacroModel {
             names: self.patterns(table, "names"),
             syntax: self.required_choice(table, "syntax", SYNTAXES)?,
+            value: table.text("value", self.problems).map(|(text, _)| text.to_owned()),
             channel: table.choice("channel", CHANNELS, self.problems),
             role: table.choice("role", ROLES, self.problems),
             recipient: table.text("recipient", self.problems).map(|(text, _)| text.to_owned()),
@@ -161,6 +162,7 @@ impl Loader<'_> {
             flows,
             clears: self.places(table, "clears"),
             adds: table.flag("adds", self.problems),
+            relative: table.number("relative", self.problems),
             view: table.choice("view", VIEWS, self.problems).unwrap_or_default(),
             span: self.problems.span(&table.range),
         })
@@ -171,6 +173,8 @@ impl Loader<'_> {
             calls: self.patterns(table, "calls"),
             makes: self.required_choice(table, "makes", MAKES)?,
             on: table.has("on").then(|| self.places(table, "on")),
+            most: table.number("most", self.problems),
+            fresh: table.flag("fresh", self.problems),
             into: self.places(table, "into").pop().unwrap_or(Place::Return(Vec::new())),
             span: self.problems.span(&table.range),
         })

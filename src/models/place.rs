@@ -1,4 +1,5 @@
-//! Places of a call as models name them: `0`, `1.Err.0`, `return.@url`, `call 1`, `1()`.
+//! Places of a call as models name them: `0`, `1.Err.0`, `return.@url`, `call 1`, `1()`. Components are fields, `[2]` for
+//! an element, `return.0 -> return.1` ties what is returned together, `<1>` stands for what a container holds as its type argument 1, `{1}` for what a map holds under argument 1.
 
 /// A place of a call.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -14,8 +15,8 @@ pub enum Place {
         /// Which of its parameters, from 0.
         parameter: u8,
     },
-    /// `N()`: the result of the closure that is argument N.
-    ClosureResult(u8),
+    /// `N()`: the result of the closure that is argument N, and the components below it.
+    ClosureResult(u8, Vec<Box<str>>),
 }
 
 /// A flow from a place to another.
@@ -37,9 +38,6 @@ impl Place {
         if let Some(rest) = text.strip_prefix("call ") {
             return closure_parameter(rest.trim());
         }
-        if let Some(closure) = text.strip_suffix("()") {
-            return Ok(Self::ClosureResult(number(closure)?));
-        }
         let mut parts = text.split('.');
         let head = parts.next().unwrap_or_default();
         let components: Vec<Box<str>> = parts.map(Box::from).collect();
@@ -47,9 +45,11 @@ impl Place {
             return Err(format!("`{text}` has an empty component"));
         }
         if head == "return" {
-            Ok(Self::Return(components))
-        } else {
-            Ok(Self::Argument(number(head)?, components))
+            return Ok(Self::Return(components));
+        }
+        match head.strip_suffix("()") {
+            Some(closure) => Ok(Self::ClosureResult(number(closure)?, components)),
+            None => Ok(Self::Argument(number(head)?, components)),
         }
     }
 }
@@ -84,7 +84,8 @@ mod tests {
         assert_eq!(flow.from, Place::Argument(0, vec!["Err".into(), "0".into()]));
         assert_eq!(flow.to, Place::Return(vec!["@url".into()]));
         assert_eq!(Place::parse("call 2.1"), Ok(Place::ClosureParameter { closure: 2, parameter: 1 }));
-        assert_eq!(Place::parse("1()"), Ok(Place::ClosureResult(1)));
+        assert_eq!(Place::parse("1()"), Ok(Place::ClosureResult(1, Vec::new())));
+        assert_eq!(Place::parse("0.{1}"), Ok(Place::Argument(0, vec!["{1}".into()])));
     }
 
     #[test]

@@ -32,7 +32,11 @@ impl Prose {
         if wanted.is_empty() {
             return None;
         }
-        let places = self.folded.text.match_indices(wanted).map(|(at, _)| at..at + wanted.len());
+        // A match in the middle of words may overlap one between them.
+        let text = &self.folded.text;
+        let from = |start: usize| text[start..].find(wanted).map(|at| start + at);
+        let after = |at: &usize| text[*at..].chars().next().and_then(|c| from(at + c.len_utf8()));
+        let places = std::iter::successors(from(0), after).map(|at| at..at + wanted.len());
         places.filter(|place| self.folded.is_whole(place)).map(|place| self.folded.original(&place)).next()
     }
 
@@ -278,6 +282,7 @@ mod tests {
     fn half_words_and_nothing_are_not_found() {
         assert_eq!(found("are it"), None);
         assert_eq!(found("e don't share"), None);
+        assert_eq!(Prose::new("AÄ Ä Ä").find("Ä Ä"), Some(4..9));
         assert_eq!(found("…"), None);
         assert!(is_blank(" \"…\" "));
     }

@@ -25,6 +25,12 @@ impl Program {
         let first_ns = if rest.is_empty() { ns } else { Namespace::Type };
         let start =
             if global { self.extern_crate(module, *first) } else { self.first(module, *first, first_ns) };
+        // `use anyhow::anyhow` brings in a macro: the crate keeps its name before `::`.
+        let krate = || self.extern_crate(module, *first).filter(|def| matches!(def, Def::Mod(_)));
+        let start = match start {
+            Some(Def::External(_)) if !rest.is_empty() => krate().or(start),
+            other => other,
+        };
         match start {
             Some(def) => self.descend(def, rest, ns),
             None if rest.is_empty() => Resolution::Unknown,

@@ -115,6 +115,21 @@ impl Cx<'_> {
         })
     }
 
+    /// An operator that the program implements for a type of its own: what it gives.
+    pub(super) fn operator(&mut self, id: ExprId, left: Ty, method: Name, right: ExprId) -> Option<Ty> {
+        let left = self.resolve_ty(left);
+        let (item, _) = self.table.adt(left)?;
+        if self.sema.program.is_model(item) {
+            return None;
+        }
+        let func = self.method_at(left, method)?;
+        if self.sema.program.is_model(func) {
+            return None;
+        }
+        self.callees.insert(id, Callee::Fn(func, false));
+        Some(self.call_fn(func, Receiver::Value(left), &[right], None, None))
+    }
+
     /// What a function outside gives: an associated function of a type most likely that type.
     fn external_result(&mut self, path: &[Name]) -> Ty {
         let [rest @ .., last] = path else { return Ty::UNKNOWN };

@@ -185,8 +185,9 @@ impl Cx<'_> {
     }
 
     fn settled(&mut self) -> (Vec<Ty>, Vec<Ty>) {
-        let exprs = self.exprs.clone().into_iter().map(|t| self.resolve_ty(t)).collect();
-        let locals = self.locals.clone().into_iter().map(|t| self.resolve_ty(t)).collect();
+        let mut known = FxHashMap::default();
+        let exprs = self.exprs.clone().into_iter().map(|t| self.resolve_all(t, &mut known)).collect();
+        let locals = self.locals.clone().into_iter().map(|t| self.resolve_all(t, &mut known)).collect();
         (exprs, locals)
     }
 
@@ -221,16 +222,18 @@ impl Cx<'_> {
             }
             Expr::Unary(inner) => self.expr(inner, expected),
             Expr::Ref(inner, _) => self.expr(inner, expected),
-            Expr::Binary(op, left, right) => self.binary(op, left, right),
+            Expr::Binary(op, left, right) => self.binary(id, op, left, right),
             Expr::Assign(left, right) => {
                 let left = self.expr(left, None);
                 let right = self.expr(right, Some(left));
                 self.unify(left, right);
                 Ty::UNIT
             }
-            Expr::AssignOp(left, right) => {
+            Expr::AssignOp(left, right, method) => {
                 let left = self.expr(left, None);
-                self.expr(right, Some(left));
+                if self.operator(id, left, method, right).is_none() {
+                    self.expr(right, Some(left));
+                }
                 Ty::UNIT
             }
             Expr::Struct(path, fields, base) => self.struct_literal(path, fields, base, expected),
@@ -447,12 +450,17 @@ impl Cx<'_> {
         }
     }
 
-    fn binary(&mut self, op: BinaryOp, left: ExprId, right: ExprId) -> Ty {
+    fn binary(&mut self, id: ExprId, op: BinaryOp, left: ExprId, right: ExprId) -> Ty {
         let l = self.expr(left, None);
+        if let BinaryOp::Arith(method) = op
+            && let Some(out) = self.operator(id, l, method, right)
+        {
+            return out;
+        }
         let wanted = matches!(op, BinaryOp::Compare).then_some(l);
         let r = self.expr(right, wanted);
         match op {
-            BinaryOp::Arith => {
+            BinaryOp::Arith(_) => {
                 let (l, r) = (self.resolve_ty(l), self.resolve_ty(r));
                 if self.table.open(l) { r } else { l }
             }

@@ -1,9 +1,9 @@
 //! Which function a method call means: autoderef, inherent impls, traits, bounds.
 
-use super::index::Head;
+use super::index::{Head, TraitImpl};
 use super::infer::Cx;
 use super::table::{BoundTy, Ty, TyKind};
-use crate::ir::ItemKind;
+use crate::ir::{ItemKind, TypeRef};
 use crate::name::Name;
 use crate::resolve::GItem;
 
@@ -63,7 +63,7 @@ impl Cx<'_> {
             TyKind::Var(_) | TyKind::Unknown | TyKind::External(..) => return None,
             TyKind::Param(owner, index) => {
                 let bounds = self.param_bounds(owner, index);
-                return self.method_in_bounds(&bounds, name).or_else(|| self.blanket(name));
+                return self.method_in_bounds(&bounds, name).or_else(|| self.blanket(None, name));
             }
             TyKind::Bounds(bounds) => {
                 if let Some(func) = self.method_in_bounds(&bounds, name) {
@@ -72,12 +72,12 @@ impl Cx<'_> {
             }
             TyKind::Proj(inner, _, assoc) => {
                 let bounds = self.assoc_bounds(inner, assoc);
-                return self.method_in_bounds(&bounds, name).or_else(|| self.blanket(name));
+                return self.method_in_bounds(&bounds, name).or_else(|| self.blanket(None, name));
             }
             TyKind::Future(_) => {
                 let future = self.sema.lang.future;
                 let found = future.and_then(|f| self.sema.index.of_trait.get(&(f, name)).copied());
-                return found.or_else(|| self.blanket(name));
+                return found.or_else(|| self.blanket(future.map(Head::Dyn), name));
             }
             _ => {}
         }
@@ -85,7 +85,9 @@ impl Cx<'_> {
         if let Some(list) = self.sema.index.methods.get(&(head, name)) {
             return Some(self.fitting(list, ty));
         }
-        self.default_method(head, name).or_else(|| self.derived(ty, name)).or_else(|| self.blanket(name))
+        self.default_method(head, name)
+            .or_else(|| self.derived(ty, name))
+            .or_else(|| self.blanket(Some(head), name))
     }
 
     /// Of several impls for one head, the first whose written self type can be this one.
@@ -190,15 +192,56 @@ impl Cx<'_> {
         found.map(|(_, f)| *f)
     }
 
-    /// A method that an impl for any type gives.
-    fn blanket(&self, name: Name) -> Option<GItem> {
+    /// A method that an impl for any type gives, as far as it is one for this type.
+    fn blanket(&self, head: Option<Head>, name: Name) -> Option<GItem> {
+        // Bounds that hold as far as one sees come first; models do not say of every type what it implements.
+        self.blanket_if(name, &|imp| self.passes_on(imp, head) && self.bounds_hold(imp, head))
+            .or_else(|| self.blanket_if(name, &|imp| self.passes_on(imp, head)))
+    }
+
+    fn blanket_if(&self, name: Name, holds: &dyn Fn(&TraitImpl) -> bool) -> Option<GItem> {
+        let any = self.sema.index.impls.get(&Head::Any)?;
         if let Some(list) = self.sema.index.methods.get(&(Head::Any, name)) {
-            return list.first().copied();
+            let given = |func: &&GItem| {
+                let imp = self.sema.program.parent(**func);
+                any.iter().find(|i| Some(i.imp) == imp).is_none_or(holds)
+            };
+            if let Some(func) = list.iter().find(given) {
+                return Some(*func);
+            }
         }
         let candidates = self.sema.index.trait_methods.get(&name)?;
-        let any = self.sema.index.impls.get(&Head::Any)?;
-        let found = candidates.iter().find(|(t, _)| any.iter().any(|i| i.trait_ == Some(*t)));
-        found.map(|(_, f)| *f)
+        let given = |t: GItem| any.iter().any(|i| i.trait_ == Some(t) && holds(i));
+        candidates.iter().find(|(t, _)| given(*t)).map(|(_, f)| *f)
+    }
+
+    /// Whether a type implements, as far as one sees, what the bounds of an impl for any type ask.
+    pub(super) fn bounds_hold(&self, imp: &TraitImpl, head: Option<Head>) -> bool {
+        let Some(head) = head else { return true };
+        let program = self.sema.program;
+        let ItemKind::Impl(decl) = &program.item(imp.imp).kind else { return true };
+        let (TypeRef::Path(own), bounds) = (&decl.self_ty, &decl.generics.bounds) else { return true };
+        let own = own.single();
+        let asked = bounds
+            .iter()
+            .filter(|(subject, _)| matches!(subject, TypeRef::Path(p) if p.single() == own))
+            .filter_map(|(_, bound)| bound.path.last())
+            .filter(|name| *name != *"Sized");
+        let impls = self.sema.index.impls.get(&head).map(|l| &l[..]).unwrap_or_default();
+        let object = match head {
+            Head::Dyn(t) => Some(program.item(t).name),
+            _ => None,
+        };
+        asked.into_iter().all(|name| object == Some(name) || impls.iter().any(|i| i.name == name))
+    }
+
+    /// Whether an impl for any type is one for this: `impl<I: Iterator> Iterator for &mut I` is for iterators alone.
+    fn passes_on(&self, imp: &TraitImpl, head: Option<Head>) -> bool {
+        let (Some(head), Some(trait_)) = (head, imp.trait_) else { return true };
+        let ItemKind::Impl(decl) = &self.sema.program.item(imp.imp).kind else { return true };
+        let bounds = decl.generics.bounds.iter().filter_map(|(_, bound)| bound.path.last());
+        let own = self.sema.program.item(trait_).name;
+        !bounds.into_iter().any(|name| name == own) || self.sema.index.impl_of(head, trait_).is_some()
     }
 
     /// A function in the namespace of a type: `Type::name`.

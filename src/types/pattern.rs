@@ -33,8 +33,8 @@ impl Cx<'_> {
             Pat::Slice(items) => {
                 let item = self.element(ty);
                 for pat in body.pat_list(*items).to_vec() {
-                    let inner = if matches!(body.pat(pat), Pat::Bind(_, _, Some(_))) { ty } else { item };
-                    self.pat(pat, inner);
+                    let rest = matches!(body.pat(pat), Pat::Bind(_, _, Some(sub)) if matches!(body.pat(*sub), Pat::Rest));
+                    self.pat(pat, if rest { ty } else { item });
                 }
             }
             Pat::Or(items) => {

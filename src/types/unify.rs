@@ -1,5 +1,7 @@
 //! Unification and associated types. Failure is silent: coercions make many pairs of types meet that are not equal.
 
+use rustc_hash::FxHashMap;
+
 use super::decl::Env;
 use super::index::Head;
 use super::infer::Cx;
@@ -141,6 +143,33 @@ impl Cx<'_> {
         ty
     }
 
+    /// The same with whatever the type holds.
+    pub(super) fn resolve_all(&mut self, ty: Ty, known: &mut FxHashMap<Ty, Ty>) -> Ty {
+        let outer = self.resolve_ty(ty);
+        if let Some(found) = known.get(&outer) {
+            return *found;
+        }
+        known.insert(outer, outer);
+        let held = match self.table.kind(outer) {
+            TyKind::Adt(_, args) | TyKind::Tuple(args) => args.to_vec(),
+            TyKind::Slice(item) | TyKind::Future(item) => vec![*item],
+            _ => return outer,
+        };
+        let resolved: Vec<Ty> = held.iter().map(|t| self.resolve_all(*t, known)).collect();
+        if resolved == held {
+            return outer;
+        }
+        let kind = match self.table.kind(outer) {
+            TyKind::Adt(item, _) => TyKind::Adt(*item, resolved.into()),
+            TyKind::Tuple(_) => TyKind::Tuple(resolved.into()),
+            TyKind::Slice(_) => TyKind::Slice(resolved[0]),
+            _ => TyKind::Future(resolved[0]),
+        };
+        let whole = self.table.intern(kind);
+        known.insert(outer, whole);
+        whole
+    }
+
     /// `<ty as trait_>::name`, resolved where possible.
     pub(super) fn projection(&mut self, ty: Ty, trait_: Option<GItem>, name: Name) -> Ty {
         let proj = self.table.intern(TyKind::Proj(ty, trait_, name));
@@ -212,8 +241,16 @@ impl Cx<'_> {
 
     fn project_any(&mut self, ty: Ty, trait_: Option<GItem>, name: Name) -> Option<Ty> {
         let impls = self.sema.index.impls.get(&Head::Any).map(|l| &l[..]).unwrap_or_default();
-        let fitting: Vec<GItem> =
-            impls.iter().filter(|i| trait_.is_some() && i.trait_ == trait_).map(|i| i.imp).collect();
+        let head = match self.table.kind(ty) {
+            TyKind::Future(_) => self.sema.lang.future.map(Head::Dyn),
+            _ => self.head(ty),
+        };
+        // `Self::Ok` in a trait for all futures: the trait is not written, the bounds of its impl tell it.
+        let meant = |i: &&super::index::TraitImpl| match trait_ {
+            Some(_) => i.trait_ == trait_,
+            None => head.is_some() && self.bounds_hold(i, head),
+        };
+        let fitting: Vec<GItem> = impls.iter().filter(meant).map(|i| i.imp).collect();
         fitting.into_iter().find_map(|imp| self.assoc_type(imp, ty, name))
     }
 
@@ -232,6 +269,18 @@ impl Cx<'_> {
         let pattern = self.ty(&env, &decl.self_ty);
         self.unify(pattern, self_ty);
         env.self_ty = Some(self_ty);
+        // `impl<T, F: Future<Output = T>> … for F`: what the bounds say of the self type binds the other parameters.
+        for (subject, bound) in &decl.generics.bounds {
+            if bound
+                .path
+                .segments
+                .last()
+                .is_some_and(|s| s.args.as_ref().is_some_and(|a| !a.bindings.is_empty()))
+            {
+                let (subject, bound) = (self.ty(&env, subject), self.bound_ty(&env, bound));
+                self.oblige(subject, &bound);
+            }
+        }
         Some(self.ty(&env, target))
     }
 

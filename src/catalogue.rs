@@ -16,6 +16,7 @@ const FILES: &[(&str, &str)] = &[
     ("cloud", include_str!("catalogue/cloud.toml")),
     ("crash-reports", include_str!("catalogue/crash-reports.toml")),
     ("data-brokers", include_str!("catalogue/data-brokers.toml")),
+    ("identity", include_str!("catalogue/identity.toml")),
     ("language-models", include_str!("catalogue/language-models.toml")),
     ("logs", include_str!("catalogue/logs.toml")),
     ("mail", include_str!("catalogue/mail.toml")),
@@ -111,6 +112,19 @@ mod tests {
         }
         for service in services() {
             assert!(!service.crates.is_empty() || !service.hosts.is_empty(), "{}", service.name);
+        }
+    }
+
+    #[test]
+    fn there_are_as_many_as_promised_and_hosts_are_hosts() {
+        assert!(services().len() >= 150, "{}", services().len());
+        for host in services().iter().flat_map(|service| &service.hosts) {
+            let name = host.strip_prefix("*.").unwrap_or(host);
+            let is_label = |label: &str| {
+                !label.is_empty()
+                    && label.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+            };
+            assert!(name.contains('.') && name.split('.').all(is_label), "{host}");
         }
     }
 

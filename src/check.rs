@@ -2,12 +2,14 @@
 //! each of them knows only what it is handed here. IO is discovery's and the notices'; the streams are handed in.
 
 mod changed;
+mod cookies;
 mod findings;
 pub(crate) mod known;
 pub(crate) mod notices;
 mod output;
 mod overview;
-mod packages;
+pub(crate) mod packages;
+mod servings;
 mod stats;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -264,9 +266,20 @@ pub(crate) fn analyse(
     clock.end("label", "following personal data");
     let mut found = flows(&prepared, &sema, &bodies, &facts, &built);
     clock.end("flow", "judging by the notice");
+    let code = servings::Code {
+        program: &loaded.program,
+        bodies: &bodies,
+        labels: &built.labels,
+        notices: &prepared.notices.list,
+        packages: &facts,
+    };
+    let (servings, uses) = servings::servings(&code, &found.flows);
+    let cookies = cookies::cookies(&code);
+    let dependencies = packages::dependencies(&prepared.discovered, &prepared.notices);
     let said = std::mem::take(&mut prepared.said).into_iter().chain(std::mem::take(&mut loaded.diagnostics));
     let packages = Packages::new(&prepared.discovered, &prepared.notices, &loaded);
     let map = data_map(&mut prepared.notices, &packages, &mut built, &mut found, said.collect());
+    let map = DataMap { servings, uses, cookies, dependencies, ..map };
     let judged = findings::judge(&map, &packages, &prepared.levels, &loaded, sources);
     let top = known::top(&prepared.discovered);
     let naming = Naming { program: &loaded.program, packages: &packages, sources, top };
@@ -383,14 +396,15 @@ fn data_map(
     broken.dedup();
     let mut diagnostics = said;
     diagnostics.append(&mut notices.findings);
+    let (taxonomy, list) = (std::mem::take(&mut notices.taxonomy), std::mem::take(&mut notices.list));
     DataMap {
-        taxonomy: std::mem::take(&mut notices.taxonomy),
-        notices: std::mem::take(&mut notices.list),
         packages: packages.in_map(),
         flows: std::mem::take(&mut found.flows),
         declarations: std::mem::take(&mut built.declarations),
+        unannotated: std::mem::take(&mut built.unannotated),
         broken,
         diagnostics,
+        ..DataMap::of(taxonomy, list)
     }
 }
 

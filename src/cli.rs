@@ -31,6 +31,79 @@ pub enum Command {
     Init(Box<Init>),
     /// Show the page of a lint; without an argument, list the lints
     Explain(Box<Explain>),
+    /// Check the notice itself
+    #[command(subcommand)]
+    Notice(NoticeCommand),
+}
+
+/// `cargo privacy notice`.
+#[derive(Subcommand, Debug)]
+pub enum NoticeCommand {
+    /// What is wrong with the notice, read by itself: contradictions, promises not in the prose, dead entries
+    Lint(NoticeLint),
+    /// What a later version permits, or no longer asks, that an earlier one did not
+    Diff(NoticeDiff),
+    /// Which promise is checked by which lint, touched by how many flows, kept by which code
+    Coverage(Box<NoticeCoverage>),
+}
+
+/// Options of what reads notices alone.
+#[derive(Args, Debug)]
+pub struct NoticeOptions {
+    /// This notice [default: the nearest `privacy-notice.toml` from here upwards]
+    #[arg(long, value_name = "FILE")]
+    pub notice: Option<PathBuf>,
+
+    /// How findings are shown
+    #[arg(long, visible_alias = "message-format", value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+
+    /// Print at most this many findings in the human format
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    pub max: usize,
+
+    #[command(flatten)]
+    levels: LevelArgs,
+
+    /// What it prints besides.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// `cargo privacy notice lint`.
+#[derive(Args, Debug)]
+pub struct NoticeLint {
+    /// Of which notice, and how it is shown.
+    #[command(flatten)]
+    pub options: NoticeOptions,
+}
+
+/// `cargo privacy notice diff`.
+#[derive(Args, Debug)]
+pub struct NoticeDiff {
+    /// The earlier version: a file, a folder, a git revision, or `REVISION:PATH`
+    #[arg(value_name = "OLD")]
+    pub old: String,
+
+    /// The later version [default: the notice as it is now]
+    #[arg(value_name = "NEW")]
+    pub new: Option<String>,
+
+    /// Of which notice, and how it is shown.
+    #[command(flatten)]
+    pub options: NoticeOptions,
+}
+
+/// `cargo privacy notice coverage`.
+#[derive(Args, Debug)]
+pub struct NoticeCoverage {
+    /// What is looked at.
+    #[command(flatten)]
+    pub scope: Scope,
+
+    /// How it is shown: for people, or as `json`
+    #[arg(long, visible_alias = "message-format", value_enum, default_value_t = Format::Human)]
+    pub format: Format,
 }
 
 /// What a command looks at and judges by.
@@ -371,6 +444,14 @@ struct Selection {
     /// Accepted as cargo has it: both of these
     #[arg(long)]
     frozen: bool,
+}
+
+impl NoticeOptions {
+    /// Lint levels in the order in which they were given.
+    #[must_use]
+    pub fn levels(&self) -> &[LevelFlag] {
+        &self.levels.0
+    }
 }
 
 impl Scope {

@@ -197,6 +197,58 @@ pub struct Flow {
     pub notice: NoticeId,
 }
 
+/// A purpose that code is said to serve, by an annotation or by the notice.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Serving {
+    /// The item with the code: `shop_accounts::login`.
+    pub item: String,
+    /// The purpose as written: the name of one of the notice's, or a data use.
+    pub purpose: String,
+    /// Where it is said.
+    pub span: Span,
+}
+
+/// Code that reads a labelled place.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Use {
+    /// The item that reads: `shop_advertising::banners::choose`.
+    pub item: String,
+    /// Where it does first.
+    pub span: Span,
+    /// What is read.
+    pub category: CategoryId,
+    /// The place's path.
+    pub path: String,
+    /// Its declaration.
+    pub declared: Option<Span>,
+    /// The notice that applies.
+    pub notice: NoticeId,
+}
+
+/// A cookie that code makes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CookieMade {
+    /// Where.
+    pub span: Span,
+    /// Its name, where that is a constant.
+    pub name: Option<String>,
+    /// The attributes that it is given: `Secure`, `HttpOnly`, `SameSite`; sorted.
+    pub attributes: Vec<&'static str>,
+    /// The notice that applies.
+    pub notice: NoticeId,
+}
+
+/// A crate that a package depends on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Dependency {
+    /// The crate's name.
+    pub name: String,
+    /// The entry in the manifest.
+    pub span: Span,
+    /// The notice that applies.
+    pub notice: NoticeId,
+}
+
 /// A declared or inferred place.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Declaration {
@@ -278,6 +330,16 @@ pub struct DataMap {
     pub flows: Vec<Flow>,
     /// Declarations, sorted by span.
     pub declarations: Vec<Declaration>,
+    /// Places that look personal, in packages where others are annotated, and are not; sorted by span.
+    pub unannotated: Vec<Declaration>,
+    /// Reads in code that is said to serve a purpose, sorted by item and category.
+    pub uses: Vec<Use>,
+    /// Cookies, sorted by span.
+    pub cookies: Vec<CookieMade>,
+    /// What packages depend on, in the order of manifests.
+    pub dependencies: Vec<Dependency>,
+    /// What the items that hold sinks or read data serve, sorted.
+    pub servings: Vec<Serving>,
     /// What could not be used, sorted by span.
     pub broken: Vec<Broken>,
     /// What the analysis has to say besides (unparsed files and the like). What was found under a lint's name while the
@@ -286,6 +348,32 @@ pub struct DataMap {
 }
 
 impl DataMap {
+    /// A table without code: what is known of notices alone.
+    #[must_use]
+    pub fn of(taxonomy: Taxonomy, notices: Vec<Notice>) -> Self {
+        Self {
+            taxonomy,
+            notices,
+            packages: Vec::new(),
+            flows: Vec::new(),
+            declarations: Vec::new(),
+            unannotated: Vec::new(),
+            uses: Vec::new(),
+            cookies: Vec::new(),
+            dependencies: Vec::new(),
+            servings: Vec::new(),
+            broken: Vec::new(),
+            diagnostics: Vec::new(),
+        }
+    }
+
+    /// The purposes that an item's code is said to serve.
+    pub fn servings_of<'a>(&'a self, item: &str) -> impl Iterator<Item = &'a Serving> {
+        let from = self.servings.partition_point(|serving| serving.item.as_str() < item);
+        let count = self.servings[from..].iter().take_while(|serving| serving.item == item).count();
+        self.servings[from..from + count].iter()
+    }
+
     /// The notice behind an id.
     #[must_use]
     pub fn notice(&self, id: NoticeId) -> &Notice {

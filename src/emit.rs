@@ -1,5 +1,6 @@
 //! Findings on their way out: a `Write` and plain data in, one file a format. Decides nothing: which findings there
-//! are, at which level and in which order was settled before. Knows no lint, no IR and no file but those handed in.
+//! are, at which level and in which order was settled before. Knows no IR and no file but those handed in, and of lints
+//! the registry alone, which some formats list.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -10,11 +11,13 @@ use crate::source::{FileId, SourceMap, Span};
 
 mod color;
 mod excerpt;
+mod github;
 mod human;
 mod json;
 mod patch;
 mod place;
 mod sanitise;
+mod sarif;
 mod short;
 mod summary;
 
@@ -31,6 +34,21 @@ pub enum Format {
     Short,
     /// rustc's lines, for editors and cargo.
     Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Annotations of GitHub's workflows.
+    Github,
+}
+
+impl Format {
+    /// Whether it is read by programs, which want to be told on the same stream why there is nothing to read.
+    #[must_use]
+    pub fn is_for_programs(self) -> bool {
+        match self {
+            Self::Human | Self::Short => false,
+            Self::Json | Self::Sarif | Self::Github => true,
+        }
+    }
 }
 
 /// A diagnostic with what its output needs besides.
@@ -104,12 +122,26 @@ impl Emission<'_> {
             Format::Human => human::write(self, out),
             Format::Short => short::write(self, out),
             Format::Json => json::write(self, out),
+            Format::Sarif => sarif::write(self, out),
+            Format::Github => github::write(self, out),
         }
     }
 
     fn package(&self, finding: &Finding) -> Option<&PackageContext> {
         self.packages.get(finding.package.0 as usize)
     }
+}
+
+/// Text from files on one line, safe for a terminal.
+#[must_use]
+pub fn one_line(text: &str) -> std::borrow::Cow<'_, str> {
+    sanitise::line(text)
+}
+
+/// A path as it is shown: relative below the current directory.
+#[must_use]
+pub fn shown_path(path: &Path, cwd: &Path) -> String {
+    sanitise::line(&place::path(path, cwd)).into_owned()
 }
 
 /// `privacy::lint`, as a code.

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::lints::{self, Group, Lint};
+use crate::lints::{self, Group};
 
 /// Prints the page of a lint; `false` where there is none of that name.
 ///
@@ -10,7 +10,7 @@ use crate::lints::{self, Group, Lint};
 /// Where the stream cannot be written.
 pub fn page(name: &str, out: &mut dyn Write) -> io::Result<bool> {
     let Some(lint) = lints::find(name) else { return Ok(false) };
-    writeln!(out, "{}", text(lint))?;
+    writeln!(out, "{}", lint.text())?;
     Ok(true)
 }
 
@@ -24,27 +24,10 @@ pub fn list(out: &mut dyn Write) -> io::Result<()> {
     for (at, group) in groups.enumerate() {
         writeln!(out, "{}{}", if at == 0 { "" } else { "\n" }, group.name())?;
         for lint in group.lints() {
-            writeln!(out, "  {:<6} {:<widest$}  {}", lint.level.name(), lint.name, first_sentence(lint))?;
+            writeln!(out, "  {:<6} {:<widest$}  {}", lint.level.name(), lint.name, lint.summary())?;
         }
     }
     writeln!(out, "\n`cargo privacy explain LINT` shows a lint's page")
-}
-
-/// A page without the TOML head, which is for tools.
-fn text(lint: &Lint) -> &'static str {
-    let page = lint.page;
-    let body = page.strip_prefix("+++").and_then(|rest| rest.split_once("\n+++")).map(|(_, body)| body);
-    body.unwrap_or(page).trim()
-}
-
-/// The first sentence under `## What`, on one line.
-fn first_sentence(lint: &Lint) -> String {
-    let what = text(lint).split_once("## What").map_or("", |(_, what)| what).trim_start();
-    let paragraph = what.split("\n\n").next().unwrap_or("").split_whitespace().collect::<Vec<_>>().join(" ");
-    match paragraph.find(". ") {
-        Some(end) => paragraph[..=end].to_owned(),
-        None => paragraph,
-    }
 }
 
 #[cfg(test)]

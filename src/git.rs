@@ -142,6 +142,20 @@ impl Repository {
     }
 }
 
+/// The text of a file at a revision; the path is relative to `dir`, which lies in the repository.
+///
+/// # Errors
+/// In git's words, where the revision or the file does not exist there, or where there is no git.
+pub fn text_at(dir: &Path, revision: &str, path: &Path) -> Result<String, Vec<Diagnostic>> {
+    if revision.is_empty() || revision.starts_with('-') {
+        let message = format!("`{}` is not a revision", revision.escape_debug());
+        return Err(vec![Diagnostic::error(message, None)]);
+    }
+    let object = format!("{revision}:./{}", path.to_string_lossy().replace('\\', "/"));
+    let text = run(dir, &["cat-file", "blob", &object], None)?;
+    String::from_utf8(text).map_err(|_| vec![Diagnostic::error(format!("`{object}` is no text"), None)])
+}
+
 /// Runs git so that it runs nothing else and waits for nobody.
 fn run(dir: &Path, arguments: &[&str], input: Option<Vec<u8>>) -> Result<Vec<u8>, Vec<Diagnostic>> {
     let failed = |why: &str| {

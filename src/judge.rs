@@ -4,8 +4,12 @@
 //! A `never` outweighs all else. What a recipient's own `may-receive` grants outweighs the `only` of a role, since both
 //! are lists of what may go there and the one by name is the closer.
 
+pub mod change;
+pub mod conflict;
+pub mod purpose;
+
 use crate::datamap::{self, Channel, Flow};
-use crate::notice::{Condition, Form, Notice, Promise, Recipient, Role, Rule};
+use crate::notice::{Condition, Form, Kind, Notice, Promise, Recipient, Role, Rule, Statement};
 use crate::source::Span;
 use crate::taxonomy::{CategoryId, Identifies, Sensitivity, Taxonomy};
 
@@ -120,7 +124,9 @@ pub fn recipient_for_role(notice: &Notice, role: Role) -> Option<usize> {
     is_own_end(role).then(|| notice.recipients.iter().position(stands_for_all)).flatten()
 }
 
-fn is_own_end(role: Role) -> bool {
+/// Whether a role is an end of the program's own, and no third party.
+#[must_use]
+pub fn is_own_end(role: Role) -> bool {
     match role {
         Role::Log | Role::Metrics | Role::CrashReport | Role::Storage | Role::DataSubject | Role::Public => {
             true
@@ -202,11 +208,49 @@ fn rules_about(
     named: Option<usize>,
     role: Option<Role>,
 ) -> impl Iterator<Item = (usize, &Rule)> {
+    notice.rules.iter().enumerate().filter(move |(_, rule)| is_about(rule, notice, named, role))
+}
+
+/// Whether a rule is about a recipient of the notice, or about whoever has a role.
+#[must_use]
+pub fn is_about(rule: &Rule, notice: &Notice, named: Option<usize>, role: Option<Role>) -> bool {
     let name = named.map(|index| notice.recipients[index].name.value.as_str());
-    notice.rules.iter().enumerate().filter(move |(_, rule)| {
-        rule.to.role.is_none_or(|wanted| role == Some(wanted))
-            && rule.to.recipient.as_ref().is_none_or(|wanted| name == Some(wanted.value.as_str()))
-    })
+    rule.to.role.is_none_or(|wanted| role == Some(wanted))
+        && rule.to.recipient.as_ref().is_none_or(|wanted| name == Some(wanted.value.as_str()))
+}
+
+/// Whether an entry says something of a flow.
+#[must_use]
+pub fn touches(map: &datamap::DataMap, flow: &Flow, statement: &Statement<'_>) -> bool {
+    let notice = map.notice(flow.notice);
+    let (named, role) = end_of(notice, flow);
+    match statement.kind {
+        Kind::Recipient => named == Some(statement.index),
+        Kind::Rule => is_about(&notice.rules[statement.index], notice, named, role),
+        Kind::Collect => {
+            let categories = &notice.collects[statement.index].categories;
+            let within = |datum: &datamap::Datum| {
+                categories.iter().any(|c| map.taxonomy.is_within(datum.category, c.value))
+            };
+            flow.data.iter().any(within)
+        }
+        Kind::Choice => {
+            let name = &notice.choices[statement.index].name.value;
+            let own = named.map(|at| &notice.recipients[at].requires);
+            let rules = notice.rules.iter().filter(|rule| is_about(rule, notice, named, role));
+            own.into_iter().chain(rules.map(|rule| &rule.requires)).flatten().any(|n| n.value == *name)
+        }
+        Kind::Purpose => purpose::serves(map, notice, &flow.item, &notice.purposes[statement.index]),
+        Kind::Erasure | Kind::Access => flow.channel == Channel::Storage,
+        Kind::Cookie | Kind::Checked | Kind::Unchecked => false,
+    }
+}
+
+/// Whom a flow reaches: the recipient of the notice, where one is named, and the role.
+#[must_use]
+pub fn end_of(notice: &Notice, flow: &Flow) -> (Option<usize>, Option<Role>) {
+    let role = role_of(notice, &flow.recipient, flow.role);
+    (declared(notice, &flow.recipient, role), role)
 }
 
 /// Whether a `never` is about this datum. What it says of identifying data it says of more directly identifying data
@@ -287,6 +331,18 @@ fn is_direct_at_ad_company(map: &datamap::DataMap, role: Option<Role>, datum: &d
 
 fn ad_lint(form: Form) -> &'static str {
     if form == Form::Hash { "hashed_identifier_to_ad_company" } else { "direct_identifier_to_ad_company" }
+}
+
+/// The data use of advertising.
+const ADVERTISING: &str = "marketing.advertising";
+
+/// Whether code that serves advertising reads what identifies a person.
+#[must_use]
+pub fn is_identity_in_ads(map: &datamap::DataMap, used: &datamap::Use) -> bool {
+    let notice = map.notice(used.notice);
+    let direct = map.taxonomy.get(used.category).identifies == Identifies::Directly;
+    direct
+        && map.servings_of(&used.item).any(|serving| purpose::is_use(notice, &serving.purpose, ADVERTISING))
 }
 
 /// Stored card data has lints of its own, which know what may be kept in which form.

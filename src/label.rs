@@ -15,7 +15,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::datamap::{Basis, Broken, Declaration, NoticeId, PackageId};
 use crate::ir::{ItemKind, LocalId, View};
@@ -87,6 +87,8 @@ pub struct Built {
     pub declarations: Vec<Declaration>,
     /// Annotations and paths of notices that could not be used, sorted by span.
     pub broken: Vec<Broken>,
+    /// Places that look personal, in packages where others are annotated, and are not.
+    pub unannotated: Vec<Declaration>,
     /// How many inferred places were left out because their package carries annotations.
     pub left_out: usize,
     /// Whether there is any annotation of ours.
@@ -189,7 +191,7 @@ type Decisions = BTreeMap<Place, Decision>;
 #[must_use]
 pub fn build(context: &Context<'_>) -> Built {
     let program = context.sema.program;
-    let declared::Declared { mut decisions, mut broken, mut packages } = declared::read(context);
+    let declared::Declared { mut decisions, mut broken, wrong, mut packages } = declared::read(context);
     let entries = entries::read(context);
     packages.extend(entries.decisions.keys().filter_map(|place| program.package_of(place.item)));
     broken.extend(entries.broken);
@@ -201,12 +203,13 @@ pub fn build(context: &Context<'_>) -> Built {
         Assembly { context, built: Built { annotated: !packages.is_empty(), ..Built::default() } };
     let seen = infer::look(context, &decisions);
     let wanted = |package: u32| context.inferred == Inferred::Yes || !packages.contains(&package);
-    assembly.inferred(seen, &wanted, &mut decisions);
+    assembly.inferred(seen, (&wanted, &wrong), &mut decisions);
     assembly.places(&decisions);
     assembly.overrides(&decisions);
     broken.sort_by(|a, b| key(a).cmp(&key(b)));
     let mut built = assembly.built;
     built.declarations.sort_by(|a, b| (a.span, &a.path).cmp(&(b.span, &b.path)));
+    built.unannotated.sort_by(|a, b| (a.span, &a.path).cmp(&(b.span, &b.path)));
     built.proposals.sort_by(|a, b| (a.span, &a.path).cmp(&(b.span, &b.path)));
     Built { broken, ..built }
 }
@@ -232,7 +235,12 @@ struct Assembly<'a> {
 
 impl Assembly<'_> {
     /// Takes over what looks personal where that is wanted, and counts it where annotations stand against it.
-    fn inferred(&mut self, seen: infer::Seen, wanted: &dyn Fn(u32) -> bool, decisions: &mut Decisions) {
+    fn inferred(
+        &mut self,
+        seen: infer::Seen,
+        (wanted, wrong): (&dyn Fn(u32) -> bool, &FxHashSet<Place>),
+        decisions: &mut Decisions,
+    ) {
         let program = self.context.sema.program;
         for (place, hit) in seen.places {
             let Some(package) = program.package_of(place.item) else { continue };
@@ -249,6 +257,9 @@ impl Assembly<'_> {
                 decisions.insert(place, decision);
             } else {
                 self.left_out(package);
+                if !wrong.contains(&place) {
+                    self.unannotated(place, &decision);
+                }
             }
         }
         for (package, name, hit) in seen.unknown_fields {
@@ -350,14 +361,33 @@ impl Assembly<'_> {
         }
     }
 
-    fn declare(&mut self, place: Place, decision: &Decision, path: String, span: Span) {
+    /// Notes a place that looks personal among others that are annotated. A variable is no declaration.
+    fn unannotated(&mut self, place: Place, decision: &Decision) {
         let program = self.context.sema.program;
-        let Some(package) = program.package_of(place.item) else { return };
-        let Some(facts) = self.context.packages.get(package as usize) else { return };
+        let path: Vec<&str> = place.path(program).into_iter().map(Name::as_str).collect();
+        let declared = self.declaration(place, decision, path.join("::"), place.span(program));
+        self.built.unannotated.extend(declared.filter(|_| !matches!(place.part, Part::Local(_))));
+    }
+
+    fn declare(&mut self, place: Place, decision: &Decision, path: String, span: Span) {
+        let declared = self.declaration(place, decision, path, span);
+        self.built.declarations.extend(declared);
+    }
+
+    fn declaration(
+        &self,
+        place: Place,
+        decision: &Decision,
+        path: String,
+        span: Span,
+    ) -> Option<Declaration> {
+        let program = self.context.sema.program;
+        let package = program.package_of(place.item)?;
+        let facts = self.context.packages.get(package as usize)?;
         let is_field = matches!(place.part, Part::Field(..));
         let holder =
             is_field.then(|| program.path(place.item).iter().map(|n| n.as_str()).collect::<Vec<_>>());
-        self.built.declarations.push(Declaration {
+        Some(Declaration {
             path,
             span,
             category: decision.category,
@@ -366,7 +396,7 @@ impl Assembly<'_> {
             holder: holder.map(|names| names.join("::")),
             package: PackageId(package),
             notice: facts.notice,
-        });
+        })
     }
 
     /// Where `Debug` is derived that prints the place.

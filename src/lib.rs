@@ -55,6 +55,7 @@
 //! | [`load`] | discovery's files to a linked program | know notices or personal data |
 //! | [`check`] | a whole run | analyse |
 //! | [`adopt`] | baseline, annotations, a first notice: what a program needs to start | analyse |
+//! | [`review`] | the notice by itself: its faults, its versions, its coverage | judge code |
 //! | [`explain`] | pages of lints | anything else |
 //! | [`progress`] | a line that says what a long run is at | know what a stage does |
 //! | [`cli`] | flags | do what they ask for |
@@ -89,6 +90,7 @@ pub mod emit;
 pub mod load;
 pub mod check;
 pub mod adopt;
+pub mod review;
 pub mod explain;
 pub mod progress;
 pub mod cli;

@@ -12,32 +12,60 @@ macro_rules! page {
 }
 
 mod exposure;
+mod handling;
+mod purposes;
 pub(crate) mod report;
 mod sharing;
 
 mod ad_identifier_from_identity;
 mod broken_rule;
+mod clear_card_number;
+mod clear_sensitive_storage;
 mod credentials_in_logs;
 mod derived_debug_on_personal_data;
+mod direct_identifier_in_ad_selection;
 mod direct_identifier_to_ad_company;
+mod excess_conversion_data;
 mod hashed_identifier_to_ad_company;
+mod insecure_identifier_cookie;
+mod notice_contradiction;
 mod personal_data_in_crash_reports;
 mod personal_data_in_errors;
 mod personal_data_in_logs;
 mod personal_data_in_metrics;
 mod personal_data_in_url;
+mod personal_data_sale;
 mod plaintext_transport;
 mod promise_not_in_notice;
+mod service_provider_secondary_use;
+mod source_secondary_use;
+mod stored_card_security_code;
+mod transfer_without_promises;
+mod unannotated_personal_data;
+mod unbounded_prior_versions;
+mod undeclared_ad_company;
+mod undeclared_collection;
+mod undeclared_cookie;
+mod undeclared_purpose;
 mod undeclared_recipient;
 mod undeclared_sharing;
 mod unfulfilled_allow;
+mod unkeyed_card_number_hash;
 mod unknown_category;
 mod unknown_recipient;
+mod unmasked_card_number;
+mod unprotected_affiliate;
 mod unreasoned_allow;
 mod unresolved_rule_path;
+mod vague_disclosure;
+mod weak_password_hash;
+mod unused_promise;
+mod weakened_notice;
 
+pub(crate) use report::keys_listed;
 pub(crate) use unfulfilled_allow::LINT as UNFULFILLED_ALLOW;
 pub(crate) use unreasoned_allow::LINT as UNREASONED_ALLOW;
+pub(crate) use weakened_notice::finding as weakened;
 
 /// All lints, in the order of their groups.
 pub static LINTS: &[&Lint] = &[
@@ -50,13 +78,37 @@ pub static LINTS: &[&Lint] = &[
     &undeclared_recipient::LINT,
     &unknown_recipient::LINT,
     &undeclared_sharing::LINT,
+    &vague_disclosure::LINT,
+    &service_provider_secondary_use::LINT,
+    &personal_data_sale::LINT,
+    &unprotected_affiliate::LINT,
+    &transfer_without_promises::LINT,
     &direct_identifier_to_ad_company::LINT,
     &hashed_identifier_to_ad_company::LINT,
     &ad_identifier_from_identity::LINT,
+    &direct_identifier_in_ad_selection::LINT,
+    &excess_conversion_data::LINT,
+    &undeclared_ad_company::LINT,
+    &undeclared_cookie::LINT,
+    &insecure_identifier_cookie::LINT,
     &plaintext_transport::LINT,
     &personal_data_in_url::LINT,
+    &stored_card_security_code::LINT,
+    &unmasked_card_number::LINT,
+    &clear_card_number::LINT,
+    &unkeyed_card_number_hash::LINT,
+    &weak_password_hash::LINT,
+    &clear_sensitive_storage::LINT,
+    &unannotated_personal_data::LINT,
+    &undeclared_collection::LINT,
+    &undeclared_purpose::LINT,
+    &source_secondary_use::LINT,
+    &unbounded_prior_versions::LINT,
+    &weakened_notice::LINT,
+    &notice_contradiction::LINT,
     &promise_not_in_notice::LINT,
     &broken_rule::LINT,
+    &unused_promise::LINT,
     &unresolved_rule_path::LINT,
     &unknown_category::LINT,
     &unreasoned_allow::LINT,
@@ -170,6 +222,50 @@ pub struct Lint {
 }
 
 impl Lint {
+    /// Its page without the TOML head, which is for tools.
+    #[must_use]
+    pub fn text(&self) -> &'static str {
+        let body = self.page.strip_prefix("+++").and_then(|rest| rest.split_once("\n+++"));
+        body.map_or(self.page, |(_, body)| body).trim()
+    }
+
+    /// A list of words in its page's head: which parts of a notice it checks (`checks`), at which roles (`roles`).
+    #[must_use]
+    pub fn head(&self, key: &str) -> Vec<String> {
+        let list = self.head_value(key).and_then(|list| list.as_array().cloned());
+        list.into_iter().flatten().filter_map(|word| word.as_str().map(str::to_owned)).collect()
+    }
+
+    /// Whether it says something of code that was followed, as its page's head has it (`needs`).
+    #[must_use]
+    pub fn needs_flows(&self) -> bool {
+        self.head_value("needs").is_some_and(|needs| needs.as_str() == Some("flow"))
+    }
+
+    fn head_value(&self, key: &str) -> Option<toml::Value> {
+        let head = self.page.split("+++").nth(1)?;
+        head.parse::<toml::Table>().ok()?.remove(key)
+    }
+
+    /// The text of one section of its page.
+    #[must_use]
+    pub fn section(&self, title: &str) -> &'static str {
+        let mut sections = self.text().split("\n## ").skip(1);
+        let found = sections.find_map(|section| section.strip_prefix(title)?.strip_prefix('\n'));
+        found.unwrap_or_default().trim()
+    }
+
+    /// The first sentence of what it is about, on one line.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let paragraph = self.section("What").split("\n\n").next().unwrap_or_default();
+        let line = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
+        match line.find(". ") {
+            Some(end) => line[..=end].to_owned(),
+            None => line,
+        }
+    }
+
     /// Whether what it finds is wrong whatever a notice says: its page's head has `whatever_the_notice = true`.
     #[must_use]
     pub fn whatever_the_notice(&self) -> bool {
@@ -260,6 +356,19 @@ mod tests {
             assert_eq!(head["level"].as_str(), Some(lint.level.name()));
             let places = ["## What", "## Why", "## Example", "## Remedy"].map(|part| lint.page.find(part));
             assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{}: parts", lint.name);
+        }
+    }
+
+    #[test]
+    fn heads_name_parts_and_roles_that_notices_have() {
+        use crate::notice::Named;
+        for lint in LINTS {
+            for part in lint.head("checks") {
+                assert!(crate::notice::PARTS.contains(&part.as_str()), "{}: {part}", lint.name);
+            }
+            for role in lint.head("roles") {
+                assert!(crate::notice::Role::parse(&role).is_some(), "{}: {role}", lint.name);
+            }
         }
     }
 

@@ -8,10 +8,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use cargo_privacy::adopt::{self, Asked, Form, Record};
 use cargo_privacy::check::{self, BaselineUse, Options, Outcome};
 use cargo_privacy::cli::{
-    self, Annotate, Baseline, Check, Cli, Command, Environment, Explain, Init, Output, Scope,
+    self, Annotate, Baseline, Check, Cli, Command, Environment, Explain, Init, NoticeCommand, NoticeOptions,
+    Output, Scope,
 };
 use cargo_privacy::progress::Progress;
 use cargo_privacy::recognise::Confidence;
+use cargo_privacy::review::{self, Ask};
 use cargo_privacy::{emit, explain, label, lints};
 
 /// Analysis makes and drops many small values on all threads.
@@ -53,20 +55,18 @@ fn run(cli: &Cli) -> io::Result<Outcome> {
         Command::Annotate(arguments) => annotate(arguments),
         Command::Init(arguments) => init(arguments),
         Command::Explain(arguments) => explain(arguments),
+        Command::Notice(command) => notice(command),
     }
 }
 
 fn check(arguments: &Check) -> io::Result<Outcome> {
-    let Some(format) = format(arguments.format) else {
-        return Ok(unusable("error: this format is not written by this version"));
-    };
     let baseline = match &arguments.baseline {
         _ if arguments.no_baseline => BaselineUse::Off,
         Some(path) => BaselineUse::File(path.clone()),
         None => BaselineUse::Beside,
     };
     let options = Options {
-        format,
+        format: format(arguments.format),
         baseline,
         changed_since: arguments.changed_since.clone(),
         max: arguments.max,
@@ -110,6 +110,43 @@ fn annotate(arguments: &Annotate) -> io::Result<Outcome> {
     };
     let watch = progress(&arguments.scope.output);
     adopt::annotate(&options, &asked, &watch, &mut stdout(), &mut stderr())
+}
+
+fn notice(command: &NoticeCommand) -> io::Result<Outcome> {
+    let by_itself = |ask, arguments: &NoticeOptions| {
+        io::Result::Ok(review::Options {
+            ask,
+            notice: arguments.notice.clone(),
+            cwd: std::env::current_dir()?,
+            levels: arguments.levels().to_vec(),
+            format: format(arguments.format),
+            max: arguments.max,
+            color: is_colored(&arguments.output),
+        })
+    };
+    let (options, output) = match command {
+        NoticeCommand::Lint(arguments) => {
+            (by_itself(Ask::Lint, &arguments.options)?, &arguments.options.output)
+        }
+        NoticeCommand::Diff(arguments) => {
+            let ask = Ask::Diff { old: arguments.old.clone(), new: arguments.new.clone() };
+            (by_itself(ask, &arguments.options)?, &arguments.options.output)
+        }
+        NoticeCommand::Coverage(arguments) => {
+            let options = Options { format: format(arguments.format), ..options(&arguments.scope)? };
+            let options = review::Options {
+                notice: options.notice.clone(),
+                cwd: options.request.cwd.clone(),
+                levels: options.levels.clone(),
+                format: options.format,
+                max: options.max.unwrap_or(emit::DEFAULT_MAX),
+                color: options.color,
+                ask: Ask::Coverage(Box::new(options)),
+            };
+            (options, &arguments.scope.output)
+        }
+    };
+    review::run(&options, &progress(output), &mut stdout(), &mut stderr())
 }
 
 /// A run as all commands ask for it.
@@ -163,12 +200,13 @@ fn explain(arguments: &Explain) -> io::Result<Outcome> {
     )))
 }
 
-fn format(asked: cli::Format) -> Option<emit::Format> {
+fn format(asked: cli::Format) -> emit::Format {
     match asked {
-        cli::Format::Human => Some(emit::Format::Human),
-        cli::Format::Short => Some(emit::Format::Short),
-        cli::Format::Json => Some(emit::Format::Json),
-        cli::Format::Sarif | cli::Format::Github => None,
+        cli::Format::Human => emit::Format::Human,
+        cli::Format::Short => emit::Format::Short,
+        cli::Format::Json => emit::Format::Json,
+        cli::Format::Sarif => emit::Format::Sarif,
+        cli::Format::Github => emit::Format::Github,
     }
 }
 

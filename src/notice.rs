@@ -8,11 +8,13 @@ pub mod problem;
 pub mod prose;
 mod raw;
 mod shape;
+mod statement;
 mod valid;
 
 pub use load::{Loaded, default_notice, load};
 pub use names::Named;
 pub use pattern::PatternError;
+pub use statement::{Kind, PARTS, Statement};
 
 use crate::source::{FileId, Span};
 use crate::taxonomy::CategoryId;
@@ -187,6 +189,14 @@ pub struct Cookie {
     pub span: Span,
 }
 
+impl Cookie {
+    /// Whether a cookie of this name is meant.
+    #[must_use]
+    pub fn names(&self, name: &str) -> bool {
+        pattern::text_matches(&self.name.value, name)
+    }
+}
+
 /// One `[[data]]`: an annotation from outside the code. `category` is `None` for `none`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Data {
@@ -205,6 +215,8 @@ pub struct SourceCalls {
     pub calls: Vec<PathPattern>,
     /// What they yield.
     pub category: CategoryId,
+    /// What alone it may be used for (names of `[[purpose]]`); empty: anything.
+    pub purposes: Vec<Spanned<String>>,
     /// Its header.
     pub span: Span,
 }
@@ -317,6 +329,28 @@ pub struct Rule {
     pub span: Span,
 }
 
+/// One `[[checked]]`: a promise that lints hold code to whatever else the notice says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Checked {
+    /// The sentence.
+    pub promise: Promise,
+    /// The lints, by name; whether they exist is for others to know.
+    pub by: Vec<Spanned<String>>,
+    /// Its header.
+    pub span: Span,
+}
+
+/// One `[[unchecked]]`: a promise that no source code can show kept or broken.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unchecked {
+    /// The sentence.
+    pub promise: Promise,
+    /// Why it cannot be checked.
+    pub reason: String,
+    /// Its header.
+    pub span: Span,
+}
+
 /// A valid notice.
 #[derive(Clone, Debug)]
 pub struct Notice {
@@ -330,6 +364,8 @@ pub struct Notice {
     pub version: Option<String>,
     /// The published prose.
     pub prose: Option<FileId>,
+    /// The version before this one, a path relative to the notice.
+    pub previous: Option<Spanned<String>>,
     /// Files of more models, patterns relative to the notice.
     pub models: Vec<Spanned<String>>,
     /// What is collected.
@@ -354,6 +390,10 @@ pub struct Notice {
     pub transforms: Vec<Transform>,
     /// Rules.
     pub rules: Vec<Rule>,
+    /// Promises that lints keep by themselves.
+    pub checked: Vec<Checked>,
+    /// Promises beyond the source.
+    pub unchecked: Vec<Unchecked>,
 }
 
 impl Notice {
@@ -366,6 +406,7 @@ impl Notice {
             title: None,
             version: None,
             prose: None,
+            previous: None,
             models: Vec::new(),
             collects: Vec::new(),
             purposes: Vec::new(),
@@ -378,6 +419,8 @@ impl Notice {
             accesses: Vec::new(),
             transforms: Vec::new(),
             rules: Vec::new(),
+            checked: Vec::new(),
+            unchecked: Vec::new(),
         }
     }
 }

@@ -111,6 +111,15 @@ fn shape_of(name: &str) -> TypeShape {
     }
 }
 
+/// Whether a type's name says that it keeps prior versions: by its last word, or by its first.
+#[must_use]
+pub fn names_prior_versions(type_name: &str) -> bool {
+    let words = Words::split(type_name);
+    let lists = Lists::embedded();
+    let ends = [0, words.len().saturating_sub(1)];
+    words.len() > 1 && ends.into_iter().any(|at| lists.is(words.get(at), Class::History))
+}
+
 /// All that is known of a declaration.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {

@@ -236,7 +236,9 @@ fn copy(from: &Path, to: &Path) {
 fn the_shop_compiles_with_all_that_is_proposed() {
     let folder = tempfile::tempdir().unwrap();
     copy(&root().join("fixtures/shop"), &folder.path().join("fixtures/shop"));
-    copy(&root().join("fixtures/stubs"), &folder.path().join("fixtures/stubs"));
+    for part in ["stubs", "undeclared_ad_company"] {
+        copy(&root().join("fixtures").join(part), &folder.path().join("fixtures").join(part));
+    }
     copy(&root().join("personal-data/src"), &folder.path().join("personal-data/src"));
     let manifest = "[package]\nname = \"personal-data\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[lib]\nproc-macro = true\n";
     std::fs::write(folder.path().join("personal-data/Cargo.toml"), manifest).unwrap();

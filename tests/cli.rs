@@ -270,3 +270,40 @@ fn many_findings_of_a_first_run_are_counted_and_the_worst_are_shown() {
     assert_eq!(shown(&["--max", "5"]), 5);
     assert_eq!(shown(&["-q"]), 13);
 }
+
+#[test]
+fn programs_are_told_on_stdout_why_there_is_nothing_to_read() {
+    let broken = package(LEAK, "[notice]\ntitel = \"x\"\n");
+    for (format, said) in
+        [("sarif", "\"executionSuccessful\":false"), ("github", "::error file=privacy-notice.toml")]
+    {
+        let outcome = check(&broken, &["--format", format]);
+        assert_unusable(&outcome, &["titel"]);
+        assert!(outcome.stdout.contains(said), "{}", outcome.stdout);
+    }
+    let outcome = check(&package(LEAK, NOTICE), &["--format", "github"]);
+    assert_eq!(outcome.code, Some(1));
+    assert!(outcome.stdout.starts_with("::error file=src/lib.rs,line=7,col=5,"), "{}", outcome.stdout);
+}
+
+#[test]
+fn a_notice_of_a_dependency_is_not_reported_on() {
+    let text = "[notice]\ntext = \"PRIVACY.md\"\n\n[[rule]]\nto = { role = \"log\" }\nnever = { identifies = \"directly\" }\n\
+                promise = \"Nobody said this.\"\n";
+    let folder = folder(&[
+        (
+            "a/Cargo.toml",
+            "[package]\nname = \"a\"\nedition = \"2024\"\n\n[dependencies]\nb = { path = \"../b\" }\n",
+        ),
+        ("a/src/lib.rs", "pub fn a() {\n    b::b();\n}\n"),
+        ("a/privacy-notice.toml", NOTICE),
+        ("b/Cargo.toml", "[package]\nname = \"b\"\nedition = \"2024\"\n"),
+        ("b/src/lib.rs", "pub fn b() {}\n"),
+        ("b/privacy-notice.toml", text),
+        ("b/PRIVACY.md", "We say something else.\n"),
+    ]);
+    let alone = run(&folder.path().join("a"), &["check", "--format", "short"]);
+    assert_eq!((alone.code, alone.stdout.as_str()), (Some(0), ""), "{}", alone.all());
+    let asked = run(&folder.path().join("b"), &["check", "--format", "short"]);
+    assert!(asked.stdout.contains("promise_not_in_notice"), "{}", asked.all());
+}

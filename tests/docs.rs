@@ -1,5 +1,7 @@
 //! A lint's page is its documentation and its test: each of its `rust` blocks is a crate that is found at fault exactly
-//! where it is marked. A `toml` block of the same section is its notice, a `markdown` block the published prose.
+//! where it is marked. A `toml` block of the same section is its notice, a `markdown` block the published prose, a
+//! `toml previous` block the version before it, `previous.toml`,
+//! a `toml manifest` block lines of its dependencies.
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod support;
@@ -16,6 +18,8 @@ struct Example {
     code: String,
     notice: String,
     prose: String,
+    previous: String,
+    manifest: String,
 }
 
 #[test]
@@ -45,6 +49,8 @@ fn examples(page: &str) -> Vec<Example> {
             match language {
                 "toml" => example.notice = text,
                 "markdown" => example.prose = text,
+                "toml previous" => example.previous = text,
+                "toml manifest" => example.manifest = text,
                 "rust" => found.push(Example { code: text, ..example.clone() }),
                 _ => {}
             }
@@ -60,7 +66,9 @@ fn blocks(section: &str) -> impl Iterator<Item = (&str, String)> {
 }
 
 fn marks(example: &Example) -> Marks {
-    Marks::of("src/lib.rs", &example.code).and(Marks::of("privacy-notice.toml", &example.notice))
+    let of_code =
+        Marks::of("src/lib.rs", &example.code).and(Marks::of("privacy-notice.toml", &example.notice));
+    of_code.and(Marks::of("Cargo.toml", &manifest(example)))
 }
 
 /// What is wrong with one example. The page speaks of its own lint and of those that the example marks; what others
@@ -79,18 +87,24 @@ fn check(lint: &str, example: &Example) -> String {
     if wrong.is_empty() { wrong } else { format!("lints/{lint}.md, in\n{}{wrong}\n", example.code) }
 }
 
-/// A package that depends on every crate for which there is a stub.
-fn write_crate(folder: &Path, example: &Example) {
+/// The manifest of a package that depends on every crate for which there is a stub, and on what the page names.
+fn manifest(example: &Example) -> String {
     let mut manifest = String::from("[package]\nname = \"example\"\nedition = \"2024\"\n\n[dependencies]\n");
     for stub in std::fs::read_dir(root().join("fixtures/stubs")).unwrap() {
         writeln!(manifest, "{} = \"1\"", stub.unwrap().file_name().to_string_lossy()).unwrap();
     }
+    manifest + &example.manifest
+}
+
+fn write_crate(folder: &Path, example: &Example) {
     std::fs::create_dir(folder.join("src")).unwrap();
+    let manifest = manifest(example);
     let files = [
         ("Cargo.toml", &manifest),
         ("src/lib.rs", &example.code),
         ("privacy-notice.toml", &example.notice),
         ("PRIVACY.md", &example.prose),
+        ("previous.toml", &example.previous),
     ];
     for (name, text) in files.into_iter().filter(|(_, text)| !text.is_empty()) {
         std::fs::write(folder.join(name), text).unwrap();

@@ -11,9 +11,11 @@ use globset::GlobBuilder;
 use super::Overlay;
 use crate::datamap::NoticeId;
 use crate::diagnostic::Diagnostic;
+use crate::judge::change;
+use crate::lints;
 use crate::models::{self, Models};
 use crate::notice::{self, Notice, Spanned};
-use crate::source::SourceMap;
+use crate::source::{SourceMap, Span};
 use crate::taxonomy::Taxonomy;
 use crate::workspace::{Discovered, PackageInfo};
 
@@ -83,6 +85,7 @@ impl Loading<'_> {
             return *known;
         }
         let read = path.as_deref().map(|path| self.read(path));
+        let read = read.map(|read| read.and_then(|loaded| self.compared(path.as_deref(), loaded)));
         let notice = match read {
             None => Some(notice::default_notice(self.sources, &mut self.notices.taxonomy)),
             Some(Ok((notice, findings))) => {
@@ -109,10 +112,91 @@ impl Loading<'_> {
         let file = self.sources.add(path.to_path_buf(), Arc::from(text));
         notice::load(file, self.sources, &mut self.notices.taxonomy, &mut read)
     }
+
+    /// With what weakened it since the version that it names as its previous one, which is read by itself, as it may know
+    /// other categories.
+    fn compared(&mut self, path: Option<&Path>, loaded: (Notice, Vec<Diagnostic>)) -> notice::Loaded {
+        let (notice, mut findings) = loaded;
+        let unknown = unknown_lints(&notice);
+        if !unknown.is_empty() {
+            return Err(unknown);
+        }
+        if let (Some(path), Some(previous)) = (path, &notice.previous) {
+            let dir = path.parent().unwrap_or(Path::new(""));
+            let earlier = version(&dir.join(&previous.value), self.sources, &mut read);
+            let earlier = earlier.map_err(|errors| at(errors, previous.span))?;
+            let later = change::Version { notice: &notice, taxonomy: &self.notices.taxonomy };
+            findings.extend(change::changes(earlier.compared(), later).iter().filter_map(lints::weakened));
+        }
+        Ok((notice, findings))
+    }
 }
 
-fn read(path: &Path) -> io::Result<String> {
+/// A notice with categories of its own, apart from those of the run.
+pub(crate) struct Version {
+    pub(crate) notice: Notice,
+    pub(crate) taxonomy: Taxonomy,
+    /// What lints say of it.
+    pub(crate) findings: Vec<Diagnostic>,
+}
+
+/// Loads one version of a notice by itself; `read` finds its text and its prose.
+pub(crate) fn version(
+    path: &Path,
+    sources: &mut SourceMap,
+    read: &mut dyn FnMut(&Path) -> io::Result<String>,
+) -> Result<Version, Vec<Diagnostic>> {
+    let text = read(path).map_err(|error| {
+        vec![Diagnostic::error(format!("the notice `{}` cannot be read: {error}", path.display()), None)]
+    })?;
+    let file = sources.add(path.to_path_buf(), Arc::from(text));
+    let mut taxonomy = Taxonomy::builtin();
+    let (notice, findings) = notice::load(file, sources, &mut taxonomy, read)?;
+    let unknown = unknown_lints(&notice);
+    if !unknown.is_empty() {
+        return Err(unknown);
+    }
+    Ok(Version { notice, taxonomy, findings })
+}
+
+impl Version {
+    /// As versions are compared.
+    pub(crate) fn compared(&self) -> change::Version<'_> {
+        change::Version { notice: &self.notice, taxonomy: &self.taxonomy }
+    }
+}
+
+/// The nearest notice from a directory upwards.
+pub(crate) fn above(dir: &Path) -> Option<PathBuf> {
+    dir.ancestors().map(|dir| dir.join(FILE)).find(|path| path.is_file())
+}
+
+/// A file's text.
+pub(crate) fn read(path: &Path) -> io::Result<String> {
     std::fs::read_to_string(path)
+}
+
+/// Lints that a promise is said to be checked by and that do not exist.
+pub(crate) fn unknown_lints(notice: &Notice) -> Vec<Diagnostic> {
+    let named = notice.checked.iter().flat_map(|checked| &checked.by);
+    let unknown = named.filter(|name| lints::find(&name.value).is_none());
+    unknown
+        .map(|name| {
+            let error = Diagnostic::error(format!("there is no lint `{}`", name.value), Some(name.span));
+            match lints::suggest(&name.value) {
+                Some(near) => error.help(format!("did you mean `{near}`?")),
+                None => error.help("`cargo privacy explain` lists the lints"),
+            }
+        })
+        .collect()
+}
+
+/// Errors of a file that another names, those without a place at the place that names it.
+fn at(mut errors: Vec<Diagnostic>, span: Span) -> Vec<Diagnostic> {
+    for error in errors.iter_mut().filter(|error| error.primary.is_none()) {
+        error.primary = Some(span);
+    }
+    errors
 }
 
 /// Adds the models that notices name, in the order of notices and, for a pattern, of file names.

@@ -59,7 +59,7 @@ pub(crate) fn refuse(
     let finding = |diagnostic| Finding { diagnostic, provenance: None, package: PackageId(0) };
     let errors: Vec<Finding> = errors.into_iter().map(finding).collect();
     let contexts = [packages::no_package(&options.request.cwd)];
-    let stream: &mut dyn Write = if options.format == Format::Json { out } else { log };
+    let stream: &mut dyn Write = if options.format.is_for_programs() { out } else { log };
     emission(options, sources, &errors, &contexts, false).write(options.format, stream)?;
     stream.flush()?;
     Ok(Outcome::Unusable)

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::notices::Notices;
-use crate::datamap::{NoticeId, Package, PackageId};
+use crate::datamap::{Dependency, NoticeId, Package, PackageId};
 use crate::emit::{PackageContext, Target};
 use crate::flow::PackageFacts;
 use crate::load::Loaded;
 use crate::manifest_text::Document;
 use crate::notice::Notice;
 use crate::source::{FileId, SourceMap};
-use crate::workspace::{self, Discovered, Edition, PackageInfo, TargetKind};
+use crate::workspace::{self, DependencyKind, Discovered, Edition, PackageInfo, TargetKind};
 
 /// Packages as findings are judged by.
 pub(super) struct Packages<'a> {
@@ -33,7 +33,10 @@ impl<'a> Packages<'a> {
             root(package).or_else(|| first_file(at)).or(package.manifest).unwrap_or(FileId(0))
         });
         let roots = roots.collect();
-        for (at, package) in list.iter().enumerate().filter(|(_, package)| package.selected) {
+        // A notice that only packages beside those asked for have is not reported on.
+        let (asked, others): (Vec<_>, Vec<_>) =
+            list.iter().enumerate().partition(|(_, package)| package.selected);
+        for (at, package) in asked.into_iter().chain(others) {
             let notice = &notices.list[of_package[at].0 as usize];
             let files = [Some(notice.file), notice.prose, package.manifest, package.workspace_manifest];
             files.into_iter().flatten().for_each(|file| _ = owners.entry(file).or_insert(at));
@@ -102,6 +105,17 @@ pub(super) fn facts(discovered: &Discovered, notices: &Notices, sources: &Source
     .collect()
 }
 
+/// What the packages that are reported on depend on, tests and build scripts aside.
+pub(super) fn dependencies(discovered: &Discovered, notices: &Notices) -> Vec<Dependency> {
+    let packages =
+        discovered.packages.iter().zip(&notices.of_package).filter(|(package, _)| package.selected);
+    let each = packages.flat_map(|(package, notice)| {
+        let of_code = package.dependencies.iter().filter(|d| d.kind == DependencyKind::Normal);
+        of_code.map(|d| Dependency { name: d.package.clone(), span: d.span, notice: *notice })
+    });
+    each.collect()
+}
+
 /// The name of a package's crate in code: its library's, or what its library would be called.
 fn crate_name(package: &PackageInfo) -> String {
     let library =
@@ -160,7 +174,7 @@ fn context(package: &PackageInfo, sources: &SourceMap) -> PackageContext {
 }
 
 /// What errors stand under that keep a run from knowing any package.
-pub(super) fn no_package(dir: &Path) -> PackageContext {
+pub(crate) fn no_package(dir: &Path) -> PackageContext {
     let name = dir.file_name().unwrap_or(dir.as_os_str()).to_string_lossy().into_owned();
     PackageContext {
         package_id: package_id(dir, &name, "0.0.0"),

@@ -138,8 +138,8 @@ fn at_root(emission: &Emission<'_>, package: &PackageContext, finding: &Finding)
 fn message(emission: &Emission<'_>, finding: &Finding) -> io::Result<Message> {
     let diagnostic = &finding.diagnostic;
     let notes = diagnostic.notes.iter().map(|note| child("note", note));
-    let built_in = diagnostic.labels.iter().filter(|label| !exists(emission, label));
-    let quoted = built_in.map(|label| child("note", &quote(emission, label)));
+    let built_in = diagnostic.labels.iter().filter(|label| !place::exists(emission.sources, label.span));
+    let quoted = built_in.map(|label| child("note", &place::quote(emission, label)));
     let fixes = diagnostic.fixes.iter().map(|fix| fix_child(emission, fix));
     let helps = diagnostic.helps.iter().map(|help| child("help", help));
     let level_note = finding.provenance.iter().map(|from| child("note", from));
@@ -159,25 +159,11 @@ fn spans(emission: &Emission<'_>, diagnostic: &Diagnostic) -> Vec<SpanLine> {
         is_primary: true,
         ..span_line(emission, primary, Some(&diagnostic.primary_label).filter(|text| !text.is_empty()))
     });
-    let others = diagnostic.labels.iter().filter(|label| exists(emission, label));
+    let others = diagnostic.labels.iter().filter(|label| place::exists(emission.sources, label.span));
     primary
         .into_iter()
         .chain(others.map(|label| span_line(emission, label.span, Some(&label.text))))
         .collect()
-}
-
-/// Whether a label stands in a file that an editor can open, and not in a text that is built in.
-fn exists(emission: &Emission<'_>, label: &Label) -> bool {
-    !place::is_virtual(emission.sources.path(label.span.file))
-}
-
-/// A label on a text that is built in, with the text.
-fn quote(emission: &Emission<'_>, label: &Label) -> String {
-    let file = emission.sources.file(label.span.file);
-    let range = place::clamp(emission.sources, label.span);
-    let line = place::position(file, range.start).line;
-    let words: Vec<_> = file.text[range].split_whitespace().collect();
-    format!("{} ({}:{line}): {}", label.text, place::path(&file.path, emission.cwd), words.join(" "))
 }
 
 fn span_line(emission: &Emission<'_>, span: Span, label: Option<&String>) -> SpanLine {
@@ -230,7 +216,8 @@ fn fix_child(emission: &Emission<'_>, fix: &Fix) -> Message {
     Message { spans: spans.collect(), ..child("help", &fix.title) }
 }
 
-fn put(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+/// One value on one line.
+pub(super) fn put(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     value.serialize(&mut Serializer::with_formatter(&mut *out, Escaping(CompactFormatter)))?;
     writeln!(out)
 }

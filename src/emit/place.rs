@@ -1,9 +1,12 @@
 //! Where things are, as output says it: paths seen from the current directory, spans that surely lie in their file,
 //! lines and columns from 1.
 
+use std::fmt::Write;
 use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
 
+use super::Emission;
+use crate::diagnostic::Label;
 use crate::source::{Position, SourceFile, SourceMap, Span};
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -22,6 +25,35 @@ pub(super) fn path(path: &Path, cwd: &Path) -> String {
 /// Whether this names a text that is built in.
 pub(super) fn is_virtual(path: &Path) -> bool {
     path.to_string_lossy().starts_with('<')
+}
+
+/// Whether a place is in a file that can be opened, and not in a text that is built in.
+pub(super) fn exists(sources: &SourceMap, span: Span) -> bool {
+    !is_virtual(sources.path(span.file))
+}
+
+/// A label on a text that is built in, with the text.
+pub(super) fn quote(emission: &Emission<'_>, label: &Label) -> String {
+    let file = emission.sources.file(label.span.file);
+    let range = clamp(emission.sources, label.span);
+    let line = position(file, range.start).line;
+    let words: Vec<_> = file.text[range].split_whitespace().collect();
+    format!("{} ({}:{line}): {}", label.text, path(&file.path, emission.cwd), words.join(" "))
+}
+
+/// A path as a URI: with its scheme where it is absolute, as a reference otherwise.
+pub(super) fn uri(path: &Path) -> String {
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"/-._~!$&'()*+,;=@".contains(&b);
+    let text = path.to_string_lossy().replace('\\', "/");
+    let mut uri = String::from(if path.is_absolute() { "file://" } else { "" });
+    for byte in text.bytes() {
+        if is_plain(byte) {
+            uri.push(char::from(byte));
+        } else {
+            let _ = write!(uri, "%{byte:02X}");
+        }
+    }
+    uri
 }
 
 /// Whether editors treat it as Rust.
@@ -83,6 +115,12 @@ mod tests {
         assert_eq!(seen("../notes/n.toml"), "/w/notes/n.toml");
         assert_eq!(seen("/w/shopping/lib.rs"), "/w/shopping/lib.rs");
         assert_eq!(seen("<default notice>"), "<default notice>");
+    }
+
+    #[test]
+    fn a_uri_escapes_what_is_no_part_of_a_path() {
+        assert_eq!(uri(Path::new("/w/my shop/ü#1.rs")), "file:///w/my%20shop/%C3%BC%231.rs");
+        assert_eq!(uri(Path::new("src/a:b.rs")), "src/a%3Ab.rs");
     }
 
     #[test]

@@ -94,6 +94,8 @@ fn compiler(message: &Message) -> &cargo_metadata::diagnostic::Diagnostic {
     &message.message
 }
 
+const ALL_FORMATS: [Format; 5] = [Format::Human, Format::Short, Format::Json, Format::Sarif, Format::Github];
+
 #[test]
 fn human_output_tells_the_way_the_sentence_and_the_rule() {
     let sources = sources();
@@ -205,6 +207,89 @@ fn what_is_built_in_is_quoted_because_no_editor_can_open_it() {
     assert_eq!(told.children[0].message, quoted);
 }
 
+fn sarif(sources: &SourceMap, findings: &[Finding]) -> serde_json::Value {
+    serde_json::from_str(&written(sources, findings, Format::Sarif, 0, false)).unwrap()
+}
+
+#[test]
+fn sarif_tells_the_way_the_rule_and_the_fix() {
+    let sources = sources();
+    let log = sarif(&sources, &[finding(&sources)]);
+    let run = &log["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    assert_eq!(rules.len(), crate::lints::LINTS.len());
+    assert!(rules.iter().all(|rule| !rule["fullDescription"]["text"].as_str().unwrap().is_empty()));
+    let result = &run["results"][0];
+    let rule = &rules[result["ruleIndex"].as_u64().unwrap() as usize];
+    assert_eq!(
+        (&rule["id"], result["ruleId"].as_str()),
+        (&result["ruleId"], Some("privacy::personal_data_in_logs"))
+    );
+    assert!(rule["help"]["markdown"].as_str().unwrap().contains("## Remedy"), "{rule}");
+    let place = &result["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"], serde_json::json!({"uri": "src/lib.rs", "uriBaseId": "%SRCROOT%"}));
+    assert_eq!((&place["region"]["startLine"], &place["region"]["startColumn"]), (&7.into(), &5.into()));
+    let stops = result["codeFlows"][0]["threadFlows"][0]["locations"].as_array().unwrap();
+    let said: Vec<_> = stops.iter().filter_map(|stop| stop["location"]["message"]["text"].as_str()).collect();
+    let way = ["source: user.contact.email", "step: 1 bound to `who`", "user.contact.email arrives here"];
+    assert_eq!(said, way);
+    let related = result["relatedLocations"].as_array().unwrap();
+    let files: Vec<_> = related.iter().map(|at| &at["physicalLocation"]["artifactLocation"]["uri"]).collect();
+    assert_eq!(files, ["src/lib.rs", "PRIVACY.md", "privacy-notice.toml"]);
+    let change = &result["fixes"][0]["artifactChanges"][0]["replacements"][0];
+    assert_eq!(change["insertedContent"]["text"], "someone");
+}
+
+#[test]
+fn fingerprints_hold_when_lines_move_and_tell_like_findings_apart() {
+    let prints = |sources: &SourceMap, findings: &[Finding]| -> Vec<String> {
+        let log = sarif(sources, findings);
+        let results = log["runs"][0]["results"].as_array().unwrap().clone();
+        results.iter().map(|r| r["partialFingerprints"]["cargoPrivacy/v1"].to_string()).collect()
+    };
+    let before = sources();
+    let mut moved = SourceMap::default();
+    moved.add(PathBuf::from("src/lib.rs"), Arc::from(format!("// one\n// more\n\n{LIB}")));
+    moved.add(PathBuf::from("privacy-notice.toml"), Arc::from(NOTICE));
+    moved.add(PathBuf::from("PRIVACY.md"), Arc::from(PROSE));
+    let twice = prints(&before, &[finding(&before), finding(&before)]);
+    assert_eq!(twice[0], prints(&moved, &[finding(&moved)])[0]);
+    assert_ne!(twice[0], twice[1]);
+    let mut other = finding(&before);
+    other.diagnostic.message.push_str(" and a name");
+    assert_ne!(twice[0], prints(&before, &[other])[0]);
+}
+
+#[test]
+fn what_no_lint_stands_for_is_said_of_the_run() {
+    let sources = sources();
+    let lint_less = |diagnostic| Finding { diagnostic, provenance: None, package: PackageId(0) };
+    let warning = lint_less(Diagnostic::warning("`a.rs` does not parse", None));
+    let log = sarif(&sources, std::slice::from_ref(&warning));
+    let invocation = &log["runs"][0]["invocations"][0];
+    assert_eq!(invocation["executionSuccessful"], true);
+    assert_eq!(invocation["toolExecutionNotifications"][0]["message"]["text"], "`a.rs` does not parse");
+    assert_eq!(log["runs"][0]["results"], serde_json::json!([]));
+    let log = sarif(&sources, &[warning, lint_less(Diagnostic::error("no such path", None))]);
+    assert_eq!(log["runs"][0]["invocations"][0]["executionSuccessful"], false);
+}
+
+#[test]
+fn github_is_told_in_commands() {
+    let sources = sources();
+    let mut wide = Diagnostic::warning("100%, b", Some(at(&sources, 0, "struct User {\n    email")));
+    wide.notes.push("two\nlines".to_owned());
+    let wide = Finding { diagnostic: wide, provenance: None, package: PackageId(0) };
+    let nowhere = Diagnostic { level: Level::Note, ..Diagnostic::error("nowhere", None) };
+    let nowhere = Finding { diagnostic: nowhere, provenance: None, package: PackageId(0) };
+    let expected = "::error file=src/lib.rs,line=7,col=5,endColumn=22,title=privacy%3A%3Apersonal_data_in_logs::\
+        personal data in a log: user.contact.email (`shop::User::email`)%0Astop it: log an opaque id\n\
+        ::warning file=src/lib.rs,line=1,col=1,endLine=2::100%25, b%0Atwo lines\n\
+        ::notice::nowhere\n";
+    let all = [finding(&sources), wide, nowhere];
+    assert_eq!(written(&sources, &all, Format::Github, 0, false), expected);
+}
+
 #[test]
 fn long_lines_are_cut_around_labels_and_columns_kept() {
     let mut sources = SourceMap::default();
@@ -230,7 +315,7 @@ fn nothing_dangerous_reaches_a_terminal() {
         Diagnostic::error("bad \u{1b}[31m message\nnext", Some(at(&sources, file.0, "use(s)")));
     diagnostic.notes.push("\u{9b}31m".to_owned());
     let finding = Finding { diagnostic, provenance: None, package: PackageId(0) };
-    for format in [Format::Human, Format::Short, Format::Json] {
+    for format in ALL_FORMATS {
         let text = written(&sources, std::slice::from_ref(&finding), format, 1, false);
         assert!(!text.contains(|c: char| sanitise::is_dangerous(c) && c != '\n'), "{text:?}");
     }
@@ -264,7 +349,7 @@ proptest! {
         });
         diagnostic.labels = labels;
         let finding = Finding { diagnostic, provenance: None, package: PackageId(0) };
-        for format in [Format::Human, Format::Short, Format::Json] {
+        for format in ALL_FORMATS {
             written(&sources, std::slice::from_ref(&finding), format, 1, false);
         }
     }

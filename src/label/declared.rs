@@ -16,6 +16,8 @@ pub(super) struct Declared {
     pub(super) decisions: Decisions,
     /// What is wrong with them.
     pub(super) broken: Vec<Broken>,
+    /// Places with an annotation that could not be used.
+    pub(super) wrong: FxHashSet<Place>,
     /// Packages with an annotation, right or wrong.
     pub(super) packages: FxHashSet<u32>,
 }
@@ -98,6 +100,7 @@ impl Reader<'_> {
         let span = program.span(item, annotation.range);
         if let Some(why) = &annotation.wrong {
             self.out.broken.push(Broken::Annotation { why: why.clone(), span });
+            self.out.wrong.extend(places);
             return;
         }
         match category(self.context.taxonomy, &annotation.key) {
@@ -109,6 +112,7 @@ impl Reader<'_> {
                 let (suggestions, why) = explain(unresolved);
                 let written = annotation.key.clone();
                 self.out.broken.push(Broken::UnknownCategory { written, span, suggestions, why });
+                self.out.wrong.extend(places);
             }
         }
     }

@@ -112,6 +112,15 @@ pub(crate) fn list<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Strin
     if rest == 0 { listed } else { format!("{listed} and {rest} more") }
 }
 
+/// Keys of categories as a list, the rest counted.
+pub(crate) fn keys_listed(keys: &[String]) -> String {
+    let listed = keys.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match keys.len().saturating_sub(NAMED) {
+        0 => listed,
+        rest => format!("{listed} and {rest} more"),
+    }
+}
+
 /// Whether a datum opens something: a password, a token, a key.
 pub(crate) fn is_credential(map: &DataMap, datum: &Datum) -> bool {
     map.taxonomy.get(datum.category).sensitivity == Sensitivity::Credential

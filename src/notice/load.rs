@@ -170,6 +170,7 @@ fn convert(raw: RawNotice, file: FileId, to: &mut Conversion<'_>) -> Notice {
         title: raw.title.map(|w| w.value),
         version: raw.version.map(|w| w.value),
         prose: to.prose.as_ref().map(|(file, _)| *file),
+        previous: raw.previous,
         models: raw.models,
         collects: raw.collects.into_iter().map(|c| to.collect(c)).collect(),
         purposes: raw.purposes.into_iter().filter_map(|p| to.purpose(p)).collect(),
@@ -182,6 +183,8 @@ fn convert(raw: RawNotice, file: FileId, to: &mut Conversion<'_>) -> Notice {
         accesses: raw.accesses.into_iter().map(|r| to.reach(r)).collect(),
         transforms: raw.transforms.into_iter().filter_map(|t| to.transform(t)).collect(),
         rules: raw.rules.into_iter().filter_map(|r| to.rule(r)).collect(),
+        checked: raw.checked.into_iter().filter_map(|c| to.checked(c)).collect(),
+        unchecked: raw.unchecked.into_iter().filter_map(|u| to.unchecked(u)).collect(),
     }
 }
 
@@ -198,6 +201,8 @@ fn extend(notice: &mut Notice, base: Notice) {
     notice.accesses.extend(base.accesses);
     notice.transforms.extend(base.transforms);
     notice.rules.extend(base.rules);
+    notice.checked.extend(base.checked);
+    notice.unchecked.extend(base.unchecked);
 }
 
 fn extend_named<T>(own: &mut Vec<T>, base: Vec<T>, name: fn(&T) -> &Spanned<String>) {

@@ -60,6 +60,12 @@ impl PathPattern {
     }
 }
 
+/// Whether a plain text fits a pattern in which `*` stands for any characters.
+#[must_use]
+pub(super) fn text_matches(pattern: &str, text: &str) -> bool {
+    segment_matches(pattern.as_bytes(), text.as_bytes())
+}
+
 /// Cargo's name of a package and rustc's name of its crate differ in `-` and `_`.
 fn is_root(root: &str, crate_name: &str) -> bool {
     let underscored = |c: char| if c == '-' { '_' } else { c };

@@ -23,6 +23,12 @@ impl Prose {
         self.text.get(range.clone()).unwrap_or("")
     }
 
+    /// Where its sentences stand, in order.
+    #[must_use]
+    pub fn sentences(&self) -> &[std::ops::Range<usize>] {
+        &self.sentences
+    }
+
     /// The bytes of the text at which a quotation stands, whole words only. A quotation may begin or end with an
     /// ellipsis.
     #[must_use]

@@ -15,6 +15,7 @@ pub(super) struct RawNotice {
     pub(super) version: Option<Written>,
     pub(super) text: Option<Written>,
     pub(super) extends: Option<Written>,
+    pub(super) previous: Option<Written>,
     pub(super) models: Vec<Written>,
     pub(super) categories: Vec<RawCategory>,
     pub(super) collects: Vec<RawCollect>,
@@ -28,6 +29,8 @@ pub(super) struct RawNotice {
     pub(super) accesses: Vec<RawReach>,
     pub(super) transforms: Vec<RawTransform>,
     pub(super) rules: Vec<RawRule>,
+    pub(super) checked: Vec<RawChecked>,
+    pub(super) unchecked: Vec<RawUnchecked>,
 }
 
 #[derive(Debug)]
@@ -73,6 +76,7 @@ pub(super) struct RawData {
 pub(super) struct RawSource {
     pub(super) calls: Vec<Written>,
     pub(super) category: Option<Written>,
+    pub(super) purposes: Vec<Written>,
     pub(super) span: Span,
 }
 
@@ -134,6 +138,20 @@ pub(super) struct RawTransform {
     pub(super) span: Span,
 }
 
+#[derive(Debug)]
+pub(super) struct RawChecked {
+    pub(super) promise: Option<Written>,
+    pub(super) by: Vec<Written>,
+    pub(super) span: Span,
+}
+
+#[derive(Debug)]
+pub(super) struct RawUnchecked {
+    pub(super) promise: Option<Written>,
+    pub(super) reason: Option<Written>,
+    pub(super) span: Span,
+}
+
 #[derive(Debug, Default)]
 pub(super) struct RawCondition {
     pub(super) role: Option<Written>,
@@ -172,6 +190,8 @@ impl RawNotice {
         notice.accesses = all(&mut root, "access", e, reach);
         notice.transforms = all(&mut root, "transform", e, transform);
         notice.rules = all(&mut root, "rule", e, rule);
+        notice.checked = all(&mut root, "checked", e, checked);
+        notice.unchecked = all(&mut root, "unchecked", e, unchecked);
         root.finish_root(e);
         notice
     }
@@ -181,6 +201,7 @@ impl RawNotice {
         self.version = table.text("version", e);
         self.text = table.text("text", e);
         self.extends = table.text("extends", e);
+        self.previous = table.text("previous", e);
         self.models = table.texts("models", e);
         table.finish(e);
     }
@@ -239,7 +260,12 @@ fn data(t: &mut Table<'_, '_>, e: &mut Errors) -> RawData {
 }
 
 fn source(t: &mut Table<'_, '_>, e: &mut Errors) -> RawSource {
-    RawSource { calls: t.required_texts("calls", e), category: t.required("category", e), span: t.span }
+    RawSource {
+        calls: t.required_texts("calls", e),
+        category: t.required("category", e),
+        purposes: t.texts("for", e),
+        span: t.span,
+    }
 }
 
 fn recipient(t: &mut Table<'_, '_>, e: &mut Errors) -> RawRecipient {
@@ -318,6 +344,14 @@ fn rule(t: &mut Table<'_, '_>, e: &mut Errors) -> RawRule {
         promise: t.text("promise", e),
         span: t.span,
     }
+}
+
+fn checked(t: &mut Table<'_, '_>, e: &mut Errors) -> RawChecked {
+    RawChecked { promise: t.required("promise", e), by: t.required_texts("by", e), span: t.span }
+}
+
+fn unchecked(t: &mut Table<'_, '_>, e: &mut Errors) -> RawUnchecked {
+    RawUnchecked { promise: t.required("promise", e), reason: t.required("reason", e), span: t.span }
 }
 
 /// The recipients that a rule is about.

@@ -4,12 +4,12 @@
 use super::problem::{self, Written};
 use super::prose::{self, Prose};
 use super::raw::{
-    RawAddress, RawChoice, RawCollect, RawCondition, RawCookie, RawData, RawPermit, RawPurpose, RawReach,
-    RawRecipient, RawRule, RawSource, RawTransform,
+    RawAddress, RawChecked, RawChoice, RawCollect, RawCondition, RawCookie, RawData, RawPermit, RawPurpose,
+    RawReach, RawRecipient, RawRule, RawSource, RawTransform, RawUnchecked,
 };
 use super::{
-    AddressedBy, Choice, Collect, Condition, Cookie, Data, Makes, Named, PathPattern, Permit, Promise,
-    Purpose, Reach, Recipient, Role, Rule, SourceCalls, Spanned, Transform,
+    AddressedBy, Checked, Choice, Collect, Condition, Cookie, Data, Makes, Named, PathPattern, Permit,
+    Promise, Purpose, Reach, Recipient, Role, Rule, SourceCalls, Spanned, Transform, Unchecked,
 };
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Span};
@@ -180,7 +180,8 @@ impl Conversion<'_> {
 
     pub(super) fn source(&mut self, raw: RawSource) -> Option<SourceCalls> {
         let calls = self.patterns(&raw.calls);
-        Some(SourceCalls { calls, category: self.category(&raw.category?)?, span: raw.span })
+        let purposes = self.purposes(raw.purposes);
+        Some(SourceCalls { calls, category: self.category(&raw.category?)?, purposes, span: raw.span })
     }
 
     pub(super) fn choice(&mut self, raw: RawChoice) -> Option<Choice> {
@@ -211,6 +212,15 @@ impl Conversion<'_> {
         let calls = self.patterns(&raw.calls);
         let makes: Makes = raw.makes.and_then(|w| self.word("makes", &w))?;
         Some(Transform { calls, makes, span: raw.span })
+    }
+
+    pub(super) fn checked(&mut self, raw: RawChecked) -> Option<Checked> {
+        Some(Checked { promise: self.promise(raw.promise)?, by: raw.by, span: raw.span })
+    }
+
+    pub(super) fn unchecked(&mut self, raw: RawUnchecked) -> Option<Unchecked> {
+        let promise = self.promise(raw.promise)?;
+        Some(Unchecked { promise, reason: raw.reason?.value, span: raw.span })
     }
 
     pub(super) fn rule(&mut self, raw: RawRule) -> Option<Rule> {

@@ -40,6 +40,7 @@ pub(super) enum Class {
     Service = 8192,
     Peer = 16384,
     Public = 32768,
+    History = 65536,
 }
 
 /// What a type's name says of what it holds.
@@ -116,6 +117,7 @@ struct Raw {
     services: Vec<String>,
     peers: Vec<String>,
     public: Vec<String>,
+    histories: Vec<String>,
     times: Vec<String>,
     addresses: Vec<String>,
     carriers: Vec<String>,
@@ -149,7 +151,7 @@ pub(super) struct Lists {
     categories: Vec<Category>,
     /// By last word, longest phrases first.
     phrases: FxHashMap<String, Vec<Phrase>>,
-    classes: FxHashMap<String, u16>,
+    classes: FxHashMap<String, u32>,
     types: FxHashMap<String, Known>,
 }
 
@@ -199,10 +201,11 @@ impl Lists {
             (Class::Service, &raw.services),
             (Class::Peer, &raw.peers),
             (Class::Public, &raw.public),
+            (Class::History, &raw.histories),
         ];
         for (class, words) in all {
             for word in words {
-                *self.classes.entry(word.clone()).or_default() |= class as u16;
+                *self.classes.entry(word.clone()).or_default() |= class as u32;
             }
         }
     }
@@ -230,13 +233,13 @@ impl Lists {
 
     /// Whether a word, or its singular, belongs to a class.
     pub(super) fn is(&self, word: &str, class: Class) -> bool {
-        let bit = class as u16;
+        let bit = class as u32;
         words::forms(word, |form| self.classes.get(form).filter(|classes| **classes & bit != 0)).is_some()
     }
 
     /// Whether a word belongs to a class as it stands.
     pub(super) fn is_exactly(&self, word: &str, class: Class) -> bool {
-        self.classes.get(word).is_some_and(|classes| classes & class as u16 != 0)
+        self.classes.get(word).is_some_and(|classes| classes & class as u32 != 0)
     }
 
     /// What is known of a type by its name.

@@ -8,6 +8,7 @@ use crate::baseline::{Baseline, Sighting};
 use crate::check::{self, Analysis, Options, Overlay, Watch};
 use crate::diagnostic::Diagnostic;
 use crate::label::Proposal;
+use crate::lints;
 use crate::source::{FileId, SourceMap};
 
 /// How often what a run does not find is taken back before all the rest is.
@@ -127,9 +128,16 @@ fn unread<'a>(analysis: &Analysis, sources: &'a SourceMap) -> BTreeMap<&'a Path,
     files
 }
 
-/// By what findings are known across runs: places that merely look personal may no longer count.
+/// By what findings are known across runs: places that merely look personal may no longer count. Only what was followed is
+/// compared; that a place is annotated, or not yet, is what is being changed.
 fn compare(before: &Analysis, after: &Analysis) -> Taken {
-    let seen = |analysis: &Analysis| analysis.sightings.iter().flatten().cloned().collect::<Vec<Sighting>>();
+    let on_flows = |seen: &&Sighting| {
+        let lint = seen.keys.first().and_then(|key| lints::find(&key.lint));
+        lint.is_none_or(lints::Lint::needs_flows)
+    };
+    let seen = |analysis: &Analysis| {
+        analysis.sightings.iter().flatten().filter(on_flows).cloned().collect::<Vec<Sighting>>()
+    };
     let (was, is) = (seen(before), seen(after));
     let unknown = |some: &[Sighting], other: &[Sighting]| {
         let known = Baseline::of(other).known(some);

@@ -1,0 +1,29 @@
+//! Data that changes hands with a business, without the promises that it was collected under.
+
+use super::{Group, Lint, LintLevel, report};
+use crate::datamap::DataMap;
+use crate::diagnostic::Diagnostic;
+use crate::notice::{Recipient, Role};
+
+pub(super) static LINT: Lint = Lint {
+    name: "transfer_without_promises",
+    group: Group::Sharing,
+    level: LintLevel::Warn,
+    page: page!("transfer_without_promises"),
+    check,
+};
+
+fn check(map: &DataMap, out: &mut Vec<Diagnostic>) {
+    let successors =
+        map.notices.iter().flat_map(|notice| &notice.recipients).filter(|r| r.role == Role::Successor);
+    out.extend(successors.filter(|r| r.together_with.is_empty()).map(tell));
+}
+
+fn tell(recipient: &Recipient) -> Diagnostic {
+    let name = &recipient.name;
+    let message =
+        format!("`{}` takes data over without the promises that it was collected under", name.value);
+    report::on(&LINT, message, name.span)
+        .labelled("nothing has to come along")
+        .help("declare it: name with `together-with` what holds the version of the notice that each record was collected under")
+}

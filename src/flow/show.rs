@@ -396,7 +396,7 @@ impl<'a> World<'a> {
                 if facts.opaque || facts.hides.contains(&view) {
                     return;
                 }
-                if let Some(source) = facts.source {
+                if let Some(source) = facts.source.filter(|_| !self.answers(within)) {
                     out.push(ImpliedPlace::new(at, Origin::Model(source), Form::Clear));
                 }
                 args.iter().for_each(|a| self.places(a, view, within, at, out));
@@ -419,7 +419,7 @@ impl<'a> World<'a> {
         if facts.opaque || (view != View::Whole && facts.hides.contains(&view)) {
             return;
         }
-        if let Some(source) = facts.source {
+        if let Some(source) = facts.source.filter(|_| !self.answers(within)) {
             out.push(ImpliedPlace::new(at, Origin::Model(source), Form::Clear));
         }
         if let Some(label) = self.input.labels.types.get(&item)
@@ -452,6 +452,11 @@ impl<'a> World<'a> {
             }
             _ => {}
         }
+    }
+
+    /// Whether a place lies in what a server answers: headers and cookies there are not a client's.
+    fn answers(&self, within: &[GItem]) -> bool {
+        within.iter().any(|item| self.name(*item).as_str().ends_with("Response"))
     }
 
     /// What a container of a model holds.

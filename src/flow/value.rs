@@ -118,9 +118,10 @@ impl Doubts {
     /// The value is one of many kinds, few of which hold this. No approximation, but a reason to doubt.
     pub(super) const SELDOM: Self = Self(1 << 6);
 
-    /// Whether nothing but a guess says that the value is there.
+    /// Whether nothing but a guess says that it is this value that is there.
     pub(super) fn conjectured(self) -> bool {
-        self.guessed() || self.0 & Self::SELDOM.0 != 0
+        let unsure = Self::of(Approximation::CollapsedPath).with(Self::SELDOM);
+        self.guessed() || self.0 & unsure.0 != 0
     }
 
     /// Whether a value may have been passed on only because nobody knows better.

@@ -484,7 +484,10 @@ impl<'a> World<'a> {
     fn written_places(&self, func: GItem, at: Path, out: &mut Vec<ImpliedPlace>) {
         for atom in self.formatted(func) {
             if !atom.origin.symbolic() {
-                out.push(ImpliedPlace::new(at, atom.origin, atom.form));
+                out.push(ImpliedPlace {
+                    doubts: atom.doubts,
+                    ..ImpliedPlace::new(at, atom.origin, atom.form)
+                });
             }
         }
     }

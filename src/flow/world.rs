@@ -8,7 +8,9 @@ use super::Input;
 use super::shape::Shape;
 use super::summary::Summary;
 use super::value::Origin;
+use crate::datamap::Basis;
 use crate::ir::{Body, FnDecl, ItemKind, View};
+use crate::label::LabelId;
 use crate::models::{MacroModel, SinkModel, SummaryModel, TransformModel, View as ModelView};
 use crate::name::Name;
 use crate::notice::Makes;
@@ -93,7 +95,7 @@ pub(super) struct World<'a> {
     pub(super) settled: bool,
     pub(super) ad_identifier: Option<CategoryId>,
     /// Labels of whole values: of types, parameters, results and constants.
-    pub(super) whole_labels: rustc_hash::FxHashSet<crate::label::LabelId>,
+    pub(super) whole_labels: rustc_hash::FxHashSet<LabelId>,
 }
 
 impl<'a> World<'a> {
@@ -399,9 +401,11 @@ impl<'a> World<'a> {
 }
 
 #[allow(clippy::iter_over_hash_type, reason = "a set is made, order does not show")]
-fn whole_labels(labels: &crate::label::Labels) -> rustc_hash::FxHashSet<crate::label::LabelId> {
-    let types = labels.types.values().chain(labels.returns.values()).chain(labels.consts.values());
-    types.chain(labels.params.values()).copied().collect()
+fn whole_labels(labels: &crate::label::Labels) -> rustc_hash::FxHashSet<LabelId> {
+    let values = labels.returns.values().chain(labels.consts.values()).chain(labels.params.values());
+    // What a value's name suggests is said of a text, and not of what is made of it.
+    let said = |id: &&LabelId| !matches!(labels.get(**id).basis, Basis::Inferred { .. });
+    labels.types.values().chain(values.filter(said)).copied().collect()
 }
 
 fn same_head(a: &Shape, b: &Shape) -> bool {

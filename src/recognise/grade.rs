@@ -51,14 +51,25 @@ fn by_phrase(lists: &'static Lists, facts: &Facts<'_>, name: &str, words: &Words
     {
         return None;
     }
+    if (0..found.start).any(|i| lists.is(words.get(i), Class::Mask)) || keeps_only_the_last(words) {
+        return None;
+    }
     let (base, person) = match found.strength {
         Strength::Weak => weak(lists, facts, words, found, &holder)?,
         strength => (named(lists, facts, words, found, strength)?, None),
     };
-    let limit = operators_own(lists, words, found, &holder, category).min(fit);
+    let elsewhere = |words: &Words| found.strength != Strength::Strong && category.is_away(words);
+    let world = if elsewhere(&holder) || elsewhere(words) { Confidence::Low } else { Confidence::High };
+    let limit = operators_own(lists, words, found, &holder, category).min(fit).min(world);
     let hashed = !category.credential && (found.end..words.len()).any(|i| is_digest(words.get(i)));
     let confidence = if hashed { lower(base)? } else { base }.min(limit);
     Some(Hit { category: &category.key, confidence, evidence: evidence(facts, name, person) })
+}
+
+/// `last_4_card_number`, `card_number_last_four`.
+fn keeps_only_the_last(words: &Words) -> bool {
+    (1..words.len())
+        .any(|i| words.get(i - 1) == "last" && matches!(words.get(i), "4" | "four" | "digit" | "digits"))
 }
 
 /// The phrase that says what the name is about.

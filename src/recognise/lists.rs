@@ -40,6 +40,7 @@ pub(super) enum Class {
     Service = 8192,
     Peer = 16384,
     Public = 32768,
+    Mask = 131_072,
     History = 65536,
 }
 
@@ -91,6 +92,9 @@ pub(super) struct Category {
     /// Words that say it of a value whose type is such data by nature.
     #[serde(default)]
     typed: Vec<String>,
+    /// Words of holders in whose world the words that may be something else are.
+    #[serde(default)]
+    away: Vec<String>,
     /// Words of holders in whose world the weak words say it.
     #[serde(default)]
     holders: Vec<String>,
@@ -117,6 +121,7 @@ struct Raw {
     services: Vec<String>,
     peers: Vec<String>,
     public: Vec<String>,
+    masks: Vec<String>,
     histories: Vec<String>,
     times: Vec<String>,
     addresses: Vec<String>,
@@ -201,6 +206,7 @@ impl Lists {
             (Class::Service, &raw.services),
             (Class::Peer, &raw.peers),
             (Class::Public, &raw.public),
+            (Class::Mask, &raw.masks),
             (Class::History, &raw.histories),
         ];
         for (class, words) in all {
@@ -279,6 +285,13 @@ impl Category {
     /// Whether a word says it of a value whose type is such data by nature.
     pub(super) fn is_typed(&self, word: &str) -> bool {
         words::forms(word, |form| self.typed.iter().find(|typed| *typed == form)).is_some()
+    }
+
+    /// Whether a holder is of a world in which words that may be something else are.
+    pub(super) fn is_away(&self, holder: &Words) -> bool {
+        holder
+            .iter()
+            .any(|word| words::forms(word, |form| self.away.iter().find(|own| *own == form)).is_some())
     }
 
     /// Whether a holder is of the world in which the weak words say it.

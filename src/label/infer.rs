@@ -132,11 +132,12 @@ fn declared_names(program: &Program, item: GItem, add: &mut dyn FnMut(Name)) {
     add(declared.name);
 }
 
-/// A name that says nothing even of a text that a user has says nothing anywhere.
+/// A name that says nothing even of a text that a user has, nor of the address of a peer, says nothing anywhere.
 fn may_tell(name: &str) -> bool {
     let text = TypeFacts { segments: &[], shape: TypeShape::Text };
+    let tells = |holder, ty| recognise(&facts(PlaceKind::Field, name, Some(holder), ty)).is_some();
     name.starts_with(|c: char| !c.is_ascii_digit())
-        && recognise(&facts(PlaceKind::Field, name, Some("User"), text)).is_some()
+        && (tells("User", text) || tells("Peer", TypeFacts::foreign(&["SocketAddr"])))
 }
 
 fn facts<'a>(kind: PlaceKind, name: &'a str, holder: Option<&'a str>, ty: TypeFacts<'a>) -> Facts<'a> {

@@ -36,8 +36,8 @@ fn by_address(lists: &'static Lists, facts: &Facts<'_>, name: &str, words: &Word
         return None;
     }
     let person = if plain { facts.holder.map(Person::Holder) } else { None };
-    let evidence = evidence(facts, name, person);
-    Some(Hit { category: &category.key, confidence: Confidence::Medium, evidence })
+    let confidence = if plain { Confidence::Medium } else { Confidence::High };
+    Some(Hit { category: &category.key, confidence, evidence: evidence(facts, name, person) })
 }
 
 fn by_phrase(lists: &'static Lists, facts: &Facts<'_>, name: &str, words: &Words) -> Option<Hit> {
@@ -56,7 +56,7 @@ fn by_phrase(lists: &'static Lists, facts: &Facts<'_>, name: &str, words: &Words
     }
     let (base, person) = match found.strength {
         Strength::Weak => weak(lists, facts, words, found, &holder)?,
-        strength => (named(lists, facts, words, found, strength)?, None),
+        _ => (named(lists, facts, words, found, fit)?, None),
     };
     let elsewhere = |words: &Words| found.strength != Strength::Strong && category.is_away(words);
     let world = if elsewhere(&holder) || elsewhere(words) { Confidence::Low } else { Confidence::High };
@@ -138,10 +138,15 @@ fn named(
     facts: &Facts<'_>,
     words: &Words,
     found: Found,
-    strength: Strength,
+    fit: Confidence,
 ) -> Option<Confidence> {
-    let strong = strength == Strength::Strong;
-    let secret = facts.ty.shape == TypeShape::Text && lists.category(found.category).credential;
+    let strong = found.strength == Strength::Strong;
+    let fitting = match facts.ty.shape {
+        TypeShape::Text => true,
+        TypeShape::Foreign => fit == Confidence::High,
+        _ => false,
+    };
+    let secret = fitting && lists.category(found.category).credential;
     Some(match facts.kind {
         // An act with the data rather than the data, unless its result looks like it.
         PlaceKind::Function if !about_people(lists, words, found) => match facts.ty.shape {
@@ -154,8 +159,8 @@ fn named(
         }
         PlaceKind::Field | PlaceKind::Column => Confidence::Medium,
         PlaceKind::Const => Confidence::Low,
-        // A secret by its name, as text: hardly anything else.
-        PlaceKind::Parameter | PlaceKind::Local if secret => Confidence::Medium,
+        // A secret by its name, as text or in a type of its own: hardly anything else.
+        PlaceKind::Parameter | PlaceKind::Local | PlaceKind::Variant if secret => Confidence::Medium,
         _ if strong => Confidence::Medium,
         _ => Confidence::Low,
     })

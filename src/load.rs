@@ -157,12 +157,15 @@ impl Loading {
     fn lower_new(&mut self, table: &MacroTable) -> Vec<usize> {
         self.lowered.resize_with(self.files.len(), || None);
         let is_new = |at: &usize| self.reach.owners[*at].is_some() && self.lowered[*at].is_none();
-        let new: Vec<usize> = (0..self.files.len()).filter(is_new).collect();
+        let mut new: Vec<usize> = (0..self.files.len()).filter(is_new).collect();
+        // Large files first, so that none of them is left for one thread at the end.
+        new.sort_by_key(|at| std::cmp::Reverse(self.files[*at].text.len()));
         let lowered: Vec<Option<Lowered>> =
             new.par_iter().with_max_len(1).map(|at| self.lower_file(*at, table)).collect();
         for (at, lowered) in new.iter().zip(lowered) {
             self.lowered[*at] = lowered;
         }
+        new.sort_unstable();
         new
     }
 

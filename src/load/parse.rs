@@ -61,10 +61,15 @@ pub(super) fn declarations(models: &Models, sources: &mut SourceMap) -> Vec<File
 }
 
 fn parse(files: &[(FileId, usize)], model: bool, sources: &SourceMap) -> Parsed {
-    let units: Vec<Result<Unit, Unparsed>> =
-        files.par_iter().with_max_len(1).map(|(id, _)| lower::items(&sources.file(*id).text)).collect();
+    // Large files first, so that none of them is left for one thread at the end.
+    let mut order: Vec<usize> = (0..files.len()).collect();
+    order.sort_by_key(|at| std::cmp::Reverse(sources.file(files[*at].0).text.len()));
+    let read = |at: &usize| (*at, lower::items(&sources.file(files[*at].0).text));
+    let mut units: Vec<(usize, Result<Unit, Unparsed>)> =
+        order.par_iter().with_max_len(1).map(read).collect();
+    units.sort_unstable_by_key(|(at, _)| *at);
     let mut unparsed = Vec::new();
-    let each = files.iter().zip(units).map(|((id, package), unit)| {
+    let each = files.iter().zip(units).map(|((id, package), (_, unit))| {
         let source = sources.file(*id);
         let unit = unit.unwrap_or_else(|why| {
             unparsed.push((*id, why));

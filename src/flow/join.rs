@@ -102,9 +102,13 @@ impl World<'_> {
 
     /// Whether both what it is and how it came here are only thought likely: two guesses make no finding.
     fn conjectured(&self, atom: &Atom) -> bool {
-        let Origin::Label(id) = &atom.origin else { return false };
-        let inferred = matches!(&self.input.labels.get(*id).basis, Basis::Inferred { .. });
-        inferred && atom.doubts.conjectured()
+        let vague = match &atom.origin {
+            Origin::Label(id) => matches!(&self.input.labels.get(*id).basis, Basis::Inferred { .. }),
+            // A value of such a type may hold it, among much else.
+            Origin::Model(at) => !self.input.models.sources[*at as usize].types.is_empty(),
+            _ => false,
+        };
+        vague && atom.doubts.conjectured()
     }
 
     fn role(&self, sink: &Sink, recipient: &Recipient, notice: u32) -> Option<Role> {

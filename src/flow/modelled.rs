@@ -7,6 +7,7 @@ use super::summary::{payload, transformed};
 use super::value::{Key, Place, Texts, Val};
 use super::world::{Facts, view_of};
 use crate::ir::{Expr, ExprId, Lit, View};
+use crate::notice::Makes;
 use crate::models::{Place as ModelPlace, TransformModel};
 use crate::name::Name;
 use crate::source::Span;
@@ -187,7 +188,7 @@ impl<'a> Frame<'_, 'a> {
                 atoms.extend(self.world.show(&arg.val, &arg.shape, View::Whole, read));
             }
         }
-        let value = Val::atoms_of(transformed(atoms, makes));
+        let value = if makes == Makes::Removed { Val::emptied() } else { Val::atoms_of(transformed(atoms, makes)) };
         match model.map(|t| &t.into) {
             Some(ModelPlace::Argument(n, path)) => {
                 let value = nested(path, value);

@@ -274,6 +274,11 @@ impl Val {
         Self::new(Node { texts: Texts::from_iter([Text { text: text.into(), whole }]), ..Node::default() })
     }
 
+    /// A value in which nothing personal is left, whatever its type says.
+    pub(super) fn emptied() -> Self {
+        Self::new(Node { cleared: true, ..Node::default() })
+    }
+
     pub(super) fn callable(callable: Callable) -> Self {
         Self::new(Node { callable: Some(callable), ..Node::default() })
     }

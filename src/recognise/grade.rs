@@ -58,7 +58,7 @@ fn by_phrase(lists: &'static Lists, facts: &Facts<'_>, name: &str, words: &Words
         Strength::Weak => weak(lists, facts, words, found, &holder)?,
         _ => (named(lists, facts, words, found, fit)?, None),
     };
-    let elsewhere = |words: &Words| found.strength != Strength::Strong && category.is_away(words);
+    let elsewhere = |words: &Words| category.is_away(words);
     let world = if elsewhere(&holder) || elsewhere(words) { Confidence::Low } else { Confidence::High };
     let limit = operators_own(lists, words, found, &holder, category).min(fit).min(world);
     let hashed = !category.credential && (found.end..words.len()).any(|i| is_digest(words.get(i)));

@@ -134,7 +134,8 @@ pub struct Program {
     live: Vec<bool>,
     /// For each item: the impl or trait around it.
     parents: Vec<Option<GItem>>,
-    bodies: FxHashMap<GItem, Body>,
+    /// The code of each item that has some.
+    bodies: Vec<Option<Box<Body>>>,
     /// Module of the items that a body declares.
     block_modules: FxHashMap<GItem, ModId>,
     named: FxHashMap<Name, Vec<GItem>>,
@@ -240,14 +241,14 @@ impl Program {
     /// The code of an item.
     #[must_use]
     pub fn body(&self, id: GItem) -> Option<&Body> {
-        self.bodies.get(&id)
+        self.bodies.get(id.0 as usize)?.as_deref()
     }
 
     /// All items with code, in order.
     #[must_use]
     pub fn with_bodies(&self) -> Vec<GItem> {
         let mut ids: Vec<GItem> =
-            self.items().filter(|i| self.is_live(*i) && self.bodies.contains_key(i)).collect();
+            self.items().filter(|i| self.is_live(*i) && self.body(*i).is_some()).collect();
         ids.sort_unstable();
         ids
     }

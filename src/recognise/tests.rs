@@ -148,7 +148,7 @@ const PERSONAL: &[(&str, &str, Confidence)] = {
         ("Gate.face_embedding: Vec<u8", "user.biometric", High),
         ("Call.voice_recording: Bytes", "biometric.voice", High),
         ("Store.cctv_images: Vec<u8", "user.sensor", Medium),
-        ("Profile.avatar: String", "content.self_image", Medium),
+        ("UserProfile.avatar: String", "content.self_image", Medium),
         ("Mail.email_body: String", "content.email_body", Medium),
         ("Chat.private_message: String", "content.private", High),
         ("Shop.review_text: String", "content.public", Medium),

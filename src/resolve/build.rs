@@ -133,7 +133,7 @@ impl<'a> Builder<'a> {
         for (unit, item, mut body) in input.bodies {
             let id = GItem(self.program.units[(first + unit) as usize].base + item.0);
             body.block_unit = body.block_unit.map(|u| first + u);
-            self.program.bodies.insert(id, body);
+            self.program.bodies[id.0 as usize] = Some(Box::new(body));
         }
     }
 
@@ -144,6 +144,7 @@ impl<'a> Builder<'a> {
         p.homes.extend(unit.items.iter().map(|_| ModId(0)));
         p.live.extend(unit.items.iter().map(|_| false));
         p.parents.extend(unit.items.iter().map(|_| None));
+        p.bodies.extend(unit.items.iter().map(|_| None));
         for (i, item) in unit.items.iter().enumerate() {
             p.named.entry(item.name).or_default().push(GItem(base + i as u32));
             let children: &[ItemId] = match &item.kind {
@@ -234,7 +235,7 @@ impl<'a> Builder<'a> {
 
     /// What takes no part has no code either.
     fn drop_bodies(&mut self, item: GItem) {
-        self.program.bodies.remove(&item);
+        self.program.bodies[item.0 as usize] = None;
         for child in self.children(item) {
             self.drop_bodies(child);
         }
@@ -243,7 +244,7 @@ impl<'a> Builder<'a> {
     fn drop_unit(&mut self, unit: u32) {
         let info = &self.program.units[unit as usize];
         for item in info.base..info.base + info.unit.items.len() as u32 {
-            self.program.bodies.remove(&GItem(item));
+            self.program.bodies[item as usize] = None;
         }
     }
 

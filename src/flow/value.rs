@@ -225,12 +225,19 @@ impl Node {
         if matches!(key, Key::Hidden(_)) {
             return;
         }
-        let mut atoms = Vec::new();
-        part.all_atoms(&mut atoms);
-        for mut atom in atoms {
-            atom.doubts = atom.doubts.with(Doubts::of(Approximation::CollapsedPath));
-            push(&mut self.atoms, atom);
+        let Some(node) = part.node() else { return };
+        for atom in &node.atoms {
+            // One more than a place holds is enough to know that there were too many.
+            match self.atoms.binary_search_by(|a| a.key().cmp(&atom.key())) {
+                Err(at) if at <= MAX_ATOMS => {
+                    let doubts = atom.doubts.with(Doubts::of(Approximation::CollapsedPath));
+                    self.atoms.insert(at, Atom { doubts, ..atom.clone() });
+                    self.atoms.truncate(MAX_ATOMS + 1);
+                }
+                _ => {}
+            }
         }
+        node.parts.iter().for_each(|(key, part)| self.absorb(*key, part));
     }
 
     /// Too many to tell apart: sources stay, parts of parameters give way to fewer of them. Widening them to the whole

@@ -530,7 +530,7 @@ impl Lower<'_> {
 }
 
 /// Reads a key and what separates it from its value; `Some(view)` when there is one.
-fn key_of(input: ParseStream) -> Option<Option<View>> {
+pub(super) fn key_of(input: ParseStream) -> Option<Option<View>> {
     syn::Ident::parse_any(input).ok()?;
     while input.peek(Token![.]) {
         input.parse::<Token![.]>().ok()?;
@@ -560,7 +560,7 @@ fn capture(input: ParseStream) -> Option<View> {
     Some(if word == "debug" { View::Debug } else { View::Display })
 }
 
-fn sigil(input: ParseStream) -> syn::Result<Option<View>> {
+pub(super) fn sigil(input: ParseStream) -> syn::Result<Option<View>> {
     if input.peek(Token![?]) {
         input.parse::<Token![?]>()?;
         return Ok(Some(View::Debug));

@@ -1,13 +1,32 @@
 //! Commands that help a program which nobody annotated to start: record what there is, propose annotations, draft a
-//! notice, list what is suppressed. Each reads one run and prints; only what was asked to be written is written, and all
+//! notice, list what is suppressed, write what mends findings. Each reads one run and prints; only what was asked to be written is written, and all
 //! of it or nothing.
 
 mod allows;
 mod annotate;
 mod baseline;
+mod dirty;
+mod fix;
 mod init;
 
 pub use allows::allows;
 pub use annotate::{Asked, Form, annotate};
 pub use baseline::{Record, record};
+pub use fix::fix;
 pub use init::init;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::check::Analysis;
+use crate::source::SourceMap;
+
+/// How often each file had something that could not be read.
+fn unread<'a>(analysis: &Analysis, sources: &'a SourceMap) -> BTreeMap<&'a Path, usize> {
+    let mut files = BTreeMap::new();
+    let said = analysis.map.diagnostics.iter().filter(|said| said.lint.is_none());
+    for span in said.filter_map(|said| said.primary) {
+        *files.entry(sources.path(span.file)).or_default() += 1;
+    }
+    files
+}

@@ -25,6 +25,7 @@ use crate::config::{Known, LevelFlag, Levels, Manifests};
 use crate::datamap::{Basis, DataMap};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::emit::{Finding, Format, PackageContext, Summary};
+use crate::fix::Fixer;
 use crate::flow::{self, Found};
 use crate::label::{self, Built, Inferred, Label, PackageFacts, Proposal};
 use crate::lints::{LINTS, LintLevel};
@@ -219,17 +220,28 @@ impl Analysis {
 /// A run, less what is no news.
 fn news(options: &Options, watch: &dyn Watch, sources: &mut SourceMap) -> Result<Analysis, Vec<Diagnostic>> {
     let mut analysis = analyse(options, watch, sources, &Overlay::new())?;
+    let kept = kept(options, watch, &mut analysis, sources)?;
+    analysis.retain(&kept);
+    Ok(analysis)
+}
+
+/// For each finding whether it is news: a change has to answer for it, where that was asked, and no baseline holds it.
+pub(crate) fn kept(
+    options: &Options,
+    watch: &dyn Watch,
+    analysis: &mut Analysis,
+    sources: &SourceMap,
+) -> Result<Vec<bool>, Vec<Diagnostic>> {
     let mut kept = vec![true; analysis.findings.len()];
     if let Some(revision) = &options.changed_since {
-        kept = changed::news(options, watch, revision, &analysis, sources)?;
+        kept = changed::news(options, watch, revision, analysis, sources)?;
         analysis.summary.unchanged = kept.iter().filter(|kept| !**kept).count();
     }
     for (kept, known) in kept.iter_mut().zip(analysis.known()) {
         analysis.summary.in_baseline += usize::from(*kept && known);
         *kept &= !known;
     }
-    analysis.retain(&kept);
-    Ok(analysis)
+    Ok(kept)
 }
 
 /// What was prepared before any code is read.
@@ -280,7 +292,9 @@ pub(crate) fn analyse(
     let packages = Packages::new(&prepared.discovered, &prepared.notices, &loaded);
     let map = data_map(&mut prepared.notices, &packages, &mut built, &mut found, said.collect());
     let map = DataMap { servings, uses, cookies, dependencies, ..map };
-    let judged = findings::judge(&map, &packages, &prepared.levels, &loaded, sources);
+    let mut judged = findings::judge(&map, &packages, &prepared.levels, &loaded, sources);
+    let fixer = Fixer::new(sources, &loaded.program, &prepared.models);
+    judged.findings.iter_mut().for_each(|finding| fixer.mend(&mut finding.diagnostic));
     let top = known::top(&prepared.discovered);
     let naming = Naming { program: &loaded.program, packages: &packages, sources, top };
     let sightings = judged.findings.iter().map(|finding| naming.sighting(finding)).collect();

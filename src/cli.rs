@@ -155,6 +155,14 @@ pub struct Check {
     #[arg(long, value_name = "REV")]
     pub changed_since: Option<String>,
 
+    /// Write what mends findings, where the result is sure to compile, then report the rest
+    #[arg(long)]
+    pub fix: bool,
+
+    /// With `--fix`: write even where changes are not committed
+    #[arg(long, requires = "fix")]
+    pub allow_dirty: bool,
+
     /// Print at most this many findings in the human format [default: 200]
     #[arg(long, value_name = "N")]
     pub max: Option<usize>,

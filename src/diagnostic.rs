@@ -52,6 +52,22 @@ pub struct Fix {
     pub machine_applicable: bool,
 }
 
+/// What would mend a finding, by places alone; `fix` makes edits of it where the code allows.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Remedy {
+    /// Values do not go into the call at the primary span.
+    Withhold {
+        /// What is called: `tracing::info!`.
+        call: String,
+        /// For each datum the places that it comes by, its reading first.
+        ways: Vec<Vec<Span>>,
+    },
+    /// The derive at the primary span gives way to an impl that hides these fields.
+    Redact(Vec<Span>),
+    /// The address in the call at the primary span becomes one of an encrypted transport.
+    Encrypt,
+}
+
 /// What a finding is about, in names that outlive lines and formatting: what a baseline goes by.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Subject {
@@ -88,6 +104,8 @@ pub struct Diagnostic {
     pub way: Vec<Span>,
     /// What it is about; `None` where its place alone tells.
     pub subject: Option<Subject>,
+    /// What would mend it.
+    pub remedy: Option<Remedy>,
 }
 
 impl Diagnostic {
@@ -106,6 +124,7 @@ impl Diagnostic {
             fixes: Vec::new(),
             way: Vec::new(),
             subject: None,
+            remedy: None,
         }
     }
 

@@ -50,6 +50,7 @@
 //! | [`lints`] | findings from the data map, one file a lint | see IR, files or other lints |
 //! | [`config`] | lint levels with where they come from | know what a lint means |
 //! | [`suppress`] | which findings an allow covers | know flows |
+//! | [`fix`] | edits that mend a finding | apply them |
 //! | [`baseline`] | recorded findings, and which are new | know flows or disks |
 //! | [`emit`] | findings to a `Write`, one file a format | decide anything |
 //! | [`load`] | discovery's files to a linked program | know notices or personal data |
@@ -85,6 +86,7 @@ pub mod flow;
 pub mod lints;
 pub mod config;
 pub mod suppress;
+pub mod fix;
 pub mod baseline;
 pub mod emit;
 pub mod load;

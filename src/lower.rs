@@ -12,6 +12,7 @@ mod cx;
 mod env;
 mod format;
 mod items;
+pub mod layout;
 mod macro_rules;
 mod macros;
 mod scan;

@@ -73,7 +73,14 @@ fn check(arguments: &Check) -> io::Result<Outcome> {
         stats: arguments.stats,
         ..options(&arguments.scope)?
     };
-    check::run(&options, &progress(&arguments.scope.output), &mut stdout(), &mut stderr())
+    let watch = progress(&arguments.scope.output);
+    if arguments.fix
+        && let Some(outcome) =
+            adopt::fix(&options, arguments.allow_dirty, &watch, &mut stdout(), &mut stderr())?
+    {
+        return Ok(outcome);
+    }
+    check::run(&options, &watch, &mut stdout(), &mut stderr())
 }
 
 fn baseline(arguments: &Baseline) -> io::Result<Outcome> {

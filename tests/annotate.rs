@@ -223,23 +223,14 @@ fn a_dirty_tree_is_refused() {
     annotate(&package, &["--apply", "--form", "notice", "--allow-dirty"]);
 }
 
-/// Copies the Rust code and manifests below a folder.
-fn copy(from: &Path, to: &Path) {
-    for file in support::files(from, &[".rs", ".toml", ".md"]) {
-        let target = to.join(file.strip_prefix(from).unwrap());
-        std::fs::create_dir_all(target.parent().unwrap()).unwrap();
-        std::fs::copy(file, target).unwrap();
-    }
-}
-
 #[test]
 fn the_shop_compiles_with_all_that_is_proposed() {
     let folder = tempfile::tempdir().unwrap();
-    copy(&root().join("fixtures/shop"), &folder.path().join("fixtures/shop"));
+    support::copy(&root().join("fixtures/shop"), &folder.path().join("fixtures/shop"));
     for part in ["stubs", "undeclared_ad_company"] {
-        copy(&root().join("fixtures").join(part), &folder.path().join("fixtures").join(part));
+        support::copy(&root().join("fixtures").join(part), &folder.path().join("fixtures").join(part));
     }
-    copy(&root().join("personal-data/src"), &folder.path().join("personal-data/src"));
+    support::copy(&root().join("personal-data/src"), &folder.path().join("personal-data/src"));
     let manifest = "[package]\nname = \"personal-data\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[lib]\nproc-macro = true\n";
     std::fs::write(folder.path().join("personal-data/Cargo.toml"), manifest).unwrap();
     let shop = folder.path().join("fixtures/shop");

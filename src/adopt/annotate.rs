@@ -17,11 +17,11 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::dirty;
 use crate::check::{self, Options, Outcome, Watch};
 use crate::diagnostic::{Diagnostic, LabelKind};
 use crate::edit;
 use crate::emit::{count, say, shown};
-use crate::git::Repository;
 use crate::label::Proposal;
 use crate::notice::PathPattern;
 use crate::recognise::Confidence;
@@ -190,7 +190,9 @@ fn present(
     let files: Vec<(PathBuf, String)> =
         trial.texts.iter().map(|(path, text)| (path.clone(), text.to_string())).collect();
     if asked.apply && !files.is_empty() {
-        refuse_dirty(asked, trial, &files)?;
+        if !asked.allow_dirty {
+            dirty::refuse(&trial.before.discovered.root, &files).map_err(Refusal::Asked)?;
+        }
         edit::write_all(&files)?;
     } else {
         for (path, text) in &files {
@@ -214,25 +216,6 @@ fn say_exactly(out: &mut dyn Write, line: &str) -> io::Result<()> {
         return writeln!(out, "{}", parts.join("\t"));
     }
     say(out, line)
-}
-
-fn refuse_dirty(asked: &Asked, trial: &Trial, files: &[(PathBuf, String)]) -> Result<(), Refusal> {
-    if asked.allow_dirty {
-        return Ok(());
-    }
-    let Some(repository) = Repository::around(&trial.before.discovered.root) else { return Ok(()) };
-    let about: Vec<PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
-    let dirty = repository.uncommitted(&about).map_err(Refusal::Asked)?;
-    if dirty.is_empty() {
-        return Ok(());
-    }
-    let listed: Vec<String> =
-        dirty.iter().take(5).map(|path| format!("`{}`", shown(path, repository.root()))).collect();
-    let more = if dirty.len() > listed.len() { ", …" } else { "" };
-    let error = Diagnostic::error("there are changes that are not committed", None)
-        .note(format!("{}{more}", listed.join(", ")))
-        .help("commit or stash them, so that what this writes can be told apart; or pass `--allow-dirty`");
-    Err(Refusal::Asked(vec![error]))
 }
 
 fn tell(asked: &Asked, trial: &Trial, files: usize, verbose: bool, log: &mut dyn Write) -> io::Result<()> {

@@ -152,14 +152,8 @@ impl Frame<'_, '_> {
             let value = self.eval(id);
             let piece = pieces.next().unwrap_or("");
             texts = continued(&texts, &continued(&beginning(&value, &texts, piece), &[Text::whole(piece)]));
-            out = out.join(&value);
+            out = out.join(&shown_at(self.at(id), span, value));
         }
-        let mut step = Lengthen::by(span, StepText::Formatted);
-        let out = out.map(&mut |a| {
-            if a.read.file != span.file || a.read.lo < span.lo || a.read.hi > span.hi {
-                step.apply(&mut a.trace);
-            }
-        });
         out.with_texts(texts)
     }
 
@@ -173,4 +167,14 @@ impl Frame<'_, '_> {
         }
         out
     }
+}
+
+/// A value that is formatted: what was read elsewhere says in which hole it arrives.
+fn shown_at(hole: Span, within: Span, value: Val) -> Val {
+    let mut step = Lengthen::by(hole, StepText::Formatted);
+    value.map(&mut |a| {
+        if a.read.file != within.file || a.read.lo < within.lo || a.read.hi > within.hi {
+            step.apply(&mut a.trace);
+        }
+    })
 }

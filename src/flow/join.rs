@@ -164,6 +164,7 @@ impl World<'_> {
             StepText::From(func) => format!("returned by `{}`", self.name(func)),
             StepText::Bound(name) => format!("bound to `{name}`"),
             StepText::Formatted => "formatted into text".to_owned(),
+            StepText::Recorded => "recorded".to_owned(),
         };
         trace.steps().into_iter().map(|step| Step { span: step.span, text: words(step.text) }).collect()
     }

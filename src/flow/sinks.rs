@@ -6,7 +6,7 @@ use super::call::{Arg, channel_of, index_of, keys, plain_taints, url_of};
 use super::frame::{Frame, doubted, source, with_atom};
 use super::shape::Shape;
 use super::summary::{Event, Sink, payload};
-use super::value::{Atom, Origin, Val};
+use super::value::{Atom, Lengthen, Origin, StepText, Val};
 use super::world::{Facts, view_of};
 use crate::datamap::{Approximation, Channel, Plaintext};
 use crate::ir::{Expr, ExprId, List, View};
@@ -178,11 +178,14 @@ impl<'a> Frame<'_, 'a> {
             let value = self.eval(arg);
             let viewed = matches!(self.body.expr(arg), Expr::View(..) | Expr::Format(..));
             let view = model.map_or(View::Whole, |m| view_of(m.view));
-            let shown = if viewed {
+            let mut shown = if viewed {
                 value.atoms().to_vec()
             } else {
                 self.world.show(&value, &self.shape(arg), view, self.at(arg))
             };
+            if model.is_some_and(|m| m.channel.is_some()) {
+                recorded_at(self.at(arg), &mut shown);
+            }
             carried = carried.join(&if model.is_none() && !viewed {
                 value.unaliased()
             } else {
@@ -218,4 +221,14 @@ impl<'a> Frame<'_, 'a> {
             _ => carried,
         }
     }
+}
+
+/// Values that a macro takes: what was read elsewhere says as which of its arguments it arrives.
+fn recorded_at(arg: Span, atoms: &mut [Atom]) {
+    let mut step = Lengthen::by(arg, StepText::Recorded);
+    let is_inside = |a: &Atom| a.read.file == arg.file && arg.lo <= a.read.lo && a.read.hi <= arg.hi;
+    atoms
+        .iter_mut()
+        .filter(|a| !is_inside(a) && !a.trace.ends_within(arg))
+        .for_each(|a| step.apply(&mut a.trace));
 }

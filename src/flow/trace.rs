@@ -24,6 +24,7 @@ pub(super) enum StepText {
     From(GItem),
     Bound(Name),
     Formatted,
+    Recorded,
 }
 
 #[derive(Debug)]
@@ -77,6 +78,12 @@ impl Trace {
     /// Whether data came out of a function on its way.
     pub(super) fn crossed(&self) -> bool {
         self.0.as_ref().is_some_and(|n| n.crossed)
+    }
+
+    /// Whether its last step is within a place.
+    pub(super) fn ends_within(&self, place: Span) -> bool {
+        let within = |last: Span| last.file == place.file && place.lo <= last.lo && last.hi <= place.hi;
+        self.0.as_ref().is_some_and(|n| within(n.last))
     }
 
     /// Whether both are one way, not merely alike.

@@ -2,7 +2,7 @@
 
 use super::{Group, Lint, LintLevel, report};
 use crate::datamap::{DataMap, Declaration};
-use crate::diagnostic::{Diagnostic, Label, LabelKind, Subject};
+use crate::diagnostic::{Diagnostic, Label, LabelKind, Remedy, Subject};
 use crate::source::Span;
 use crate::taxonomy::CategoryId;
 
@@ -49,6 +49,7 @@ fn tell(map: &DataMap, derived: &Derived<'_>) -> Diagnostic {
     categories.sort_unstable();
     categories.dedup();
     found.subject = Some(Subject { item: holder.to_owned(), categories, recipient: String::new() });
+    found.remedy = Some(Remedy::Redact(derived.fields.iter().map(|(field, _)| field.span).collect()));
     found.labels.extend(derived.fields.iter().map(|(field, category)| Label {
         span: field.span,
         kind: LabelKind::Declared,

@@ -2,7 +2,7 @@
 
 use super::{Group, Lint, LintLevel, report};
 use crate::datamap::DataMap;
-use crate::diagnostic::{Diagnostic, Label, LabelKind};
+use crate::diagnostic::{Diagnostic, Label, LabelKind, Remedy};
 use crate::notice::Form;
 
 pub(super) static LINT: Lint = Lint {
@@ -25,6 +25,7 @@ fn check(map: &DataMap, out: &mut Vec<Diagnostic>) {
         let mut found = report::bare(map, &LINT, flow, &data, message, None);
         let text = format!("unprotected: {}", plaintext.why);
         found.labels.push(Label { span: plaintext.span, kind: LabelKind::Other, text });
+        found.remedy = Some(Remedy::Encrypt);
         let stop =
             "stop it: use TLS 1.2 or later and check certificates (`https:`, `wss:`, `sslmode=verify-full`)";
         out.push(found.help(stop).help(report::reclassify()));

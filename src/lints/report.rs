@@ -3,7 +3,7 @@
 
 use super::Lint;
 use crate::datamap::{Approximation, Basis, Channel, DataMap, Datum, Flow, Recipient};
-use crate::diagnostic::{Diagnostic, Label, LabelKind, Level, Subject};
+use crate::diagnostic::{Diagnostic, Label, LabelKind, Level, Remedy, Subject};
 use crate::notice::{Form, Promise};
 use crate::source::Span;
 use crate::taxonomy::Sensitivity;
@@ -33,10 +33,12 @@ pub(crate) fn finding(
     message: String,
     cite: Option<Citation>,
 ) -> Diagnostic {
-    bare(map, lint, flow, data, message, cite)
-        .help(declare(map, flow, data))
-        .help(stop(flow))
-        .help(reclassify())
+    let mut out = bare(map, lint, flow, data, message, cite);
+    if matches!(flow.channel, Channel::Log | Channel::Error | Channel::Metrics | Channel::CrashReport) {
+        let ways = data.iter().map(|datum| read(datum).collect()).collect();
+        out.remedy = Some(Remedy::Withhold { call: flow.sink_name.clone(), ways });
+    }
+    out.help(declare(map, flow, data)).help(stop(flow)).help(reclassify())
 }
 
 /// A finding on a flow whose lint has remedies of its own.
@@ -68,8 +70,12 @@ pub(crate) fn bare(
 
 /// All places that a datum comes by.
 fn way(datum: &Datum) -> impl Iterator<Item = Span> + '_ {
-    let steps = datum.steps.iter().map(|step| step.span);
-    datum.declared.into_iter().chain([datum.source]).chain(steps)
+    datum.declared.into_iter().chain(read(datum))
+}
+
+/// The same from its reading on.
+fn read(datum: &Datum) -> impl Iterator<Item = Span> + '_ {
+    std::iter::once(datum.source).chain(datum.steps.iter().map(|step| step.span))
 }
 
 /// What outlives the lines of a flow.

@@ -11,18 +11,20 @@ use crate::name::Name;
 
 /// A hole of a format string.
 #[derive(Debug, PartialEq)]
-struct Hole<'t> {
+pub(super) struct Hole<'t> {
     /// Its argument: a name, a position, or nothing for the next.
-    arg: &'t str,
+    pub(super) arg: &'t str,
     /// Where the argument stands in the literal.
     at: (usize, usize),
+    /// Where all of it stands, braces included.
+    pub(super) whole: (usize, usize),
     /// Whether it takes one more argument for its precision (`.*`), before its own.
-    star: bool,
+    pub(super) star: bool,
     view: View,
 }
 
 /// Finds the holes in the source text of a string literal.
-fn holes(raw: &str) -> Vec<Hole<'_>> {
+pub(super) fn holes(raw: &str) -> Vec<Hole<'_>> {
     let bytes = raw.as_bytes();
     let (mut at, mut out) = (0, Vec::new());
     while at < bytes.len() {
@@ -51,7 +53,8 @@ fn hole(raw: &str, lo: usize, hi: usize) -> Hole<'_> {
     let lead = arg.len() - arg.trim_start().len();
     let arg = arg.trim();
     let view = if spec.trim_end().ends_with('?') { View::Debug } else { View::Display };
-    Hole { arg, at: (lo + lead, lo + lead + arg.len()), star: spec.contains(".*"), view }
+    let whole = (lo - 1, (hi + 1).min(raw.len()));
+    Hole { arg, at: (lo + lead, lo + lead + arg.len()), whole, star: spec.contains(".*"), view }
 }
 
 /// The literal with each hole as `{}`, for constant text around holes.

@@ -585,7 +585,7 @@ pub(super) fn made_rules(item: &syn::Item) -> Option<(Name, Rc<MacroRules>)> {
 }
 
 /// Reads a key and what separates it from its value; `Some(view)` when there is one.
-fn key_of(input: ParseStream) -> Option<Option<View>> {
+pub(super) fn key_of(input: ParseStream) -> Option<Option<View>> {
     syn::Ident::parse_any(input).ok()?;
     while input.peek(Token![.]) {
         input.parse::<Token![.]>().ok()?;
@@ -615,7 +615,7 @@ fn capture(input: ParseStream) -> Option<View> {
     Some(if word == "debug" { View::Debug } else { View::Display })
 }
 
-fn sigil(input: ParseStream) -> syn::Result<Option<View>> {
+pub(super) fn sigil(input: ParseStream) -> syn::Result<Option<View>> {
     if input.peek(Token![?]) {
         input.parse::<Token![?]>()?;
         return Ok(Some(View::Debug));

@@ -38,7 +38,8 @@ impl Pattern {
     }
 
     /// The last segment, where it is a plain name.
-    pub(super) fn last_name(&self) -> Option<&str> {
+    #[must_use]
+    pub fn last_name(&self) -> Option<&str> {
         self.segments.last().map(|s| &**s).filter(|s| !s.contains('*'))
     }
 }

@@ -144,3 +144,12 @@ pub(crate) fn differences(marked: &BTreeSet<Said>, found: &BTreeSet<Said>) -> St
     let surplus = found.difference(marked).map(|said| show(said, "found and not marked"));
     missing.chain(surplus).collect()
 }
+
+/// Copies the Rust code and manifests below a folder.
+pub(crate) fn copy(from: &Path, to: &Path) {
+    for file in files(from, &[".rs", ".toml", ".md"]) {
+        let target = to.join(file.strip_prefix(from).unwrap());
+        std::fs::create_dir_all(target.parent().unwrap()).unwrap();
+        std::fs::copy(file, target).unwrap();
+    }
+}

@@ -1,8 +1,8 @@
 //! Annotations tried in memory: written into texts, analysed, and taken back where a run does not find them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
+use super::super::unread;
 use super::{Asked, Texts, chosen, forms};
 use crate::baseline::{Baseline, Sighting};
 use crate::check::{self, Analysis, Options, Overlay, Watch};
@@ -116,16 +116,6 @@ fn by_path(proposals: &[Proposal]) -> BTreeMap<&str, usize> {
     let mut all = BTreeMap::new();
     proposals.iter().for_each(|proposal| *all.entry(proposal.path.as_str()).or_default() += 1);
     all
-}
-
-/// How often each file had something that could not be read.
-fn unread<'a>(analysis: &Analysis, sources: &'a SourceMap) -> BTreeMap<&'a Path, usize> {
-    let mut files = BTreeMap::new();
-    let said = analysis.map.diagnostics.iter().filter(|said| said.lint.is_none());
-    for span in said.filter_map(|said| said.primary) {
-        *files.entry(sources.path(span.file)).or_default() += 1;
-    }
-    files
 }
 
 /// By what findings are known across runs: places that merely look personal may no longer count. Only what was followed is

@@ -83,6 +83,8 @@ pub struct SinkModel {
     pub url: Option<u8>,
     /// Whether the transport is never encrypted.
     pub plaintext: bool,
+    /// Only where the function's code is not part of the program: what is there tells by itself.
+    pub unseen: bool,
     /// Where it is declared; `None` for shipped models.
     pub span: Option<Span>,
 }

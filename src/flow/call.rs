@@ -77,9 +77,23 @@ impl<'a> Frame<'_, 'a> {
 
     /// A method of which nothing is known: its result may hold what its receiver and arguments held.
     pub(super) fn unknown_method(&mut self, id: ExprId, name: Name, args: Vec<Arg>) -> Val {
-        let facts = self.world.facts_of_path(vec![name.as_str()]);
+        let mut facts = self.world.facts_of_path(vec![name.as_str()]);
+        if let Some(holder) = args.first().and_then(|a| a.expr).and_then(|e| self.holder(e)) {
+            // Where the type is not known, what holds the value is named after it.
+            facts.sinks = self.world.input.models.sinks_for(&[holder.as_str(), name.as_str()]).collect();
+        }
         self.sinks(id, &facts, &args, true);
         self.opaque_call(Some(id), &args)
+    }
+
+    /// The name of the field or local that an expression reads.
+    fn holder(&self, expr: ExprId) -> Option<Name> {
+        match *self.body.expr(expr) {
+            Expr::Local(local) => Some(self.body.locals[local.0 as usize].name),
+            Expr::Field(_, name) => Some(name),
+            Expr::Ref(inner, _) | Expr::Deref(inner) => self.holder(inner),
+            _ => None,
+        }
     }
 
     /// A call of a function outside the program and the models.

@@ -15,6 +15,7 @@
 
 mod build;
 mod call;
+mod callable;
 mod control;
 mod entry;
 mod frame;

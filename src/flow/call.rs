@@ -6,7 +6,7 @@ use super::frame::{Frame, doubted, source, with_atom};
 use super::generic::Generic;
 use super::shape::Shape;
 use super::summary::{Event, Fill, Summary, payload};
-use super::value::{Atom, Callable, Key, Origin, Val};
+use super::value::{Atom, Callable, Key, Node, Origin, Val};
 use crate::datamap::{Approximation, Channel};
 use crate::ir::{Expr, ExprId, FnDecl, ItemKind, List, View};
 use crate::name::Name;
@@ -140,7 +140,8 @@ impl<'a> Frame<'_, 'a> {
         }
         let given = out.clone();
         for arg in args {
-            if let Some(Callable::Closure(..)) = arg.val.node().and_then(|n| n.callable.clone()) {
+            let closure = |node: &Node| node.callables.iter().any(|c| matches!(c, Callable::Closure(..)));
+            if arg.val.node().is_some_and(closure) {
                 let span = arg.expr.map(|e| self.at(e)).unwrap_or_else(|| self.span((0, 0)));
                 let result = self.invoke(&arg.val, &[given.clone(), given.clone()], span);
                 out = out.join(&plain_taints(&result));

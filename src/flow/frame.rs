@@ -132,15 +132,17 @@ impl<'w, 'a> Frame<'w, 'a> {
     /// A closure that leaves the function takes its locals along.
     pub(super) fn closed(&self, value: &Val) -> Val {
         let Some(node) = value.node() else { return Val::default() };
-        if node.callable.is_none() && node.parts.is_empty() {
+        if node.callables.is_empty() && node.parts.is_empty() {
             return value.clone();
         }
         let mut node = node.clone();
-        if let Some(Callable::Closure(owner, _, captured @ None)) = &mut node.callable
-            && *owner == self.body_of
-        {
-            *captured = Some(Arc::new(self.locals.iter().map(Val::unaliased).collect()));
-        }
+        node.callables = node.callables.map(|callable| match callable {
+            Callable::Closure(owner, index, None) if *owner == self.body_of => {
+                let captured = self.locals.iter().map(Val::unaliased).collect();
+                Callable::Closure(*owner, *index, Some(Arc::new(captured)))
+            }
+            other => other.clone(),
+        });
         node.parts.iter_mut().for_each(|(_, v)| *v = self.closed(v));
         Val::new(node)
     }

@@ -103,7 +103,7 @@ impl Fill<'_> {
         let mut texts = node.texts.clone();
         let mut out = Val::new(Node {
             cleared: node.cleared,
-            callable: node.callable.as_ref().and_then(|c| self.callable(c)),
+            callables: node.callables.map(|c| self.callable(c)),
             ..Node::default()
         });
         let mut gathered = Gathered::of_place();
@@ -125,14 +125,14 @@ impl Fill<'_> {
         out
     }
 
-    fn callable(&self, callable: &Callable) -> Option<Callable> {
-        Some(match callable {
+    fn callable(&self, callable: &Callable) -> Callable {
+        match callable {
             Callable::Closure(owner, closure, Some(captured)) => {
                 let captured = captured.iter().map(|v| self.value(v)).collect();
                 Callable::Closure(*owner, *closure, Some(Arc::new(captured)))
             }
             other => other.clone(),
-        })
+        }
     }
 
     /// One taint of the callee: a source stays one, a parameter becomes what the argument holds. Taints are gathered;

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
+pub(super) use super::callable::{Callable, Callables, Captured};
 pub(super) use super::path::{Key, Path};
 pub(super) use super::text::{HOLE, Text, Texts, continued, either_text, extended_by};
 pub(super) use super::trace::{Lengthen, StepText, Trace};
@@ -17,7 +18,6 @@ use crate::datamap::Approximation;
 use crate::ir::{LocalId, View};
 use crate::label::LabelId;
 use crate::notice::Form;
-use crate::resolve::GItem;
 use crate::source::Span;
 
 /// How deep access paths go; what lies deeper is merged into its prefix.
@@ -163,17 +163,6 @@ impl Atom {
     }
 }
 
-/// A function value.
-#[derive(Clone, Debug)]
-pub(super) enum Callable {
-    /// A function.
-    Fn(GItem),
-    /// A constructor.
-    Ctor(GItem, Option<u16>),
-    /// A closure: whose body holds it, which one, and its captured locals (`None`: those of the running frame).
-    Closure(GItem, u32, Option<Arc<Vec<Val>>>),
-}
-
 /// A place that a reference points at.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Place {
@@ -191,7 +180,7 @@ pub(super) struct Node {
     /// Overwritten: labels of the declaration no longer hold.
     pub(super) cleared: bool,
     pub(super) texts: Texts,
-    pub(super) callable: Option<Callable>,
+    pub(super) callables: Callables,
     pub(super) refs: SmallVec<[Place; 1]>,
     /// How deep its parts go; set by [`Val::new`].
     pub(super) depth: u8,
@@ -252,7 +241,7 @@ impl Val {
             && node.parts.is_empty()
             && !node.cleared
             && node.texts.is_empty()
-            && node.callable.is_none()
+            && node.callables.is_empty()
             && node.refs.is_empty();
         Self(if plain { None } else { Some(Arc::new(node)) })
     }
@@ -274,7 +263,7 @@ impl Val {
     }
 
     pub(super) fn callable(callable: Callable) -> Self {
-        Self::new(Node { callable: Some(callable), ..Node::default() })
+        Self::new(Node { callables: Callables::one(callable), ..Node::default() })
     }
 
     pub(super) fn part(key: Key, value: Val) -> Self {
@@ -351,7 +340,7 @@ impl Val {
     /// Whether nothing is known but taints of the whole.
     pub(super) fn is_plain(&self) -> bool {
         self.node()
-            .is_none_or(|n| n.parts.is_empty() && n.texts.is_empty() && n.callable.is_none() && !n.cleared)
+            .is_none_or(|n| n.parts.is_empty() && n.texts.is_empty() && n.callables.is_empty() && !n.cleared)
     }
 
     /// The same with more taints of the whole.
@@ -506,7 +495,7 @@ impl Val {
             } else {
                 either_text(&a.texts, &b.texts)
             },
-            callable: a.callable.clone().or_else(|| b.callable.clone()),
+            callables: a.callables.join(&b.callables),
             refs: a.refs.clone(),
             depth: 0,
         };

@@ -6,7 +6,7 @@ use super::frame::{Frame, doubted, source, with_atom};
 use super::generic::Generic;
 use super::shape::Shape;
 use super::summary::{Event, Fill, Summary, payload};
-use super::value::{Atom, Callable, Key, Node, Origin, Val};
+use super::value::{Atom, Callable, Decided, Given, Key, Node, Origin, Val};
 use crate::datamap::{Approximation, Channel};
 use crate::ir::{Expr, ExprId, FnDecl, ItemKind, List, View};
 use crate::name::Name;
@@ -366,7 +366,18 @@ impl Filler<'_, '_, '_> {
             let read = arg.and_then(|a| a.expr).map_or(self.site, |e| self.frame.at(e));
             self.frame.world.show(value, &shape, view, read)
         };
-        f(&Fill { args: &self.values, results: self.results, show: &show, func: self.func, site: self.site })
+        let decide = |given: Given| match self.args.get(usize::from(given.param())) {
+            Some(arg) => self.frame.decide(given, &arg.val, &arg.shape),
+            None => Decided::Holds,
+        };
+        f(&Fill {
+            args: &self.values,
+            results: self.results,
+            show: &show,
+            decide: &decide,
+            func: self.func,
+            site: self.site,
+        })
     }
 
     fn value(&self, value: &Val) -> Val {

@@ -366,6 +366,7 @@ pub(super) fn source(origin: Origin, read: Span) -> Atom {
         trace: Trace::default(),
         doubts: Doubts::default(),
         typed: false,
+        given: None,
     }
 }
 

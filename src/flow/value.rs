@@ -11,6 +11,7 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 pub(super) use super::callable::{Callable, Callables, Captured};
+pub(super) use super::given::{Decided, Given};
 pub(super) use super::path::{Key, Path};
 pub(super) use super::text::{HOLE, Text, Texts, continued, either_text, extended_by};
 pub(super) use super::trace::{Lengthen, StepText, Trace};
@@ -148,14 +149,23 @@ pub(super) struct Atom {
     /// Of a symbolic origin that is shown: whether the labels of its type have been told already, so that only what a
     /// caller's value holds besides is of interest.
     pub(super) typed: bool,
+    /// The receiver that it takes, where it is one implementation's alone.
+    pub(super) given: Option<Given>,
 }
 
 impl Atom {
     /// Of two ways of the same taint the one that is known is kept.
     fn settle(&mut self, other: Self) {
+        let given = if self.given == other.given { self.given } else { None };
         if self.doubts.conjectured() && !other.doubts.conjectured() {
             *self = other;
         }
+        self.given = given;
+    }
+
+    /// Whether another way of the same taint may tell more.
+    fn unsettled(&self) -> bool {
+        self.doubts.conjectured() || self.given.is_some()
     }
 
     fn key(&self) -> (Origin, Form, View) {
@@ -608,7 +618,7 @@ impl Gathered {
     /// Adds a taint that is made from another of this key, unless it is there or there are too many before it.
     pub(super) fn add(&mut self, key: (Origin, Form, View), make: impl FnOnce() -> Atom) {
         let at = match self.atoms.binary_search_by(|a| a.key().cmp(&key)) {
-            Ok(at) if self.atoms[at].doubts.conjectured() => {
+            Ok(at) if self.atoms[at].unsettled() => {
                 let other = make();
                 self.atoms[at].settle(other);
                 return;

@@ -26,6 +26,7 @@ mod hidden;
 mod invoke;
 mod join;
 mod modelled;
+mod object;
 mod path;
 mod places;
 mod read;

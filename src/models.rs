@@ -159,6 +159,10 @@ pub struct SummaryModel {
     pub clears: Vec<Place>,
     /// Whether the flows stand beside those of the signature, or replace them.
     pub adds: bool,
+    /// Only where argument 1 is a constant number up to this.
+    pub most: Option<u8>,
+    /// Only where argument 1 is `..`.
+    pub full: bool,
     /// This argument is a URL that is read relative to argument 0.
     pub relative: Option<u8>,
     /// How the flows read where they come from.

@@ -201,7 +201,11 @@ impl<'w, 'a> Frame<'w, 'a> {
             Expr::Index(base, index) => self.index(base, index),
             Expr::Call(callee, args) => self.call(id, callee, args),
             Expr::Method(..) => self.method(id),
-            Expr::Deref(inner) | Expr::Cast(inner, _) => self.eval(inner),
+            Expr::Deref(inner) => self.eval(inner),
+            Expr::Cast(inner, ty) => {
+                let value = self.eval(inner);
+                self.as_object(value, inner, &self.body.types[ty as usize])
+            }
             Expr::Unary(inner) => {
                 let value = self.eval(inner);
                 if self.shape(inner).carries() { value.unaliased() } else { Val::default() }
@@ -261,7 +265,8 @@ impl<'w, 'a> Frame<'w, 'a> {
         match *self.body.expr(id) {
             Expr::If(cond, then, other) => {
                 self.eval(cond);
-                self.branches(&[Some(then), other])
+                let absent = self.absent_otherwise(cond);
+                self.branches(then, other, &absent)
             }
             Expr::Let(pat, value) => {
                 let places = self.places(value);

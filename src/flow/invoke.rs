@@ -135,14 +135,16 @@ impl<'a> Frame<'_, 'a> {
         let mut out = Val::default();
         for (i, value) in values.iter().enumerate() {
             let name = Name::new(&i.to_string());
+            let mut value = value.clone();
             if let Some(expr) = exprs.and_then(|e| e.get(i)) {
-                self.initialised(item, variant, name, value, *expr);
+                self.initialised(item, variant, name, &value, *expr);
                 let told = self.world.tells(item, variant, name);
-                self.in_error(item, value, *expr, told);
+                self.in_error(item, &value, *expr, told);
+                value = self.as_held(value, *expr, (item, variant), name);
             }
             if !value.is_none() {
                 let key = self.member_key(Some((item, variant)), name);
-                out = out.with(key, value.clone());
+                out = out.with(key, value);
             }
         }
         self.as_variant(out, Some((item, variant)))

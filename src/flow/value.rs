@@ -218,6 +218,16 @@ impl Node {
         }
     }
 
+    /// Whether all that is known is that nothing is left: joined with this, a value stays as it is.
+    fn is_emptied(&self) -> bool {
+        self.cleared
+            && self.atoms.is_empty()
+            && self.parts.is_empty()
+            && self.texts.is_empty()
+            && self.callables.is_empty()
+            && self.refs.is_empty()
+    }
+
     /// Takes over the taints of a part that is told apart no more; what goes along without being data is no taint.
     fn absorb(&mut self, key: Key, part: &Val) {
         if matches!(key, Key::Hidden(_)) {
@@ -491,6 +501,9 @@ impl Val {
             let one = if self.is_none() { other } else { self };
             return one.uncleared();
         };
+        if a.is_emptied() || b.is_emptied() {
+            return if a.is_emptied() { other.clone() } else { self.clone() };
+        }
         if let (Some(x), Some(y)) = (&self.0, &other.0)
             && Arc::ptr_eq(x, y)
         {

@@ -112,7 +112,13 @@ impl Frame<'_, '_> {
     pub(super) fn block(&mut self, start: u32, len: u32, tail: Option<ExprId>) -> Val {
         for i in start..start + len {
             match self.body.stmts[i as usize] {
-                Stmt::Let { pat, init, diverge, .. } => self.let_stmt(pat, init, diverge),
+                Stmt::Let { pat, ty, init, diverge } => {
+                    let mut value = init.map(|e| (e, self.places(e), self.eval(e)));
+                    if let (Some(ty), Some((e, _, value))) = (ty, &mut value) {
+                        *value = self.as_object(std::mem::take(value), *e, &self.body.types[ty as usize]);
+                    }
+                    self.let_stmt(pat, value, diverge);
+                }
                 Stmt::Expr(e) => {
                     self.eval(e);
                 }
@@ -121,12 +127,11 @@ impl Frame<'_, '_> {
         tail.map(|t| self.eval(t)).unwrap_or_default()
     }
 
-    pub(super) fn let_stmt(&mut self, pat: PatId, init: Option<ExprId>, diverge: Option<ExprId>) {
-        let places = init.map(|e| self.places(e)).unwrap_or_default();
-        let mut value = init.map(|e| self.eval(e)).unwrap_or_default();
-        if let (Pat::Typed(_, ty), Some(init)) = (self.body.pat(pat), init) {
-            value = self.as_object(value, init, &self.body.types[*ty as usize]);
-        }
+    fn let_stmt(&mut self, pat: PatId, init: Option<(ExprId, Vec<Place>, Val)>, diverge: Option<ExprId>) {
+        let (init, places, value) = match init {
+            Some((init, places, value)) => (Some(init), places, value),
+            None => (None, Vec::new(), Val::default()),
+        };
         if let Some(e) = diverge {
             let before = self.locals.clone();
             let entered = self.diverged;

@@ -3,8 +3,8 @@
 
 use super::frame::Frame;
 use super::shape::Shape;
-use super::value::Val;
-use crate::ir::{Bound, ExprId, TypeRef, View};
+use super::value::{Key, Val};
+use crate::ir::{Bound, Expr, ExprId, TypeRef, View};
 use crate::name::Name;
 use crate::resolve::GItem;
 
@@ -12,8 +12,19 @@ impl Frame<'_, '_> {
     /// A value where a type is written that it must have: as an object, what is seen of it is all that it is.
     pub(super) fn as_object(&self, value: Val, expr: ExprId, ty: &TypeRef) -> Val {
         let views = object_views(ty);
+        if views.is_empty() {
+            return value;
+        }
+        if let Expr::Array(items, _) = *self.body.expr(expr) {
+            let items = self.body.list(items).iter().enumerate();
+            return items.fold(value, |value, (i, item)| {
+                let key = Key::Index(i as u32);
+                let object = self.as_object(value.read(key), *item, ty);
+                if object.is_none() { value } else { value.with(key, object) }
+            });
+        }
         let shape = self.shape(expr);
-        if views.is_empty() || matches!(shape, Shape::Open | Shape::Unknown) {
+        if matches!(shape, Shape::Open | Shape::Unknown) {
             return value;
         }
         let read = self.at(expr);

@@ -15,15 +15,18 @@
 
 mod build;
 mod call;
+mod callable;
 mod control;
 mod entry;
 mod frame;
 mod generic;
+mod given;
 mod graph;
 mod hidden;
 mod invoke;
 mod join;
 mod modelled;
+mod object;
 mod path;
 mod places;
 mod read;
@@ -156,13 +159,13 @@ impl World<'_> {
         let outcome = frame::run(self, id, within);
         let mut summary = outcome.summary;
         if let Some(list) = self.implementations(id) {
-            let mut known = list.iter().take(MAX_DISPATCH).filter_map(|f| self.summary(*f));
+            let mut known = list.iter().take(MAX_DISPATCH).filter_map(|f| self.implementation(*f));
             if !self.has_body(id)
                 && let Some(first) = known.next()
             {
-                summary = (**first).clone();
+                summary = first;
             }
-            summary = known.fold(summary, |s, other| s.join(other)).bounded();
+            summary = known.fold(summary, |s, other| s.join(&other)).bounded();
             if list.len() > FEW_IMPLEMENTATIONS {
                 summary = summary.without_sources();
             }
@@ -171,6 +174,15 @@ impl World<'_> {
             }
         }
         (id, summary, outcome.hits)
+    }
+
+    /// What one implementation of a trait's method does, where it is the one.
+    fn implementation(&self, id: GItem) -> Option<Summary> {
+        let summary = Summary::clone(self.summary(id)?);
+        Some(match self.implemented_for(id) {
+            Some(item) => summary.only_for(item),
+            None => summary,
+        })
     }
 
     /// Trait methods with more implementations than are looked at.

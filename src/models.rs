@@ -83,6 +83,8 @@ pub struct SinkModel {
     pub url: Option<u8>,
     /// Whether the transport is never encrypted.
     pub plaintext: bool,
+    /// Only where the function's code is not part of the program: what is there tells by itself.
+    pub unseen: bool,
     /// Where it is declared; `None` for shipped models.
     pub span: Option<Span>,
 }
@@ -157,6 +159,10 @@ pub struct SummaryModel {
     pub clears: Vec<Place>,
     /// Whether the flows stand beside those of the signature, or replace them.
     pub adds: bool,
+    /// Only where argument 1 is a constant number up to this.
+    pub most: Option<u8>,
+    /// Only where argument 1 is `..`.
+    pub full: bool,
     /// This argument is a URL that is read relative to argument 0.
     pub relative: Option<u8>,
     /// How the flows read where they come from.

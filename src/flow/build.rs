@@ -43,6 +43,7 @@ impl Frame<'_, '_> {
             if let Some((adt, variant)) = found {
                 let told = self.world.tells(adt, variant, name);
                 self.in_error(adt, &content, value, told);
+                content = self.as_held(content, value, (adt, variant), name);
             }
             if !content.is_none() || known_base {
                 out = out.with(key, content);

@@ -6,7 +6,7 @@ use super::frame::{Frame, doubted, source, with_atom};
 use super::generic::Generic;
 use super::shape::Shape;
 use super::summary::{Event, Fill, Summary, payload};
-use super::value::{Atom, Callable, Key, Origin, Val};
+use super::value::{Atom, Callable, Decided, Given, Key, Node, Origin, Val};
 use crate::datamap::{Approximation, Channel};
 use crate::ir::{Expr, ExprId, FnDecl, ItemKind, List, View};
 use crate::name::Name;
@@ -77,9 +77,23 @@ impl<'a> Frame<'_, 'a> {
 
     /// A method of which nothing is known: its result may hold what its receiver and arguments held.
     pub(super) fn unknown_method(&mut self, id: ExprId, name: Name, args: Vec<Arg>) -> Val {
-        let facts = self.world.facts_of_path(vec![name.as_str()]);
+        let mut facts = self.world.facts_of_path(vec![name.as_str()]);
+        if let Some(holder) = args.first().and_then(|a| a.expr).and_then(|e| self.holder(e)) {
+            // Where the type is not known, what holds the value is named after it.
+            facts.sinks = self.world.input.models.sinks_for(&[holder.as_str(), name.as_str()]).collect();
+        }
         self.sinks(id, &facts, &args, true);
         self.opaque_call(Some(id), &args)
+    }
+
+    /// The name of the field or local that an expression reads.
+    fn holder(&self, expr: ExprId) -> Option<Name> {
+        match *self.body.expr(expr) {
+            Expr::Local(local) => Some(self.body.locals[local.0 as usize].name),
+            Expr::Field(_, name) => Some(name),
+            Expr::Ref(inner, _) | Expr::Deref(inner) => self.holder(inner),
+            _ => None,
+        }
     }
 
     /// A call of a function outside the program and the models.
@@ -126,7 +140,8 @@ impl<'a> Frame<'_, 'a> {
         }
         let given = out.clone();
         for arg in args {
-            if let Some(Callable::Closure(..)) = arg.val.node().and_then(|n| n.callable.clone()) {
+            let closure = |node: &Node| node.callables.iter().any(|c| matches!(c, Callable::Closure(..)));
+            if arg.val.node().is_some_and(closure) {
                 let span = arg.expr.map(|e| self.at(e)).unwrap_or_else(|| self.span((0, 0)));
                 let result = self.invoke(&arg.val, &[given.clone(), given.clone()], span);
                 out = out.join(&plain_taints(&result));
@@ -351,7 +366,18 @@ impl Filler<'_, '_, '_> {
             let read = arg.and_then(|a| a.expr).map_or(self.site, |e| self.frame.at(e));
             self.frame.world.show(value, &shape, view, read)
         };
-        f(&Fill { args: &self.values, results: self.results, show: &show, func: self.func, site: self.site })
+        let decide = |given: Given| match self.args.get(usize::from(given.param())) {
+            Some(arg) => self.frame.decide(given, &arg.val, &arg.shape),
+            None => Decided::Holds,
+        };
+        f(&Fill {
+            args: &self.values,
+            results: self.results,
+            show: &show,
+            decide: &decide,
+            func: self.func,
+            site: self.site,
+        })
     }
 
     fn value(&self, value: &Val) -> Val {

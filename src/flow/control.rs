@@ -8,15 +8,64 @@ use crate::name::Name;
 use crate::types::Callee;
 
 impl Frame<'_, '_> {
-    /// Runs alternatives from the same state and joins what they leave behind.
-    pub(super) fn branches(&mut self, arms: &[Option<ExprId>]) -> Val {
+    /// Places that hold nothing where a condition fails: an optional value all of which a pattern takes.
+    pub(super) fn absent_otherwise(&mut self, cond: ExprId) -> Vec<Place> {
+        match *self.body.expr(cond) {
+            Expr::Let(pat, value) if self.takes_any(pat) => self.plain_places(value),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether a pattern is `Some` of whatever there is.
+    fn takes_any(&self, pat: PatId) -> bool {
+        match self.body.pat(pat) {
+            Pat::Ref(inner) => self.takes_any(*inner),
+            Pat::TupleStruct(path, items) => {
+                let found = self.inf.pat_paths.get(path).map(|(adt, _)| *adt);
+                found.is_some()
+                    && found == self.world.input.sema.lang.option
+                    && self.body.pat_list(*items).iter().all(|p| self.irrefutable(*p))
+            }
+            _ => false,
+        }
+    }
+
+    fn irrefutable(&self, pat: PatId) -> bool {
+        let all = |list: &crate::ir::List| self.body.pat_list(*list).iter().all(|p| self.irrefutable(*p));
+        let is_struct = |path: &u32| matches!(self.inf.pat_paths.get(path), Some((_, None)));
+        match self.body.pat(pat) {
+            Pat::Wild | Pat::Rest | Pat::Bind(_, _, None) => true,
+            Pat::Bind(_, _, Some(inner)) | Pat::Ref(inner) | Pat::Typed(inner, _) => self.irrefutable(*inner),
+            Pat::Tuple(items) => all(items),
+            Pat::TupleStruct(path, items) => is_struct(path) && all(items),
+            Pat::Struct(path, fields) => is_struct(path) && fields.iter().all(|(_, p)| self.irrefutable(*p)),
+            _ => false,
+        }
+    }
+
+    /// The place that an expression names as it is written, where there is one of that kind.
+    fn plain_places(&mut self, expr: ExprId) -> Vec<Place> {
+        let mut at = expr;
+        while let Expr::Ref(inner, _) | Expr::Deref(inner) | Expr::Field(inner, _) = *self.body.expr(at) {
+            at = inner;
+        }
+        match *self.body.expr(at) {
+            Expr::Local(_) => self.places(expr),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Runs two alternatives from the same state and joins what they leave behind; in the second nothing is at the
+    /// places that are absent.
+    pub(super) fn branches(&mut self, then: ExprId, other: Option<ExprId>, absent: &[Place]) -> Val {
         let before = self.locals.clone();
         let entered = self.diverged;
         let mut joined: Option<Vec<Val>> = None;
         let mut value: Option<Val> = None;
-        for arm in arms {
+        for (arm, absent) in [(Some(then), &[][..]), (other, absent)] {
             self.locals.clone_from(&before);
             self.diverged = entered;
+            self.write(absent, &Val::default());
             let result = arm.map(|a| self.eval(a)).unwrap_or_default();
             if !self.diverged {
                 value = Some(value.map_or(result.clone(), |v| v.join(&result)));
@@ -63,7 +112,13 @@ impl Frame<'_, '_> {
     pub(super) fn block(&mut self, start: u32, len: u32, tail: Option<ExprId>) -> Val {
         for i in start..start + len {
             match self.body.stmts[i as usize] {
-                Stmt::Let { pat, init, diverge, .. } => self.let_stmt(pat, init, diverge),
+                Stmt::Let { pat, ty, init, diverge } => {
+                    let mut value = init.map(|e| (e, self.places(e), self.eval(e)));
+                    if let (Some(ty), Some((e, _, value))) = (ty, &mut value) {
+                        *value = self.as_object(std::mem::take(value), *e, &self.body.types[ty as usize]);
+                    }
+                    self.let_stmt(pat, value, diverge);
+                }
                 Stmt::Expr(e) => {
                     self.eval(e);
                 }
@@ -72,9 +127,11 @@ impl Frame<'_, '_> {
         tail.map(|t| self.eval(t)).unwrap_or_default()
     }
 
-    pub(super) fn let_stmt(&mut self, pat: PatId, init: Option<ExprId>, diverge: Option<ExprId>) {
-        let places = init.map(|e| self.places(e)).unwrap_or_default();
-        let value = init.map(|e| self.eval(e)).unwrap_or_default();
+    fn let_stmt(&mut self, pat: PatId, init: Option<(ExprId, Vec<Place>, Val)>, diverge: Option<ExprId>) {
+        let (init, places, value) = match init {
+            Some((init, places, value)) => (Some(init), places, value),
+            None => (None, Vec::new(), Val::default()),
+        };
         if let Some(e) = diverge {
             let before = self.locals.clone();
             let entered = self.diverged;

@@ -132,15 +132,17 @@ impl<'w, 'a> Frame<'w, 'a> {
     /// A closure that leaves the function takes its locals along.
     pub(super) fn closed(&self, value: &Val) -> Val {
         let Some(node) = value.node() else { return Val::default() };
-        if node.callable.is_none() && node.parts.is_empty() {
+        if node.callables.is_empty() && node.parts.is_empty() {
             return value.clone();
         }
         let mut node = node.clone();
-        if let Some(Callable::Closure(owner, _, captured @ None)) = &mut node.callable
-            && *owner == self.body_of
-        {
-            *captured = Some(Arc::new(self.locals.iter().map(Val::unaliased).collect()));
-        }
+        node.callables = node.callables.map(|callable| match callable {
+            Callable::Closure(owner, index, None) if *owner == self.body_of => {
+                let captured = self.locals.iter().map(Val::unaliased).collect();
+                Callable::Closure(*owner, *index, Some(Arc::new(captured)))
+            }
+            other => other.clone(),
+        });
         node.parts.iter_mut().for_each(|(_, v)| *v = self.closed(v));
         Val::new(node)
     }
@@ -199,7 +201,11 @@ impl<'w, 'a> Frame<'w, 'a> {
             Expr::Index(base, index) => self.index(base, index),
             Expr::Call(callee, args) => self.call(id, callee, args),
             Expr::Method(..) => self.method(id),
-            Expr::Deref(inner) | Expr::Cast(inner, _) => self.eval(inner),
+            Expr::Deref(inner) => self.eval(inner),
+            Expr::Cast(inner, ty) => {
+                let value = self.eval(inner);
+                self.as_object(value, inner, &self.body.types[ty as usize])
+            }
             Expr::Unary(inner) => {
                 let value = self.eval(inner);
                 if self.shape(inner).carries() { value.unaliased() } else { Val::default() }
@@ -259,7 +265,8 @@ impl<'w, 'a> Frame<'w, 'a> {
         match *self.body.expr(id) {
             Expr::If(cond, then, other) => {
                 self.eval(cond);
-                self.branches(&[Some(then), other])
+                let absent = self.absent_otherwise(cond);
+                self.branches(then, other, &absent)
             }
             Expr::Let(pat, value) => {
                 let places = self.places(value);
@@ -364,6 +371,7 @@ pub(super) fn source(origin: Origin, read: Span) -> Atom {
         trace: Trace::default(),
         doubts: Doubts::default(),
         typed: false,
+        given: None,
     }
 }
 

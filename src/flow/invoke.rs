@@ -1,12 +1,10 @@
 //! Values that are called: closures, function items, constructors, and parameters that a caller knows.
 
-use std::sync::Arc;
-
 use super::call::{Arg, item_of, plain_taints};
-use super::frame::{Frame, doubted};
+use super::frame::{Frame, doubted, join_all};
 use super::shape::Shape;
 use super::summary::ParamCall;
-use super::value::{Atom, Callable, Origin, Path, Val};
+use super::value::{Atom, Callable, Captured, Origin, Path, Val};
 use crate::datamap::Approximation;
 use crate::ir::ExprId;
 use crate::name::Name;
@@ -18,16 +16,30 @@ const MAX_CLOSURES: u32 = 8;
 
 impl<'a> Frame<'_, 'a> {
     pub(super) fn invoke(&mut self, callee: &Val, args: &[Val], site: Span) -> Val {
-        match callee.node().and_then(|n| n.callable.clone()) {
-            Some(Callable::Closure(owner, index, captured)) => self.enter(owner, index, captured, args),
-            Some(Callable::Fn(func)) => {
+        let known = callee.node().map(|n| n.callables.clone()).unwrap_or_default();
+        let mut each = known.iter();
+        let Some(first) = each.next() else { return self.call_param(callee, args) };
+        let before = (known.iter().count() > 1).then(|| self.locals.clone());
+        let mut out = self.invoke_one(first, args, site);
+        // Which of them runs nobody knows: each begins with what there was.
+        for (other, before) in each.zip(before.iter().cycle()) {
+            let after = std::mem::replace(&mut self.locals, before.clone());
+            out = out.join(&self.invoke_one(other, args, site));
+            self.locals = join_all(after, &self.locals);
+        }
+        out
+    }
+
+    fn invoke_one(&mut self, callable: &Callable, args: &[Val], site: Span) -> Val {
+        match callable {
+            Callable::Closure(owner, index, captured) => self.enter(*owner, *index, captured.clone(), args),
+            Callable::Fn(func) => {
                 let args: Vec<Arg> =
                     args.iter().map(|v| Arg { val: v.clone(), shape: Shape::Unknown, expr: None }).collect();
-                let Some(summary) = self.known(func).cloned() else { return self.opaque_call(None, &args) };
-                self.filled(func, &summary, &args, site, &[]).0
+                let Some(summary) = self.known(*func).cloned() else { return self.opaque_call(None, &args) };
+                self.filled(*func, &summary, &args, site, &[]).0
             }
-            Some(Callable::Ctor(item, variant)) => self.construct(item, variant, args, None),
-            None => self.call_param(callee, args),
+            Callable::Ctor(item, variant) => self.construct(*item, *variant, args, None),
         }
     }
 
@@ -56,13 +68,7 @@ impl<'a> Frame<'_, 'a> {
     }
 
     /// Runs a closure: in this frame where it belongs to it, else in one of its own.
-    pub(super) fn enter(
-        &mut self,
-        owner: GItem,
-        index: u32,
-        captured: Option<Arc<Vec<Val>>>,
-        args: &[Val],
-    ) -> Val {
+    pub(super) fn enter(&mut self, owner: GItem, index: u32, captured: Captured, args: &[Val]) -> Val {
         if self.depth >= MAX_CLOSURES {
             return Val::default();
         }
@@ -80,7 +86,7 @@ impl<'a> Frame<'_, 'a> {
         &mut self,
         owner: GItem,
         index: u32,
-        captured: Option<Arc<Vec<Val>>>,
+        captured: Captured,
         args: &[Val],
     ) -> Val {
         let Some((body, inf)) = self.world.body(owner) else { return Val::default() };
@@ -123,14 +129,16 @@ impl<'a> Frame<'_, 'a> {
         let mut out = Val::default();
         for (i, value) in values.iter().enumerate() {
             let name = Name::new(&i.to_string());
+            let mut value = value.clone();
             if let Some(expr) = exprs.and_then(|e| e.get(i)) {
-                self.initialised(item, variant, name, value, *expr);
+                self.initialised(item, variant, name, &value, *expr);
                 let told = self.world.tells(item, variant, name);
-                self.in_error(item, value, *expr, told);
+                self.in_error(item, &value, *expr, told);
+                value = self.as_held(value, *expr, (item, variant), name);
             }
             if !value.is_none() {
                 let key = self.member_key(Some((item, variant)), name);
-                out = out.with(key, value.clone());
+                out = out.with(key, value);
             }
         }
         self.as_variant(out, Some((item, variant)))

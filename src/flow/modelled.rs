@@ -1,5 +1,7 @@
 //! What models and notices say that a call does: flows between its places, and changes of form.
 
+use smallvec::SmallVec;
+
 use super::call::{Arg, index_of, keys, nested, put, share};
 use super::frame::{Frame, extended};
 use super::shape::Shape;
@@ -7,9 +9,9 @@ use super::summary::{payload, transformed};
 use super::value::{Key, Place, Texts, Val};
 use super::world::{Facts, view_of};
 use crate::ir::{Expr, ExprId, Lit, View};
-use crate::notice::Makes;
-use crate::models::{Place as ModelPlace, TransformModel};
+use crate::models::{Place as ModelPlace, SummaryModel, TransformModel};
 use crate::name::Name;
+use crate::notice::Makes;
 use crate::source::Span;
 use crate::types::ValueDef;
 
@@ -25,17 +27,19 @@ impl<'a> Frame<'_, 'a> {
         if let Some(value) = self.transform(id, facts, args, method) {
             return Some(value);
         }
-        if facts.summaries.is_empty() {
+        let summaries: SmallVec<[&SummaryModel; 4]> =
+            facts.summaries.iter().copied().filter(|model| self.does(model, args, method)).collect();
+        if summaries.is_empty() {
             return None;
         }
         let site = self.at(id);
         let mut ret: Option<Val> = None;
-        let adds = facts.summaries.iter().all(|s| s.adds);
+        let adds = summaries.iter().all(|s| s.adds);
         let mut changed: Vec<(usize, Val)> = Vec::new();
         let mut keyed: Vec<(u8, Key, Val)> = Vec::new();
         let mut aliased = None;
         let mut results: Vec<(u8, Val)> = Vec::new();
-        for model in &facts.summaries {
+        for model in &summaries {
             for flow in &model.flows {
                 if let (ModelPlace::Return(_), ModelPlace::Argument(n, path)) = (&flow.from, &flow.to) {
                     aliased = Some((*n, path));
@@ -84,7 +88,7 @@ impl<'a> Frame<'_, 'a> {
             self.write_out(&places, &value);
         }
         let mut ret = ret.unwrap_or_default();
-        if let Some(n) = facts.summaries.iter().find_map(|model| model.relative) {
+        if let Some(n) = summaries.iter().find_map(|model| model.relative) {
             let texts = |n: u8| index_of(n, method).and_then(|i| args.get(i)).map(|a| a.val.texts().to_vec());
             let known = super::text::relative(&texts(0).unwrap_or_default(), &texts(n).unwrap_or_default());
             let url = ret.read(payload("Ok")).with_texts(known);
@@ -188,7 +192,8 @@ impl<'a> Frame<'_, 'a> {
                 atoms.extend(self.world.show(&arg.val, &arg.shape, View::Whole, read));
             }
         }
-        let value = if makes == Makes::Removed { Val::emptied() } else { Val::atoms_of(transformed(atoms, makes)) };
+        let value =
+            if makes == Makes::Removed { Val::emptied() } else { Val::atoms_of(transformed(atoms, makes)) };
         match model.map(|t| &t.into) {
             Some(ModelPlace::Argument(n, path)) => {
                 let value = nested(path, value);
@@ -202,11 +207,24 @@ impl<'a> Frame<'_, 'a> {
 
     /// Whether the conditions of a transform hold at a call.
     fn applies(&self, model: &TransformModel, args: &[Arg], method: bool) -> bool {
-        let expr = |n: u8| index_of(n, method).and_then(|i| args.get(i)).and_then(|a| a.expr);
-        let few =
-            |most: u8| expr(1).and_then(|e| self.constant_number(e)).is_some_and(|n| n <= u32::from(most));
-        let made = || expr(0).is_some_and(|e| matches!(self.body.expr(e), Expr::Method(..) | Expr::Call(..)));
-        model.most.is_none_or(few) && (!model.fresh || made())
+        let receiver = index_of(0, method).and_then(|i| args.get(i)).and_then(|a| a.expr);
+        let made =
+            || receiver.is_some_and(|e| matches!(self.body.expr(e), Expr::Method(..) | Expr::Call(..)));
+        self.few(model.most, args, method) && (!model.fresh || made())
+    }
+
+    /// Whether the conditions of a summary hold at a call.
+    fn does(&self, model: &SummaryModel, args: &[Arg], method: bool) -> bool {
+        let expr = index_of(1, method).and_then(|i| args.get(i)).and_then(|a| a.expr);
+        let full = || expr.is_some_and(|e| matches!(self.body.expr(e), Expr::Range(None, None)));
+        self.few(model.most, args, method) && (!model.full || full())
+    }
+
+    /// Whether argument 1 is a constant number up to what a model says, where it says so.
+    fn few(&self, most: Option<u8>, args: &[Arg], method: bool) -> bool {
+        let expr = || index_of(1, method).and_then(|i| args.get(i)).and_then(|a| a.expr);
+        let number = || expr().and_then(|e| self.constant_number(e));
+        most.is_none_or(|most| number().is_some_and(|n| n <= u32::from(most)))
     }
 
     /// A number that is written in the code, or that a constant is.

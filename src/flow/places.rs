@@ -344,6 +344,10 @@ impl Frame<'_, '_> {
         }
         let key = self.member_key(Some((adt, variant)), name);
         let holder = value.element();
+        let places = match self.is_view(adt, &holder, key) {
+            true => places.to_vec(),
+            false => extended(places.to_vec(), key),
+        };
         let mut part = holder.read(key).unaliased();
         if !holder.tells(key) && !self.world.input.sema.program.is_model(adt) {
             part = part.retain(&|a| self.world.inherited(a, true));
@@ -356,7 +360,13 @@ impl Frame<'_, '_> {
             let read = self.span(self.body.pat_ranges[pat.0 as usize]);
             part = with_atom(part, source(Origin::Label(*label), read));
         }
-        self.bind(pat, &part, &extended(places.to_vec(), key));
+        self.bind(pat, &part, &places);
+    }
+
+    /// Whether what a pattern takes out of a model's type stands for the same places as the whole: an entry of a map.
+    fn is_view(&self, adt: GItem, holder: &Val, key: Key) -> bool {
+        let sema = self.world.input.sema;
+        sema.program.is_model(adt) && Some(adt) != sema.lang.result && !holder.tells(key)
     }
 
     pub(super) fn bind_local(&mut self, local: LocalId, value: &Val, places: &[Place]) {

@@ -86,6 +86,7 @@ impl<'a> World<'a> {
                     trace: super::value::Trace::default(),
                     doubts: place.doubts,
                     typed: false,
+                    given: None,
                 };
                 push(&mut out, atom);
             }
@@ -190,7 +191,7 @@ impl<'a> World<'a> {
     }
 
     /// The type of a part, when the view shows it.
-    fn part_shape(&self, shape: &Shape, key: Key, view: View) -> Option<Shape> {
+    pub(super) fn part_shape(&self, shape: &Shape, key: Key, view: View) -> Option<Shape> {
         let program = self.input.sema.program;
         match (shape, key) {
             (_, Key::Hidden(_)) => None,

@@ -13,6 +13,7 @@ use crate::ir::{Expr, ExprId, List, View};
 use crate::models::{Place as ModelPlace, SinkModel};
 use crate::resolve::{Namespace, Resolution};
 use crate::source::Span;
+use crate::types::Callee;
 
 impl<'a> Frame<'_, 'a> {
     pub(super) fn sources(&self, facts: &Facts<'a>, args: &[Arg], value: Val, site: Span) -> Val {
@@ -54,7 +55,9 @@ impl<'a> Frame<'_, 'a> {
         if let Some(index) = named {
             self.named_recipient(site, facts, index, args, method);
         }
-        for model in facts.sinks.clone() {
+        let seen =
+            matches!(self.inf.callees.get(&id), Some(Callee::Fn(func, _)) if self.world.has_code(*func));
+        for model in facts.sinks.iter().filter(|model| !(seen && model.unseen)) {
             self.model_sink(site, facts, model, args, method, named);
         }
     }

@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use super::value::{
-    Atom, Callable, Doubts, Gathered, Key, Node, Origin, Path, StepText, Trace, Val, either_text,
+    Atom, Callable, Decided, Doubts, Gathered, Given, Key, Node, Origin, Path, StepText, Trace, Val,
+    either_text,
 };
 use crate::datamap::{Channel, Part, Plaintext};
 use crate::ir::View;
@@ -92,6 +93,8 @@ pub(super) struct Fill<'a> {
     pub(super) results: &'a [(u8, Val)],
     /// Shows a value through a formatting trait: argument, path, view.
     pub(super) show: &'a dyn Fn(u8, &Val, View, bool) -> Vec<Atom>,
+    /// Whether a condition on an argument holds.
+    pub(super) decide: &'a dyn Fn(Given) -> Decided,
     pub(super) func: GItem,
     pub(super) site: Span,
 }
@@ -103,7 +106,7 @@ impl Fill<'_> {
         let mut texts = node.texts.clone();
         let mut out = Val::new(Node {
             cleared: node.cleared,
-            callable: node.callable.as_ref().and_then(|c| self.callable(c)),
+            callables: node.callables.map(|c| self.callable(c)),
             ..Node::default()
         });
         let mut gathered = Gathered::of_place();
@@ -125,19 +128,29 @@ impl Fill<'_> {
         out
     }
 
-    fn callable(&self, callable: &Callable) -> Option<Callable> {
-        Some(match callable {
+    fn callable(&self, callable: &Callable) -> Callable {
+        match callable {
             Callable::Closure(owner, closure, Some(captured)) => {
                 let captured = captured.iter().map(|v| self.value(v)).collect();
                 Callable::Closure(*owner, *closure, Some(Arc::new(captured)))
             }
             other => other.clone(),
-        })
+        }
     }
 
     /// One taint of the callee: a source stays one, a parameter becomes what the argument holds. Taints are gathered;
     /// what comes back is an argument with more to it than taints.
     fn atom(&self, atom: &Atom, gathered: &mut Gathered) -> Option<Val> {
+        let Some(given) = atom.given else { return self.unconditional(atom, gathered) };
+        let given = match (self.decide)(given) {
+            Decided::Fails => return None,
+            Decided::Holds => None,
+            Decided::Asked(own) => Some(own),
+        };
+        self.unconditional(&Atom { given, ..atom.clone() }, gathered)
+    }
+
+    fn unconditional(&self, atom: &Atom, gathered: &mut Gathered) -> Option<Val> {
         let (index, base, path) = match atom.origin {
             Origin::Param(index, path) => (index, self.args.get(index as usize)?, path),
             Origin::Result(index, path) => {
@@ -177,6 +190,7 @@ impl Fill<'_> {
             form: combined(own.form, callee.form),
             doubts: own.doubts.with(callee.doubts),
             trace: own.trace.then(self.site, StepText::Into(self.func)).followed_by(&callee.trace),
+            given: own.given.or(callee.given),
             ..own
         }
     }
@@ -285,6 +299,7 @@ pub(super) fn param(index: u8, read: Span) -> Atom {
         trace: Trace::default(),
         doubts: Doubts::default(),
         typed: false,
+        given: None,
     }
 }
 

@@ -10,6 +10,8 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
+pub(super) use super::callable::{Callable, Callables, Captured};
+pub(super) use super::given::{Decided, Given};
 pub(super) use super::path::{Key, Path};
 pub(super) use super::text::{HOLE, Text, Texts, continued, either_text, extended_by};
 pub(super) use super::trace::{Lengthen, StepText, Trace};
@@ -17,7 +19,6 @@ use crate::datamap::Approximation;
 use crate::ir::{LocalId, View};
 use crate::label::LabelId;
 use crate::notice::Form;
-use crate::resolve::GItem;
 use crate::source::Span;
 
 /// How deep access paths go; what lies deeper is merged into its prefix.
@@ -149,30 +150,28 @@ pub(super) struct Atom {
     /// Of a symbolic origin that is shown: whether the labels of its type have been told already, so that only what a
     /// caller's value holds besides is of interest.
     pub(super) typed: bool,
+    /// The receiver that it takes, where it is one implementation's alone.
+    pub(super) given: Option<Given>,
 }
 
 impl Atom {
     /// Of two ways of the same taint the one that is known is kept.
     fn settle(&mut self, other: Self) {
+        let given = if self.given == other.given { self.given } else { None };
         if self.doubts.conjectured() && !other.doubts.conjectured() {
             *self = other;
         }
+        self.given = given;
+    }
+
+    /// Whether another way of the same taint may tell more.
+    fn unsettled(&self) -> bool {
+        self.doubts.conjectured() || self.given.is_some()
     }
 
     fn key(&self) -> (Origin, Form, View) {
         (self.origin, self.form, self.view)
     }
-}
-
-/// A function value.
-#[derive(Clone, Debug)]
-pub(super) enum Callable {
-    /// A function.
-    Fn(GItem),
-    /// A constructor.
-    Ctor(GItem, Option<u16>),
-    /// A closure: whose body holds it, which one, and its captured locals (`None`: those of the running frame).
-    Closure(GItem, u32, Option<Arc<Vec<Val>>>),
 }
 
 /// A place that a reference points at.
@@ -192,7 +191,7 @@ pub(super) struct Node {
     /// Overwritten: labels of the declaration no longer hold.
     pub(super) cleared: bool,
     pub(super) texts: Texts,
-    pub(super) callable: Option<Callable>,
+    pub(super) callables: Callables,
     pub(super) refs: SmallVec<[Place; 1]>,
     /// How deep its parts go; set by [`Val::new`].
     pub(super) depth: u8,
@@ -218,6 +217,16 @@ impl Node {
         if self.atoms.len() > MAX_ATOMS {
             self.collapse();
         }
+    }
+
+    /// Whether all that is known is that nothing is left: joined with this, a value stays as it is.
+    fn is_emptied(&self) -> bool {
+        self.cleared
+            && self.atoms.is_empty()
+            && self.parts.is_empty()
+            && self.texts.is_empty()
+            && self.callables.is_empty()
+            && self.refs.is_empty()
     }
 
     /// Takes over the taints of a part that is told apart no more; what goes along without being data is no taint.
@@ -260,7 +269,7 @@ impl Val {
             && node.parts.is_empty()
             && !node.cleared
             && node.texts.is_empty()
-            && node.callable.is_none()
+            && node.callables.is_empty()
             && node.refs.is_empty();
         Self(if plain { None } else { Some(Arc::new(node)) })
     }
@@ -287,7 +296,7 @@ impl Val {
     }
 
     pub(super) fn callable(callable: Callable) -> Self {
-        Self::new(Node { callable: Some(callable), ..Node::default() })
+        Self::new(Node { callables: Callables::one(callable), ..Node::default() })
     }
 
     pub(super) fn part(key: Key, value: Val) -> Self {
@@ -364,7 +373,7 @@ impl Val {
     /// Whether nothing is known but taints of the whole.
     pub(super) fn is_plain(&self) -> bool {
         self.node()
-            .is_none_or(|n| n.parts.is_empty() && n.texts.is_empty() && n.callable.is_none() && !n.cleared)
+            .is_none_or(|n| n.parts.is_empty() && n.texts.is_empty() && n.callables.is_empty() && !n.cleared)
     }
 
     /// The same with more taints of the whole.
@@ -505,6 +514,9 @@ impl Val {
             let one = if self.is_none() { other } else { self };
             return one.uncleared();
         };
+        if a.is_emptied() || b.is_emptied() {
+            return if a.is_emptied() { other.clone() } else { self.clone() };
+        }
         if let (Some(x), Some(y)) = (&self.0, &other.0)
             && Arc::ptr_eq(x, y)
         {
@@ -519,7 +531,7 @@ impl Val {
             } else {
                 either_text(&a.texts, &b.texts)
             },
-            callable: a.callable.clone().or_else(|| b.callable.clone()),
+            callables: a.callables.join(&b.callables),
             refs: a.refs.clone(),
             depth: 0,
         };
@@ -632,7 +644,7 @@ impl Gathered {
     /// Adds a taint that is made from another of this key, unless it is there or there are too many before it.
     pub(super) fn add(&mut self, key: (Origin, Form, View), make: impl FnOnce() -> Atom) {
         let at = match self.atoms.binary_search_by(|a| a.key().cmp(&key)) {
-            Ok(at) if self.atoms[at].doubts.conjectured() => {
+            Ok(at) if self.atoms[at].unsettled() => {
                 let other = make();
                 self.atoms[at].settle(other);
                 return;

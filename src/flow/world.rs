@@ -144,6 +144,11 @@ impl<'a> World<'a> {
         self.bodies.contains_key(&id)
     }
 
+    /// Whether the program says what a function does: by its own code or that of a trait's implementations.
+    pub(super) fn has_code(&self, id: GItem) -> bool {
+        self.has_body(id) || self.implementations(id).is_some()
+    }
+
     pub(super) fn summary(&self, id: GItem) -> Option<&Arc<Summary>> {
         self.summaries[id.0 as usize].as_ref()
     }

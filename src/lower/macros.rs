@@ -314,10 +314,12 @@ impl Lower<'_> {
         if !["target", "name", "parent", "logger"].iter().any(|w| word == w) {
             return Ok(false);
         }
-        syn::Ident::parse_any(input)?;
-        input.parse::<Token![:]>()?;
-        input.parse::<SynExpr>()?;
-        Ok(true)
+        // What follows may be a type: then this is another grammar, and the word stands for itself.
+        let steering = fork.parse::<Token![:]>().and_then(|_| fork.parse::<SynExpr>()).is_ok();
+        if steering {
+            input.advance_to(&fork);
+        }
+        Ok(steering)
     }
 
     /// `{ field = value, … }` before a message.

@@ -14,10 +14,10 @@ use toml::de::DeTable;
 const FILE_KEYS: &[&str] =
     &["crate", "aliases", "uses", "declarations", "sink", "macro", "source", "summary", "transform", "type"];
 const SINK_KEYS: &[&str] =
-    &["calls", "args", "channel", "role", "recipient", "view", "part", "url", "plaintext"];
+    &["calls", "args", "channel", "role", "recipient", "view", "part", "url", "plaintext", "unseen"];
 const MACRO_KEYS: &[&str] = &["names", "syntax", "channel", "role", "recipient", "view", "value"];
 const SOURCE_KEYS: &[&str] = &["calls", "types", "when", "category", "why"];
-const SUMMARY_KEYS: &[&str] = &["calls", "flows", "clears", "adds", "view", "relative"];
+const SUMMARY_KEYS: &[&str] = &["calls", "flows", "clears", "adds", "view", "relative", "most", "full"];
 const TRANSFORM_KEYS: &[&str] = &["calls", "makes", "on", "into", "most", "fresh"];
 const TYPE_KEYS: &[&str] = &["path", "hides", "transparent", "opaque"];
 
@@ -123,6 +123,7 @@ impl Loader<'_> {
             part: table.choice("part", PARTS, self.problems).unwrap_or(Part::Body),
             url: table.number("url", self.problems),
             plaintext: table.flag("plaintext", self.problems),
+            unseen: table.flag("unseen", self.problems),
             span: self.problems.span(&table.range),
         })
     }
@@ -162,6 +163,8 @@ impl Loader<'_> {
             flows,
             clears: self.places(table, "clears"),
             adds: table.flag("adds", self.problems),
+            most: table.number("most", self.problems),
+            full: table.flag("full", self.problems),
             relative: table.number("relative", self.problems),
             view: table.choice("view", VIEWS, self.problems).unwrap_or_default(),
             span: self.problems.span(&table.range),

@@ -108,6 +108,7 @@ pub(super) const FILES: &[ShippedFile] = files! {
     "std-fmt"
     "std-io"
     "std-iter"
+    "std-loggers"
     "std-macros"
     "std-maps"
     "std-net"

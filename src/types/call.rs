@@ -259,15 +259,27 @@ impl Cx<'_> {
         let params: Vec<Ty> = decl.params.iter().map(|p| self.ty(&env, &p.ty)).collect();
         env.open_impl = false;
         let ret = self.result_ty(&env, decl);
-        if let Some(expected) = expected
-            && !self.table.open(expected)
-        {
-            self.unify(ret, expected);
-        }
+        // An object is made of what is there: its type says nothing of the arguments, so they come first.
+        let (late, early) = match expected.filter(|ty| !self.table.open(*ty)) {
+            Some(ty) if self.is_object(ty) => (Some(ty), None),
+            other => (None, other),
+        };
+        early.into_iter().for_each(|ty| self.unify(ret, ty));
         let bounds = self.bounds_of(&env, func);
         self.arguments_with(args, &params, &bounds);
+        late.into_iter().for_each(|ty| self.unify(ret, ty));
         self.obligations = outer;
         self.resolve_ty(ret)
+    }
+
+    /// Whether a type is, or holds, an object of which no more is known than its traits' names.
+    fn is_object(&mut self, ty: Ty) -> bool {
+        let ty = self.resolve_ty(ty);
+        match self.table.kind(ty).clone() {
+            TyKind::Adt(_, args) if args.len() == 1 => self.is_object(args[0]),
+            TyKind::Bounds(bounds) => bounds.iter().all(|b| !b.call && b.bindings.is_empty()),
+            _ => false,
+        }
     }
 
     /// Types given with `::<…>`.

@@ -1,0 +1,119 @@
+//! What holds of one implementation of a trait holds only where the receiver is of its type: the condition that a taint
+//! of a trait method's joined summary carries, and how a call decides it or hands it on to the caller.
+
+use super::frame::Frame;
+use super::shape::Shape;
+use super::summary::Summary;
+use super::value::{Atom, Origin, Path, Val};
+use super::world::World;
+use crate::ir::{ItemKind, Pat, View};
+use crate::resolve::GItem;
+
+/// Only if this is, or holds, a value of the type.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Given {
+    param: u8,
+    path: Path,
+    item: GItem,
+}
+
+/// What a call makes of a condition.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Decided {
+    /// It holds, as far as anybody knows.
+    Holds,
+    /// The caller's caller knows.
+    Asked(Given),
+    Fails,
+}
+
+impl Summary {
+    /// The same, of a receiver of this type.
+    pub(super) fn only_for(mut self, item: GItem) -> Summary {
+        let given = Some(Given { param: 0, path: Path::ROOT, item });
+        let mut limit = |a: &mut Atom| a.given = given;
+        self.ret = self.ret.map(&mut limit);
+        self.outs.iter_mut().for_each(|(_, v)| *v = v.map(&mut limit));
+        self.events.iter_mut().flat_map(|e| e.atoms.iter_mut()).for_each(limit);
+        self
+    }
+}
+
+impl World<'_> {
+    /// The type of the program that a method with a receiver is implemented for.
+    pub(super) fn implemented_for(&self, func: GItem) -> Option<GItem> {
+        let program = self.input.sema.program;
+        self.decl(func)?.receiver.as_ref()?;
+        let imp = program.parent(func)?;
+        let ItemKind::Impl(decl) = &program.item(imp).kind else { return None };
+        let own = super::shape::written(self.input.sema, imp, &[], &Shape::Unknown, &decl.self_ty, 0);
+        super::call::adt(&own).filter(|item| !program.is_model(*item))
+    }
+
+    /// Whether a value of some type is of another, or is a container of its values; `None` where a type parameter or an
+    /// object stands.
+    fn settles(&self, shape: &Shape, item: GItem) -> Option<bool> {
+        let any = |held: &[Shape]| {
+            let each: Vec<_> = held.iter().map(|s| self.settles(s, item)).collect();
+            if each.contains(&Some(true)) {
+                return Some(true);
+            }
+            (!each.contains(&None)).then_some(false)
+        };
+        match shape {
+            Shape::Adt(own, held) if self.input.sema.program.is_model(*own) => any(held),
+            Shape::Adt(own, _) => Some(*own == item),
+            Shape::Tuple(held) | Shape::Of(held) => any(held),
+            Shape::Prim(_) => Some(false),
+            Shape::External(..) | Shape::Open | Shape::Unknown => None,
+        }
+    }
+
+    fn below(&self, shape: &Shape, path: Path) -> Shape {
+        let step = |shape: Shape, key| self.part_shape(&shape, key, View::Whole).unwrap_or(Shape::Unknown);
+        path.iter().fold(shape.clone(), |shape, key| step(shape, *key))
+    }
+}
+
+impl Frame<'_, '_> {
+    /// Whether a callee's condition holds of an argument.
+    pub(super) fn decide(&self, given: Given, value: &Val, shape: &Shape) -> Decided {
+        match self.world.settles(&self.world.below(shape, given.path), given.item) {
+            Some(true) => Decided::Holds,
+            Some(false) => Decided::Fails,
+            None => self.ask(given, value),
+        }
+    }
+
+    /// The condition in terms of this function's parameters, where the argument is one of them.
+    fn ask(&self, given: Given, value: &Val) -> Decided {
+        let part = value.read_path(given.path);
+        let mut named =
+            part.atoms().iter().filter(|a| a.view == View::Whole).filter_map(|a| match a.origin {
+                Origin::Param(param, path) => Some((param, path)),
+                _ => None,
+            });
+        let (Some((param, path)), None) = (named.next(), named.next()) else { return Decided::Holds };
+        let own = Given { param, path, item: given.item };
+        match self.world.settles(&self.world.below(&self.own_parameter(param), path), own.item) {
+            Some(true) => Decided::Holds,
+            Some(false) => Decided::Fails,
+            None => Decided::Asked(own),
+        }
+    }
+
+    fn own_parameter(&self, param: u8) -> Shape {
+        let Some((body, inf)) = self.world.body(self.owner) else { return Shape::Unknown };
+        match body.params.get(usize::from(param)).map(|pat| body.pat(*pat)) {
+            Some(Pat::Bind(local, ..)) => self.world.shape(inf.locals[local.0 as usize]).clone(),
+            _ => Shape::Unknown,
+        }
+    }
+}
+
+impl Given {
+    /// Which argument it is about.
+    pub(super) fn param(self) -> u8 {
+        self.param
+    }
+}

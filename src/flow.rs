@@ -8,8 +8,13 @@
 //! What code calls without writing it (`next` of a loop, `deref`, `from` behind `?`) is in `hidden`; what other crates
 //! do comes from models alone (`modelled`).
 //!
+//! A finding needs one thing that is certain: of data that merely looks personal (by its name, or because a type may hold
+//! it among much else) ways that rest on a guess, on a path that was cut or on one rare variant are dropped in `join`.
+//!
 //! It ends because values only grow at joins, access paths are at most four steps long, loops run a fixed number of
 //! rounds and recursive components two. It costs one walk over each body, times the nesting of loops and closures.
+//! Values are bounded: so many taints of one place, of a result, of a sink, those of parameters dropped first and deep
+//! ones before short ones, and the rest marked as collapsed.
 //! It loses: aliases through fields of several owners, elements of containers beyond constant keys, the order of
 //! threads, what a callee does through a reference that it stored, and recursion beyond the second round.
 

@@ -226,14 +226,7 @@ fn a_dirty_tree_is_refused() {
 #[test]
 fn the_shop_compiles_with_all_that_is_proposed() {
     let folder = tempfile::tempdir().unwrap();
-    support::copy(&root().join("fixtures/shop"), &folder.path().join("fixtures/shop"));
-    for part in ["stubs", "undeclared_ad_company"] {
-        support::copy(&root().join("fixtures").join(part), &folder.path().join("fixtures").join(part));
-    }
-    support::copy(&root().join("personal-data/src"), &folder.path().join("personal-data/src"));
-    let manifest = "[package]\nname = \"personal-data\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[lib]\nproc-macro = true\n";
-    std::fs::write(folder.path().join("personal-data/Cargo.toml"), manifest).unwrap();
-    let shop = folder.path().join("fixtures/shop");
+    let shop = support::copy_shop(&root(), folder.path());
     for form in ["derive", "cfg-attr"] {
         let outcome = run(&shop, &["annotate", "--apply", "--confidence", "low", "--form", form]);
         assert_eq!(outcome.code, Some(0), "{}", outcome.all());

@@ -168,12 +168,7 @@ fn what_is_in_the_baseline_is_not_touched() {
 #[test]
 fn the_shop_compiles_with_all_fixes_and_they_are_no_longer_found() {
     let folder = tempfile::tempdir().unwrap();
-    support::copy(&root().join("fixtures/shop"), &folder.path().join("fixtures/shop"));
-    support::copy(&root().join("fixtures/stubs"), &folder.path().join("fixtures/stubs"));
-    support::copy(&root().join("personal-data/src"), &folder.path().join("personal-data/src"));
-    let manifest = "[package]\nname = \"personal-data\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[lib]\nproc-macro = true\n";
-    std::fs::write(folder.path().join("personal-data/Cargo.toml"), manifest).unwrap();
-    let shop = folder.path().join("fixtures/shop");
+    let shop = support::copy_shop(&root(), folder.path());
     let outcome = fix(&shop, &["-W", "derived_debug_on_personal_data"]);
     assert!(!outcome.stderr.contains("not fixed"), "{}", outcome.stderr);
     let fixed = outcome.stderr.lines().filter(|line| line.starts_with("fixed: ")).count();

@@ -153,3 +153,14 @@ pub(crate) fn copy(from: &Path, to: &Path) {
         std::fs::copy(file, target).unwrap();
     }
 }
+
+/// The shop with all that it needs to be compiled, in a folder of its own; returns where it lies.
+pub(crate) fn copy_shop(root: &Path, to: &Path) -> PathBuf {
+    for part in ["shop", "stubs", "undeclared_ad_company"] {
+        copy(&root.join("fixtures").join(part), &to.join("fixtures").join(part));
+    }
+    copy(&root.join("personal-data/src"), &to.join("personal-data/src"));
+    let manifest = "[package]\nname = \"personal-data\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[lib]\nproc-macro = true\n";
+    std::fs::write(to.join("personal-data/Cargo.toml"), manifest).unwrap();
+    to.join("fixtures/shop")
+}

@@ -226,7 +226,7 @@ fn a_dirty_tree_is_refused() {
 #[test]
 fn the_shop_compiles_with_all_that_is_proposed() {
     let folder = tempfile::tempdir().unwrap();
-    let shop = support::copy_shop(&root(), folder.path());
+    let shop = support::copy_shop(root(), folder.path());
     for form in ["derive", "cfg-attr"] {
         let outcome = run(&shop, &["annotate", "--apply", "--confidence", "low", "--form", form]);
         assert_eq!(outcome.code, Some(0), "{}", outcome.all());

@@ -168,7 +168,7 @@ fn what_is_in_the_baseline_is_not_touched() {
 #[test]
 fn the_shop_compiles_with_all_fixes_and_they_are_no_longer_found() {
     let folder = tempfile::tempdir().unwrap();
-    let shop = support::copy_shop(&root(), folder.path());
+    let shop = support::copy_shop(root(), folder.path());
     let outcome = fix(&shop, &["-W", "derived_debug_on_personal_data"]);
     assert!(!outcome.stderr.contains("not fixed"), "{}", outcome.stderr);
     let fixed = outcome.stderr.lines().filter(|line| line.starts_with("fixed: ")).count();

@@ -1,5 +1,6 @@
 //! Commands that help a program which nobody annotated to start: record what there is, propose annotations, draft a
-//! notice, list what is suppressed, write what mends findings. Each reads one run and prints; only what was asked to be written is written, and all
+//! notice, list what is suppressed, explain a place, write what mends findings.
+//! Each reads one run and prints; only what was asked to be written is written, and all
 //! of it or nothing.
 
 mod allows;
@@ -8,12 +9,14 @@ mod baseline;
 mod dirty;
 mod fix;
 mod init;
+mod place;
 
 pub use allows::allows;
 pub use annotate::{Asked, Form, annotate};
 pub use baseline::{Record, record};
 pub use fix::fix;
 pub use init::init;
+pub use place::{At, place};
 
 use std::collections::BTreeMap;
 use std::path::Path;

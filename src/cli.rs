@@ -273,8 +273,8 @@ pub struct Init {
 /// `cargo privacy explain`.
 #[derive(Args, Debug)]
 pub struct Explain {
-    /// A lint, with or without `privacy::`; with `--allows` a path
-    #[arg(value_name = "LINT")]
+    /// A lint, with or without `privacy::`; a place in the code; with `--allows` a path
+    #[arg(value_name = "LINT|FILE:LINE[:COLUMN]")]
     pub lint: Option<String>,
 
     /// List what is suppressed, where, and why
@@ -477,7 +477,13 @@ impl Scope {
 }
 
 impl Explain {
-    /// What discovery is to find.
+    /// What discovery is to find around the current directory.
+    #[must_use]
+    pub fn around(&self, cwd: &Path) -> Request {
+        self.selection.request(Vec::new(), cwd)
+    }
+
+    /// What discovery is to find below what is named.
     #[must_use]
     pub fn request(&self, cwd: &Path) -> Request {
         self.selection.request(self.lint.iter().map(PathBuf::from).collect(), cwd)

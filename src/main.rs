@@ -201,6 +201,12 @@ fn explain(arguments: &Explain) -> io::Result<Outcome> {
     if explain::page(name, &mut out)? {
         return Ok(Outcome::Clean);
     }
+    if let Some(at) = adopt::At::parse(name) {
+        let request = arguments.around(&std::env::current_dir()?);
+        let color = is_colored(&arguments.output);
+        let options = Options { request, color, inferred: label::Inferred::Yes, ..Options::default() };
+        return adopt::place(&options, &at, &progress(&arguments.output), &mut out, &mut stderr());
+    }
     let near = lints::suggest(name).map_or_else(String::new, |near| format!("\nhelp: did you mean `{near}`"));
     Ok(unusable(&format!(
         "error: there is no lint `{name}`{near}\nhelp: `cargo privacy explain` lists the lints"

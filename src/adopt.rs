@@ -19,10 +19,27 @@ pub use init::init;
 pub use place::{At, place};
 
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 use std::path::Path;
 
-use crate::check::Analysis;
+use crate::check::{self, Analysis, Options, Outcome, Overlay, Watch};
 use crate::source::SourceMap;
+
+/// One run; otherwise how it ends where it could not be done as asked.
+fn analysed(
+    options: &Options,
+    watch: &dyn Watch,
+    sources: &mut SourceMap,
+    out: &mut dyn Write,
+    log: &mut dyn Write,
+) -> io::Result<Result<Analysis, Outcome>> {
+    let analysis = check::in_pool(|| check::analyse(options, watch, sources, &Overlay::new()))?;
+    watch.done();
+    match analysis {
+        Ok(analysis) => Ok(Ok(analysis)),
+        Err(errors) => check::refuse(options, sources, errors, out, log).map(Err),
+    }
+}
 
 /// How often each file had something that could not be read.
 fn unread<'a>(analysis: &Analysis, sources: &'a SourceMap) -> BTreeMap<&'a Path, usize> {

@@ -3,7 +3,8 @@
 
 use std::io::{self, Write};
 
-use crate::check::{self, Analysis, Options, Outcome, Overlay, Watch};
+use super::analysed;
+use crate::check::{Analysis, Options, Outcome, Watch};
 use crate::config::Provenance;
 use crate::emit::{count, located, say, shown};
 use crate::lints::{LINTS, LintLevel};
@@ -32,11 +33,9 @@ pub fn allows(
     log: &mut dyn Write,
 ) -> io::Result<Outcome> {
     let mut sources = SourceMap::default();
-    let analysis = check::in_pool(|| check::analyse(options, watch, &mut sources, &Overlay::new()))?;
-    watch.done();
-    let mut analysis = match analysis {
+    let mut analysis = match analysed(options, watch, &mut sources, out, log)? {
         Ok(analysis) => analysis,
-        Err(errors) => return check::refuse(options, &sources, errors, out, log),
+        Err(outcome) => return Ok(outcome),
     };
     analysis.known();
     let listed = listed(&analysis, &sources);

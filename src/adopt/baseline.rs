@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::Path;
 
+use super::analysed;
 use crate::baseline::{Baseline, Gone, Sighting};
-use crate::check::{self, Analysis, Options, Outcome, Overlay, Watch};
+use crate::check::{Analysis, Options, Outcome, Watch};
 use crate::edit;
 use crate::emit::{count, say, shown};
 use crate::source::SourceMap;
@@ -32,11 +33,9 @@ pub fn record(
     log: &mut dyn Write,
 ) -> io::Result<Outcome> {
     let mut sources = SourceMap::default();
-    let analysis = check::in_pool(|| check::analyse(options, watch, &mut sources, &Overlay::new()))?;
-    watch.done();
-    let mut analysis = match analysis {
+    let mut analysis = match analysed(options, watch, &mut sources, out, log)? {
         Ok(analysis) => analysis,
-        Err(errors) => return check::refuse(options, &sources, errors, out, log),
+        Err(outcome) => return Ok(outcome),
     };
     analysis.known();
     let seen: Vec<Sighting> = analysis.sightings.iter().flatten().cloned().collect();

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use crate::check::{self, Analysis, Options, Outcome, Overlay, Watch, known, notices};
+use super::analysed;
+use crate::check::{self, Analysis, Options, Outcome, Watch, known, notices};
 use crate::datamap::{Channel, DataMap, Flow, Recipient};
 use crate::diagnostic::Diagnostic;
 use crate::edit;
@@ -28,11 +29,9 @@ pub fn init(
     log: &mut dyn Write,
 ) -> io::Result<Outcome> {
     let mut sources = SourceMap::default();
-    let analysis = check::in_pool(|| check::analyse(options, watch, &mut sources, &Overlay::new()))?;
-    watch.done();
-    let analysis = match analysis {
+    let analysis = match analysed(options, watch, &mut sources, out, log)? {
         Ok(analysis) => analysis,
-        Err(errors) => return check::refuse(options, &sources, errors, out, log),
+        Err(outcome) => return Ok(outcome),
     };
     let path = known::top(&analysis.discovered).join(notices::FILE);
     let name = shown(&path, &options.request.cwd);

@@ -4,7 +4,8 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::check::{self, Analysis, Options, Outcome, Overlay, Watch};
+use super::analysed;
+use crate::check::{self, Analysis, Options, Outcome, Watch};
 use crate::datamap::{Basis, Datum, Flow, Recipient};
 use crate::diagnostic::Diagnostic;
 use crate::emit::{located, one_line, say, shown};
@@ -46,11 +47,9 @@ pub fn place(
     log: &mut dyn Write,
 ) -> io::Result<Outcome> {
     let mut sources = SourceMap::default();
-    let analysis = check::in_pool(|| check::analyse(options, watch, &mut sources, &Overlay::new()))?;
-    watch.done();
-    let analysis = match analysis {
+    let analysis = match analysed(options, watch, &mut sources, out, log)? {
         Ok(analysis) => analysis,
-        Err(errors) => return check::refuse(options, &sources, errors, out, log),
+        Err(outcome) => return Ok(outcome),
     };
     let cwd = &options.request.cwd;
     let Some(span) = span(&sources, at, cwd) else {

@@ -1,7 +1,7 @@
 //! The owned intermediate representation: what `lower` makes of source text and everything after reads.
 //!
 //! Properties that the rest relies on:
-//! - Plain data, no behaviour beyond access; no `syn`, no token, nothing bound to a thread. A unit depends on its own
+//! - Plain data, no behaviour beyond access; no tree, no token, nothing bound to a thread. A unit depends on its own
 //!   text alone (macros expanded into it aside), so it can be cached by content.
 //! - Spans are byte ranges into the file that the user wrote; code that a macro made points at the call.
 //! - Locals are resolved in a body: a path that names a local is [`Expr::Local`]. All other paths are unresolved.

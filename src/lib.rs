@@ -40,8 +40,8 @@
 //! | [`datamap`] | the table of flows, declarations and what was broken | hold IR or texts |
 //! | [`rejected`] | places that somebody said are not personal | know code or disks |
 //! | [`judge`] | what a notice says of data at a recipient | know code |
-//! | [`ir`] | what code is, as plain data | behave, know `syn` |
-//! | [`lower`] | text to IR, macros expanded; alone knows `syn` | keep a token or a tree past its file |
+//! | [`ir`] | what code is, as plain data | behave, know a parser |
+//! | [`lower`] | text to IR, macros expanded; alone knows a parser | keep a token or a tree past its file |
 //! | [`resolve`] | modules, imports, paths to definitions | know types or code |
 //! | [`types`] | types and callees of one body | look into another body, report an error |
 //! | [`models`] | what is known of third-party crates, as data | know a program |

@@ -7,6 +7,7 @@ mod macros;
 mod parse;
 mod tree;
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
@@ -183,11 +184,15 @@ impl Loading {
         let reached = || self.files.iter().zip(&self.reach.owners).filter(|(_, owner)| owner.is_some());
         let lines = |file: &File| sources.file(file.id).text.lines().count();
         let lowered = || self.lowered.iter().flatten();
+        let in_code = self.files.iter().zip(&self.lowered);
+        let in_code = in_code.filter(|(_, lowered)| lowered.as_ref().is_some_and(|l| !l.unparsed.is_empty()));
+        let unparsed: BTreeSet<FileId> =
+            self.unparsed.iter().map(|(id, _)| *id).chain(in_code.map(|(file, _)| file.id)).collect();
         Counts {
             files: reached().count(),
             lines: reached().map(|(file, _)| lines(file)).sum(),
             unreached: self.files.len() - reached().count(),
-            unparsed: self.unparsed.len() + lowered().filter(|lowered| !lowered.unparsed.is_empty()).count(),
+            unparsed: unparsed.len(),
             opaque_macros: lowered().map(opaque_macros).sum(),
         }
     }

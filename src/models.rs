@@ -44,7 +44,7 @@ pub struct Declarations {
     pub uses: Vec<String>,
     /// Which file it is from, for messages: `models/std-option.toml`.
     pub file: Arc<str>,
-    /// Rust that `syn::parse_file` reads.
+    /// Rust: declarations only.
     pub text: Arc<str>,
 }
 

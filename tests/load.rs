@@ -142,7 +142,7 @@ fn what_cannot_be_read_is_told_with_its_place() {
     assert!(said[0].0.starts_with("this is not read as Rust") && said[0].1 == 3, "{said:?}");
     assert!(said[1].0.contains("`missing`") && said[1].1 == 2, "{said:?}");
     assert_eq!(loaded.counts.unparsed, 1);
-    is(&functions(&loaded), &["shop::fine"]);
+    is(&functions(&loaded), &["shop::broken::a", "shop::broken::b", "shop::fine"]);
 }
 
 #[test]

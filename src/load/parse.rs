@@ -14,7 +14,7 @@ use crate::models::Models;
 use crate::source::{FileId, SourceMap};
 use crate::workspace::{Discovered, load_file};
 
-/// A file that was read. One that did not parse is there without items, so that its module is not missing besides.
+/// A file that was read. One that is not wholly Rust is there with what could be read.
 pub(super) struct File {
     pub(super) id: FileId,
     pub(super) path: PathBuf,
@@ -65,16 +65,13 @@ fn parse(files: &[(FileId, usize)], model: bool, sources: &SourceMap) -> Parsed 
     let mut order: Vec<usize> = (0..files.len()).collect();
     order.sort_by_key(|at| std::cmp::Reverse(sources.file(files[*at].0).text.len()));
     let read = |at: &usize| (*at, lower::items(&sources.file(files[*at].0).text));
-    let mut units: Vec<(usize, Result<Unit, Unparsed>)> =
+    let mut units: Vec<(usize, (Unit, Option<Unparsed>))> =
         order.par_iter().with_max_len(1).map(read).collect();
     units.sort_unstable_by_key(|(at, _)| *at);
     let mut unparsed = Vec::new();
-    let each = files.iter().zip(units).map(|((id, package), (_, unit))| {
+    let each = files.iter().zip(units).map(|((id, package), (_, (unit, why)))| {
         let source = sources.file(*id);
-        let unit = unit.unwrap_or_else(|why| {
-            unparsed.push((*id, why));
-            Unit::default()
-        });
+        unparsed.extend(why.map(|why| (*id, why)));
         let (path, text) = (source.path.clone(), Arc::clone(&source.text));
         File { id: *id, path, text, unit, package: *package, model }
     });

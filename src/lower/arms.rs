@@ -1,38 +1,30 @@
 //! Statements under `cfg`s that exclude each other: alternatives of one path. Knows conditions, not what they cover.
 
-use syn::Stmt as SynStmt;
-
 use super::body::Lower;
 use super::cx::join;
+use super::syntax::{Node, is_expr};
+use super::token::Kind;
 use crate::ir::{Arm, Cfg, Expr, Pat, Range, Stmt};
 
-impl Lower<'_> {
-    /// How many statements from the first on are arms of which only one is compiled; less than two are none.
-    pub(super) fn exclusive(&self, stmts: &[SynStmt]) -> usize {
-        let mut seen: Vec<Vec<Cfg>> = Vec::new();
-        for stmt in stmts {
-            let own = self.conditions(stmt);
-            if own.is_empty() || !seen.iter().all(|other| excluded(&own, other)) {
-                break;
-            }
-            seen.push(own);
+/// How many statements from the first on are arms of which only one is compiled; less than two are none.
+pub(super) fn exclusive(stmts: &[Node<'_, '_>]) -> usize {
+    let mut seen: Vec<Vec<Cfg>> = Vec::new();
+    for stmt in stmts {
+        let is_code = is_expr(stmt.kind()) || matches!(stmt.kind(), Kind::EXPR_STMT | Kind::MACRO_CALL);
+        let own = if is_code { super::attrs::conditions(*stmt) } else { Vec::new() };
+        if own.is_empty() || !seen.iter().all(|other| excluded(&own, other)) {
+            break;
         }
-        seen.len()
+        seen.push(own);
     }
+    seen.len()
+}
 
-    fn conditions(&self, stmt: &SynStmt) -> Vec<Cfg> {
-        let attrs = match stmt {
-            SynStmt::Local(_) | SynStmt::Item(_) => return Vec::new(),
-            SynStmt::Expr(e, _) => attributes(e),
-            SynStmt::Macro(m) => &m.attrs[..],
-        };
-        self.frame.attrs(attrs, (0, 0)).get().map(|list| list.cfg.clone()).unwrap_or_default()
-    }
-
+impl<'a> Lower<'a> {
     /// Such statements as the arms of one choice.
     pub(super) fn alternatives(
         &mut self,
-        stmts: &[SynStmt],
+        stmts: &[Node<'_, 'a>],
         last: bool,
         out: &mut Vec<Stmt>,
     ) -> Option<crate::ir::ExprId> {
@@ -41,7 +33,7 @@ impl Lower<'_> {
         let mut valued = false;
         for stmt in stmts {
             let (mut inner, at) = (Vec::new(), self.body.exprs.len());
-            let value = self.scoped(|cx| cx.statement(stmt, last, &mut inner));
+            let value = self.scoped(|cx| cx.statement(*stmt, last, &mut inner));
             valued |= value.is_some();
             let own = self.body.expr_ranges.get(at).copied().unwrap_or((0, 0));
             range = Some(range.map_or(own, |before| join(before, own)));
@@ -57,28 +49,6 @@ impl Lower<'_> {
         }
         out.push(Stmt::Expr(choice));
         None
-    }
-}
-
-fn attributes(e: &syn::Expr) -> &[syn::Attribute] {
-    match e {
-        syn::Expr::Block(e) => &e.attrs,
-        syn::Expr::Call(e) => &e.attrs,
-        syn::Expr::MethodCall(e) => &e.attrs,
-        syn::Expr::Macro(e) => &e.attrs,
-        syn::Expr::If(e) => &e.attrs,
-        syn::Expr::Match(e) => &e.attrs,
-        syn::Expr::Assign(e) => &e.attrs,
-        syn::Expr::Return(e) => &e.attrs,
-        syn::Expr::Unsafe(e) => &e.attrs,
-        syn::Expr::ForLoop(e) => &e.attrs,
-        syn::Expr::While(e) => &e.attrs,
-        syn::Expr::Loop(e) => &e.attrs,
-        syn::Expr::Try(e) => &e.attrs,
-        syn::Expr::Await(e) => &e.attrs,
-        syn::Expr::Path(e) => &e.attrs,
-        syn::Expr::Struct(e) => &e.attrs,
-        _ => &[],
     }
 }
 

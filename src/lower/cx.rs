@@ -1,12 +1,10 @@
-//! What every part of the lowering shares: turning token spans into byte ranges of the user's file.
+//! Spans of macro expansion, turned into byte ranges of the user's file.
 
 use std::cell::RefCell;
 
 use proc_macro2::{LineColumn, Span};
-use syn::Ident;
 
 use crate::ir::Range;
-use crate::name::Name;
 
 thread_local! {
     /// Where the lines of the pieces begin that this thread has in hand; empty for a piece that is not plain ASCII.
@@ -14,7 +12,7 @@ thread_local! {
 }
 
 /// The frame of one parsed piece of text: where in the file its first byte stands.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Frame {
     /// The offset of the piece in its file.
     base: u32,
@@ -60,12 +58,6 @@ impl Frame {
 pub(super) fn forget_spans() {
     LINES.with_borrow_mut(Vec::clear);
     proc_macro2::extra::invalidate_current_thread_spans();
-}
-
-/// The name of an identifier, without `r#`.
-pub(super) fn name_of(ident: &Ident) -> Name {
-    let text = ident.to_string();
-    Name::new(text.strip_prefix("r#").unwrap_or(&text))
 }
 
 /// A range over two.

@@ -91,6 +91,13 @@ impl<'a> Env<'a> {
         made.map(|rules| (rules, CratePath::local()))
     }
 
+    /// Whether the macro that a call means may define macros.
+    pub(super) fn makes_macros(&self, name: Name, qualified: bool) -> bool {
+        let Some(def) = self.find(name, qualified) else { return false };
+        let rules = def.text.get(def.range.0 as usize..def.range.1 as usize);
+        rules.is_some_and(|text| text.contains("macro_rules"))
+    }
+
     fn known(&self, name: Name) -> bool {
         self.table.syntax.contains_key(&name) || super::macros::is_builtin(name.as_str())
     }

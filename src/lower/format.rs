@@ -1,11 +1,9 @@
 //! Format strings: holes, their arguments and the trait that reads each.
 
-use proc_macro2::TokenStream;
-use syn::parse::ParseStream;
-use syn::{LitStr, Token};
-
 use super::body::{Lower, text_name};
-use super::cx::{join, name_of};
+use super::cx::join;
+use super::input::Input;
+use super::token::{Kind, Token, text_of};
 use crate::ir::{Expr, ExprId, Range, View};
 use crate::name::Name;
 
@@ -77,53 +75,27 @@ fn template(value: &str) -> String {
     out
 }
 
-impl Lower<'_> {
+impl<'a> Lower<'a> {
     /// A format string and its arguments, up to the end or a semicolon.
-    pub(super) fn format_args(&mut self, input: ParseStream) -> syn::Result<ExprId> {
-        let literal = self.format_literal(input)?;
+    pub(super) fn format_args(&mut self, input: &mut Input<'_, 'a>) -> Option<ExprId> {
+        let literal = format_literal(input)?;
         let (mut positional, mut named) = (Vec::new(), Vec::new());
-        while !input.is_empty() && input.peek(Token![,]) {
-            input.parse::<Token![,]>()?;
-            if input.is_empty() || input.peek(Token![;]) {
+        while input.eat(Kind::COMMA) {
+            if input.is_empty() || input.at(Kind::SEMICOLON) {
                 break;
             }
-            if input.peek(syn::Ident)
-                && input.peek2(Token![=])
-                && !input.peek2(Token![==])
-                && !input.peek2(Token![=>])
-            {
-                let name: syn::Ident = input.parse()?;
-                input.parse::<Token![=]>()?;
-                let value = self.parse_expr(input)?;
-                named.push((name_of(&name), value));
+            let assigns = input.at_word() && input.nth_is(1, Kind::EQ) && !input.nth_joins(1);
+            if assigns {
+                let name = Name::new(input.next()?.word());
+                input.next();
+                let value = self.arg(input)?;
+                named.push((name, value));
             } else {
-                let value = self.parse_expr(input)?;
+                let value = self.arg(input)?;
                 positional.push(value);
             }
         }
-        Ok(self.formatted(&literal, &positional, &named))
-    }
-
-    /// A literal, or `concat!("…", …)` of literals.
-    fn format_literal(&self, input: ParseStream) -> syn::Result<Literal> {
-        if input.peek(LitStr) {
-            let lit: LitStr = input.parse()?;
-            let range = self.frame.range(lit.span());
-            let raw = lit.token().to_string();
-            return Ok(Literal {
-                exact: (range.1 - range.0) as usize == raw.len(),
-                raw,
-                value: lit.value(),
-                range,
-            });
-        }
-        let mac: syn::Macro = input.parse()?;
-        if !mac.path.is_ident("concat") {
-            return Err(input.error("expected a format string"));
-        }
-        let range = self.frame.path(&mac.path, None).range;
-        let value = concatenated(mac.tokens);
-        Ok(Literal { raw: format!("{value:?}"), value, range, exact: false })
+        Some(self.formatted(&literal, &positional, &named))
     }
 
     fn formatted(&mut self, literal: &Literal, positional: &[ExprId], named: &[(Name, ExprId)]) -> ExprId {
@@ -166,16 +138,25 @@ impl Literal {
     }
 }
 
-pub(super) fn concatenated(tokens: TokenStream) -> String {
-    let mut out = String::new();
-    for token in tokens {
-        if let proc_macro2::TokenTree::Literal(l) = token
-            && let Ok(text) = syn::parse_str::<LitStr>(&l.to_string())
-        {
-            out.push_str(&text.value());
-        }
+/// A literal, or `concat!("…", …)` of literals.
+fn format_literal(input: &mut Input<'_, '_>) -> Option<Literal> {
+    let token = *input.peek()?;
+    if let Some(value) = text_of(&token) {
+        input.next();
+        let exact = (token.range.1 - token.range.0) as usize == token.text.len();
+        return Some(Literal { exact, raw: token.text.to_owned(), value, range: token.range });
     }
-    out
+    if !token.is("concat") || !input.nth_is(1, Kind::BANG) {
+        return None;
+    }
+    input.next();
+    input.next();
+    let value = concatenated(input.group()?.tokens());
+    Some(Literal { raw: format!("{value:?}"), value, range: token.range, exact: false })
+}
+
+pub(super) fn concatenated(tokens: &[Token<'_>]) -> String {
+    tokens.iter().filter_map(text_of).collect()
 }
 
 #[cfg(test)]

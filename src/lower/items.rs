@@ -1,49 +1,62 @@
-//! Items: from a parsed file, body or macro expansion to a [`Unit`]. Code inside is left for `body`, either as a range
-//! of text (a file parsed with its bodies blanked) or as a tree in hand (items that a macro or a block declares).
+//! Items: from a tree to a [`Unit`]. Code inside is left for `body`, either as a range of text (a file read without its
+//! bodies) or as a node in hand (items that a macro or a block declares).
 
-use syn::spanned::Spanned as _;
-use syn::{FnArg, ImplItem, Item as SynItem, Pat as SynPat, ReceiverKind, TraitItem, UseTree, Visibility};
-
-use super::cx::{Frame, join, name_of};
+use super::cx::join;
+use super::syntax::{Node, Tree, is_expr, is_item};
+use super::token::Kind;
 use crate::ir::{
     Attrs, Field, Fields, FnDecl, Generics, Impl, Import, Item, ItemId, ItemKind, Param, Path, Pending,
     Range, Receiver, RefMode, Segment, Unit, Variant,
 };
 use crate::name::Name;
 
-/// Code of an item whose tree is in hand.
+/// Code of an item whose tree is in hand: the number of its node.
+#[derive(Clone, Copy)]
 pub(super) enum Live {
-    Block(syn::Block),
-    Expr(syn::Expr),
-    /// The input of a macro called where items stand.
-    Macro(proc_macro2::TokenStream),
+    /// A function with its body.
+    Fn(u32),
+    Expr(u32),
+    /// A macro called where items stand.
+    Macro(u32),
 }
 
 /// Lowers items into one unit.
-pub(super) struct Items {
-    frame: Frame,
+struct Items<'a> {
+    /// The text that the tree's comments stand in.
+    text: &'a str,
     unit: Unit,
-    /// `Some`: trees are in hand, collected here. `None`: code is left as ranges.
+    /// `Some`: trees are in hand, their code is collected here. `None`: code is left as ranges.
     live: Option<Vec<(ItemId, Live)>>,
 }
 
-/// Lowers the items of a file whose bodies were blanked.
-pub(super) fn of_file(frame: Frame, items: &[SynItem]) -> Unit {
-    let mut cx = Items { frame, unit: Unit::default(), live: None };
-    cx.unit.top = cx.items(items);
+/// Lowers the items of a file that was read without its bodies.
+pub(super) fn of_file(text: &str, tree: &Tree<'_>) -> Unit {
+    let mut cx = Items { text, unit: Unit::default(), live: None };
+    if let Some(root) = tree.root() {
+        cx.unit.top = cx.items(root);
+    }
     cx.unit
 }
 
-/// Lowers items whose trees are in hand.
-pub(super) fn of_trees(frame: Frame, items: &[SynItem]) -> (Unit, Vec<(ItemId, Live)>) {
-    let mut cx = Items { frame, unit: Unit::default(), live: Some(Vec::new()) };
-    cx.unit.top = cx.items(items);
-    (cx.unit, cx.live.unwrap_or_default())
+/// Lowers items whose trees are in hand; their code comes with the number of the node that it belongs to.
+pub(super) fn of_nodes<'t, 'a: 't>(
+    text: &str,
+    nodes: impl Iterator<Item = Node<'t, 'a>>,
+) -> (Unit, Vec<(usize, ItemId, Live)>) {
+    let mut cx = Items { text, unit: Unit::default(), live: Some(Vec::new()) };
+    let mut code = Vec::new();
+    for (number, node) in nodes.enumerate() {
+        let id = cx.item(node);
+        cx.unit.top.extend(id);
+        let live = cx.live.as_mut().map(std::mem::take).unwrap_or_default();
+        code.extend(live.into_iter().map(|(item, live)| (number, item, live)));
+    }
+    (cx.unit, code)
 }
 
-impl Items {
-    fn items(&mut self, items: &[SynItem]) -> Vec<ItemId> {
-        items.iter().filter_map(|i| self.item(i)).collect()
+impl Items<'_> {
+    fn items(&mut self, list: Node<'_, '_>) -> Vec<ItemId> {
+        list.children().filter(|n| is_item(n.kind())).filter_map(|n| self.item(n)).collect()
     }
 
     fn push(&mut self, head: Head, kind: ItemKind) -> ItemId {
@@ -52,322 +65,292 @@ impl Items {
         ItemId(self.unit.items.len() as u32 - 1)
     }
 
-    fn head(
-        &self,
-        ident: Option<&syn::Ident>,
-        attrs: &[syn::Attribute],
-        range: Range,
-        vis: Option<&Visibility>,
-    ) -> Head {
-        Head {
-            name: ident.map_or_else(|| Name::new(""), name_of),
-            name_range: ident.map_or(range, |i| self.frame.range(i.span())),
-            range,
-            attrs: self.frame.attrs(attrs, range),
-            public: vis.is_none_or(|v| !matches!(v, Visibility::Inherited)),
-        }
+    /// What all items have; `from` is the keyword with which the item begins, its attributes and visibility aside.
+    fn head(&self, node: Node<'_, '_>, from: Kind) -> Head {
+        let start = node.token(from).map_or(node.lo(), |token| token.range.0);
+        self.head_at(node, (start, node.hi()))
     }
 
-    fn item(&mut self, item: &SynItem) -> Option<ItemId> {
-        let f = self.frame;
-        Some(match item {
-            SynItem::Mod(m) => {
-                let end = m.content.as_ref().map(|(b, _)| b.span.close());
-                let range = (f.lo(m.mod_token.span), f.hi(end.unwrap_or_else(|| m.ident.span())));
-                let head = self.head(Some(&m.ident), &m.attrs, range, Some(&m.vis));
-                let children = m.content.as_ref().map(|(_, items)| self.items(items));
-                self.push(head, ItemKind::Mod(children))
-            }
-            SynItem::Use(u) => {
+    fn head_at(&self, node: Node<'_, '_>, range: Range) -> Head {
+        let named = node.child(Kind::NAME).map(Node::name);
+        let unnamed = || node.token(Kind::UNDERSCORE).filter(|_| node.kind() == Kind::CONST);
+        let (name, name_range) = named.unwrap_or_else(|| match unnamed() {
+            Some(token) => (Name::new("_"), token.range),
+            None => (Name::new(""), range),
+        });
+        let public = node.child(Kind::VISIBILITY).is_some();
+        Head { name, name_range, range, attrs: self.attrs(node, range), public }
+    }
+
+    fn attrs(&self, node: Node<'_, '_>, scope: Range) -> Attrs {
+        super::attrs::read(node, self.text, scope)
+    }
+
+    fn item(&mut self, node: Node<'_, '_>) -> Option<ItemId> {
+        Some(match node.kind() {
+            Kind::MODULE => self.module(node),
+            Kind::USE => {
                 let mut imports = Vec::new();
-                let start = Path { global: u.leading_colon.is_some(), ..Path::default() };
-                self.use_tree(&u.tree, start, &mut imports);
-                let range = (f.lo(u.use_token.span), f.hi(u.semi_token.span));
-                let head = self.head(None, &u.attrs, range, Some(&u.vis));
+                if let Some(tree) = node.child(Kind::USE_TREE) {
+                    use_tree(tree, &Path::default(), &mut imports);
+                }
+                let head = self.head(node, Kind::USE_KW);
                 self.push(head, ItemKind::Use(imports))
             }
-            SynItem::ExternCrate(e) => {
-                let range = f.range(e.ident.span());
-                let alias = e.rename.as_ref().map_or(&e.ident, |(_, i)| i);
-                let head = self.head(Some(alias), &e.attrs, range, Some(&e.vis));
-                self.push(head, ItemKind::ExternCrate(name_of(&e.ident)))
+            Kind::EXTERN_CRATE => self.extern_crate(node)?,
+            Kind::STRUCT => {
+                let fields = self.fields(node);
+                let end = fields_end(node).unwrap_or(node.child(Kind::NAME)?.hi());
+                let head = self.head_at(node, (node.token(Kind::STRUCT_KW)?.range.0, end));
+                self.push(head, ItemKind::Struct(node.generics(), fields))
             }
-            SynItem::Struct(s) => {
-                let range = (f.lo(s.struct_token.span), self.fields_end(&s.fields, s.ident.span()));
-                let head = self.head(Some(&s.ident), &s.attrs, range, Some(&s.vis));
-                let kind = ItemKind::Struct(f.generics(&s.generics), self.fields(&s.fields));
+            Kind::UNION => {
+                let start = node.child(Kind::NAME)?.first() - 1;
+                let start = node.tree.tokens.list[start].range.0;
+                let fields = self.fields(node);
+                let head = self.head_at(node, (start, node.hi()));
+                self.push(head, ItemKind::Struct(node.generics(), fields))
+            }
+            Kind::ENUM => {
+                let list = node.child(Kind::VARIANT_LIST);
+                let variants = list.into_iter().flat_map(Node::children);
+                let variants = variants.filter(|n| n.kind() == Kind::VARIANT);
+                let variants = variants.filter_map(|v| self.variant(v)).collect();
+                let head = self.head(node, Kind::ENUM_KW);
+                self.push(head, ItemKind::Enum(node.generics(), variants))
+            }
+            Kind::TRAIT => {
+                let items = self.associated(node);
+                let head = self.head(node, Kind::TRAIT_KW);
+                self.push(head, ItemKind::Trait(node.generics(), node.bounds(), items))
+            }
+            Kind::IMPL => self.impl_item(node)?,
+            Kind::FN => self.function(node)?,
+            Kind::CONST => self.constant(node, Kind::CONST_KW),
+            Kind::STATIC => self.constant(node, Kind::STATIC_KW),
+            Kind::TYPE_ALIAS => {
+                let head = self.head(node, Kind::TYPE_KW);
+                let kind = ItemKind::Alias(node.generics(), node.ty().map(Node::type_ref), node.bounds());
                 self.push(head, kind)
             }
-            SynItem::Union(u) => {
-                let range = (f.lo(u.union_token.span), f.hi(u.fields.brace_token.span.close()));
-                let head = self.head(Some(&u.ident), &u.attrs, range, Some(&u.vis));
-                let fields = self.fields(&syn::Fields::Named(u.fields.clone()));
-                self.push(head, ItemKind::Struct(f.generics(&u.generics), fields))
-            }
-            SynItem::Enum(e) => {
-                let range = (f.lo(e.enum_token.span), f.hi(e.brace_token.span.close()));
-                let head = self.head(Some(&e.ident), &e.attrs, range, Some(&e.vis));
-                let variants = e.variants.iter().map(|v| self.variant(v)).collect();
-                self.push(head, ItemKind::Enum(f.generics(&e.generics), variants))
-            }
-            SynItem::Trait(t) => self.trait_item(t),
-            SynItem::Impl(i) => self.impl_item(i),
-            SynItem::Fn(i) => self.function(&i.attrs, Some(&i.vis), &i.sig, Some(&i.block)),
-            SynItem::Const(c) => {
-                let head = self.const_head(&c.ident, &c.attrs, &c.vis, c.const_token.span, c.semi_token.span);
-                self.constant(head, &c.ty, &c.expr, (f.hi(c.eq_token.span), f.lo(c.semi_token.span)))
-            }
-            SynItem::Static(s) => {
-                let head =
-                    self.const_head(&s.ident, &s.attrs, &s.vis, s.static_token.span, s.semi_token.span);
-                self.constant(head, &s.ty, &s.expr, (f.hi(s.eq_token.span), f.lo(s.semi_token.span)))
-            }
-            SynItem::Type(t) => {
-                let range = (f.lo(t.type_token.span), f.hi(t.semi_token.span));
-                let head = self.head(Some(&t.ident), &t.attrs, range, Some(&t.vis));
-                let kind = ItemKind::Alias(f.generics(&t.generics), Some(f.type_ref(&t.ty)), Vec::new());
-                self.push(head, kind)
-            }
-            SynItem::Macro(m) => self.macro_item(m.ident.as_ref(), &m.attrs, &m.mac),
+            Kind::MACRO_CALL | Kind::MACRO_RULES => self.macro_item(node)?,
             _ => return None,
         })
     }
 
-    fn fields_end(&self, fields: &syn::Fields, ident: proc_macro2::Span) -> u32 {
-        match fields {
-            syn::Fields::Named(n) => self.frame.hi(n.brace_token.span.close()),
-            syn::Fields::Unnamed(u) => self.frame.hi(u.paren_token.span.close()),
-            syn::Fields::Unit => self.frame.hi(ident),
+    fn module(&mut self, node: Node<'_, '_>) -> ItemId {
+        let list = node.child(Kind::ITEM_LIST);
+        let start = node.token(Kind::MOD_KW).map_or(node.lo(), |token| token.range.0);
+        let end = list.or(node.child(Kind::NAME)).map_or(node.hi(), Node::hi);
+        let head = self.head_at(node, (start, end));
+        let children = list.map(|list| self.items(list));
+        self.push(head, ItemKind::Mod(children))
+    }
+
+    fn extern_crate(&mut self, node: Node<'_, '_>) -> Option<ItemId> {
+        let (name, range) = node.child(Kind::NAME_REF)?.name();
+        let mut head = self.head_at(node, range);
+        let alias = node.child(Kind::RENAME).map(|rename| match rename.child(Kind::NAME) {
+            Some(alias) => alias.name(),
+            None => (Name::new("_"), rename.range()),
+        });
+        (head.name, head.name_range) = alias.unwrap_or((name, range));
+        Some(self.push(head, ItemKind::ExternCrate(name)))
+    }
+
+    /// A constant with its code.
+    fn constant(&mut self, node: Node<'_, '_>, keyword: Kind) -> ItemId {
+        let head = self.head(node, keyword);
+        let id = self.push(head, ItemKind::Const(node.ty_ref()));
+        if let Some(expr) = node.children().find(|child| is_expr(child.kind())) {
+            match &mut self.live {
+                Some(live) => live.push((id, Live::Expr(expr.at))),
+                None => self.unit.pending.push(Pending { item: id, range: expr.range(), block: false }),
+            }
         }
+        id
     }
 
-    fn const_head(
-        &self,
-        ident: &syn::Ident,
-        attrs: &[syn::Attribute],
-        vis: &Visibility,
-        from: proc_macro2::Span,
-        to: proc_macro2::Span,
-    ) -> Head {
-        self.head(Some(ident), attrs, (self.frame.lo(from), self.frame.hi(to)), Some(vis))
-    }
-
-    fn constant(&mut self, head: Head, ty: &syn::Type, expr: &syn::Expr, range: Range) -> ItemId {
-        let kind = ItemKind::Const(self.frame.type_ref(ty));
+    fn macro_item(&mut self, node: Node<'_, '_>) -> Option<ItemId> {
+        let input = node.child(Kind::TOKEN_TREE)?;
+        let inside = inside(input);
+        let rules = node.kind() == Kind::MACRO_RULES;
+        let word = || node.own().find(|token| token.is("macro_rules")).map(|token| token.range.0);
+        let start = node.child(Kind::PATH).map(Node::lo).or_else(word)?;
+        let mut head = self.head_at(node, (start, input.hi()));
+        head.public = true;
+        let kind = if rules {
+            ItemKind::MacroRules(inside)
+        } else {
+            ItemKind::MacroCall(node.child(Kind::PATH)?.path(), inside)
+        };
         let id = self.push(head, kind);
-        self.code_expr(id, expr, range);
-        id
-    }
-
-    fn code_expr(&mut self, item: ItemId, expr: &syn::Expr, range: Range) {
-        match &mut self.live {
-            Some(live) => live.push((item, Live::Expr(expr.clone()))),
-            None => self.unit.pending.push(Pending { item, range, block: false }),
-        }
-    }
-
-    fn code_block(&mut self, item: ItemId, block: &syn::Block) {
-        let span = block.brace_token.span;
-        match &mut self.live {
-            Some(live) => live.push((item, Live::Block(block.clone()))),
-            None => {
-                let range = (self.frame.lo(span.open()), self.frame.hi(span.close()));
-                self.unit.pending.push(Pending { item, range, block: true });
-            }
-        }
-    }
-
-    fn macro_item(
-        &mut self,
-        ident: Option<&syn::Ident>,
-        attrs: &[syn::Attribute],
-        mac: &syn::Macro,
-    ) -> ItemId {
-        let f = self.frame;
-        let path = f.path(&mac.path, None);
-        let (open, close) = delimiters(&mac.delimiter);
-        let inside = (f.hi(open), f.lo(close));
-        let range = (path.range.0, f.hi(close));
-        let head = self.head(ident, attrs, range, None);
-        let rules = path.single().is_some_and(|n| n == *"macro_rules") && ident.is_some();
-        let id = self
-            .push(head, if rules { ItemKind::MacroRules(inside) } else { ItemKind::MacroCall(path, inside) });
         if let Some(live) = &mut self.live {
-            live.push((id, Live::Macro(mac.tokens.clone())));
+            live.push((id, Live::Macro(node.at)));
         }
-        id
+        Some(id)
     }
 
-    fn variant(&mut self, v: &syn::Variant) -> Variant {
-        let range = self.frame.range(v.ident.span());
-        let scope = (range.0, self.fields_end(&v.fields, v.ident.span()));
-        Variant {
-            name: name_of(&v.ident),
-            range,
-            fields: self.fields(&v.fields),
-            attrs: self.frame.attrs(&v.attrs, scope),
-        }
+    fn variant(&self, node: Node<'_, '_>) -> Option<Variant> {
+        let (name, range) = node.child(Kind::NAME)?.name();
+        let scope = (range.0, fields_end(node).unwrap_or(range.1));
+        Some(Variant { name, range, fields: self.fields(node), attrs: self.attrs(node, scope) })
     }
 
-    fn fields(&mut self, fields: &syn::Fields) -> Fields {
-        let tuple = matches!(fields, syn::Fields::Unnamed(_));
-        let list = fields.iter().enumerate().map(|(i, field)| self.field(i, field)).collect();
-        Fields { list, tuple }
+    fn fields(&self, node: Node<'_, '_>) -> Fields {
+        let Some(list) = field_list(node) else { return Fields::default() };
+        let tuple = list.kind() == Kind::TUPLE_FIELD_LIST;
+        let fields = list.children().filter(|n| matches!(n.kind(), Kind::RECORD_FIELD | Kind::TUPLE_FIELD));
+        Fields { list: fields.enumerate().filter_map(|(i, field)| self.field(i, field)).collect(), tuple }
     }
 
-    fn field(&self, index: usize, field: &syn::Field) -> Field {
-        let f = self.frame;
-        let range = match &field.ident {
-            Some(ident) => f.range(ident.span()),
-            None => f.range(field.ty.span()),
+    fn field(&self, index: usize, node: Node<'_, '_>) -> Option<Field> {
+        let (name, range) = match node.child(Kind::NAME) {
+            Some(name) => name.name(),
+            None => (Name::new(&index.to_string()), node.ty()?.range()),
         };
-        let name = field.ident.as_ref().map_or_else(|| Name::new(&index.to_string()), name_of);
-        let scope = join(range, range);
-        Field { name, range, ty: f.type_ref(&field.ty), attrs: f.attrs(&field.attrs, scope) }
+        Some(Field { name, range, ty: node.ty_ref(), attrs: self.attrs(node, range) })
     }
 
-    fn trait_item(&mut self, t: &syn::ItemTrait) -> ItemId {
-        let f = self.frame;
-        let range = (f.lo(t.trait_token.span), f.hi(t.brace_token.span.close()));
-        let head = self.head(Some(&t.ident), &t.attrs, range, Some(&t.vis));
+    /// What stands in the braces of a trait or an impl.
+    fn associated(&mut self, node: Node<'_, '_>) -> Vec<ItemId> {
+        let items = self.associated_items(node);
+        if node.kind() == Kind::TRAIT {
+            items.iter().for_each(|id| self.unit.items[id.0 as usize].public = true);
+        }
+        items
+    }
+
+    fn associated_items(&mut self, node: Node<'_, '_>) -> Vec<ItemId> {
+        let list = node.child(Kind::ASSOC_ITEM_LIST);
         let mut items = Vec::new();
-        for item in &t.items {
-            match item {
-                TraitItem::Fn(m) => items.push(self.function(&m.attrs, None, &m.sig, m.default.as_ref())),
-                TraitItem::Type(a) => items.push(self.assoc_type(a)),
-                TraitItem::Const(c) => {
-                    let head = self.head(Some(&c.ident), &c.attrs, f.range(c.ident.span()), None);
-                    let id = self.push(head, ItemKind::Const(f.type_ref(&c.ty)));
-                    if let Some((eq, expr)) = &c.default {
-                        self.code_expr(id, expr, (f.hi(eq.span), f.lo(c.semi_token.span)));
-                    }
-                    items.push(id);
-                }
-                TraitItem::Macro(m) => items.push(self.macro_item(None, &m.attrs, &m.mac)),
-                _ => {}
-            }
+        for item in list.into_iter().flat_map(Node::children) {
+            items.extend(match item.kind() {
+                Kind::FN => self.function(item),
+                Kind::CONST => Some(self.constant(item, Kind::CONST_KW)),
+                Kind::TYPE_ALIAS => Some(self.associated_type(item)),
+                Kind::MACRO_CALL => self.macro_item(item),
+                _ => None,
+            });
         }
-        self.push(head, ItemKind::Trait(f.generics(&t.generics), f.bounds(&t.supertraits), items))
+        items
     }
 
-    fn assoc_type(&mut self, a: &syn::TraitItemType) -> ItemId {
-        let f = self.frame;
-        let head = self.head(Some(&a.ident), &a.attrs, f.range(a.ident.span()), None);
-        let default = a.default.as_ref().map(|(_, ty)| f.type_ref(ty));
-        self.push(head, ItemKind::Alias(Generics::default(), default, f.bounds(&a.bounds)))
+    fn associated_type(&mut self, node: Node<'_, '_>) -> ItemId {
+        let mut head = self.head_at(node, node.child(Kind::NAME).map_or(node.range(), Node::range));
+        head.public = true;
+        let given = node.ty().map(Node::type_ref);
+        self.push(head, ItemKind::Alias(Generics::default(), given, node.bounds()))
     }
 
-    fn impl_item(&mut self, i: &syn::ItemImpl) -> ItemId {
-        let f = self.frame;
-        let range = (f.lo(i.impl_token.span), f.hi(i.brace_token.span.close()));
-        let head = self.head(None, &i.attrs, range, None);
-        let mut items = Vec::new();
-        for item in &i.items {
-            match item {
-                ImplItem::Fn(m) => items.push(self.function(&m.attrs, Some(&m.vis), &m.sig, Some(&m.block))),
-                ImplItem::Type(t) => {
-                    let head = self.head(Some(&t.ident), &t.attrs, f.range(t.ident.span()), None);
-                    let kind = ItemKind::Alias(Generics::default(), Some(f.type_ref(&t.ty)), Vec::new());
-                    items.push(self.push(head, kind));
-                }
-                ImplItem::Const(c) => {
-                    let head = self.head(Some(&c.ident), &c.attrs, f.range(c.ident.span()), Some(&c.vis));
-                    let code = (f.hi(c.eq_token.span), f.lo(c.semi_token.span));
-                    items.push(self.constant(head, &c.ty, &c.expr, code));
-                }
-                ImplItem::Macro(m) => items.push(self.macro_item(None, &m.attrs, &m.mac)),
-                _ => {}
-            }
-        }
-        let kind = Impl {
-            generics: f.generics(&i.generics),
-            trait_: i.trait_.as_ref().map(|(path, _)| f.path(path, None)),
-            self_ty: f.type_ref(&i.self_ty),
-            items,
+    fn impl_item(&mut self, node: Node<'_, '_>) -> Option<ItemId> {
+        let items = self.associated(node);
+        let types: Vec<Node<'_, '_>> =
+            node.children().filter(|child| super::syntax::is_type(child.kind())).collect();
+        let (trait_, self_ty) = match &types[..] {
+            [trait_, self_ty, ..] => (trait_.child(Kind::PATH).map(Node::path), *self_ty),
+            [self_ty] => (None, *self_ty),
+            [] => return None,
         };
-        self.push(head, ItemKind::Impl(Box::new(kind)))
+        let kind = Impl { generics: node.generics(), trait_, self_ty: self_ty.type_ref(), items };
+        let mut head = self.head(node, Kind::IMPL_KW);
+        head.public = true;
+        Some(self.push(head, ItemKind::Impl(Box::new(kind))))
     }
 
-    fn function(
-        &mut self,
-        attrs: &[syn::Attribute],
-        vis: Option<&Visibility>,
-        sig: &syn::Signature,
-        block: Option<&syn::Block>,
-    ) -> ItemId {
-        let f = self.frame;
-        let end = block.map_or(sig.paren_token.span.close(), |b| b.brace_token.span.close());
-        let range = (f.lo(sig.fn_token.span), f.hi(end));
-        let head = self.head(Some(&sig.ident), attrs, range, vis);
-        let mut decl = FnDecl {
-            generics: f.generics(&sig.generics),
-            receiver: None,
-            params: Vec::new(),
-            ret: f.return_type(&sig.output),
-            is_async: sig.asyncness.is_some(),
-            has_body: block.is_some(),
-            instrument: f.instrument(attrs),
+    fn function(&mut self, node: Node<'_, '_>) -> Option<ItemId> {
+        let body = node.child(Kind::BLOCK_EXPR);
+        let params = node.child(Kind::PARAM_LIST)?;
+        let start = node.token(Kind::FN_KW)?.range.0;
+        let head = self.head_at(node, (start, body.map_or(params.hi(), Node::hi)));
+        let list = params.children().filter(|n| n.kind() == Kind::PARAM);
+        let decl = FnDecl {
+            generics: node.generics(),
+            receiver: params.child(Kind::SELF_PARAM).map(receiver),
+            params: list.filter_map(|param| self.param(param)).collect(),
+            ret: node.return_type(),
+            is_async: node.has(Kind::ASYNC_KW),
+            has_body: body.is_some(),
+            instrument: super::attrs::instrument(node),
         };
-        for input in &sig.inputs {
-            match input {
-                FnArg::Receiver(r) => decl.receiver = Some(self.receiver(r)),
-                FnArg::Typed(p) => decl.params.push(self.param(p)),
-            }
-        }
         let id = self.push(head, ItemKind::Fn(Box::new(decl)));
-        if let Some(block) = block {
-            self.code_block(id, block);
-        }
-        id
-    }
-
-    fn receiver(&self, r: &syn::Receiver) -> Receiver {
-        let (mode, ty) = match &r.kind {
-            ReceiverKind::Value => (RefMode::Value, None),
-            ReceiverKind::Reference(_, _, m) if m.is_some() => (RefMode::Mut, None),
-            ReceiverKind::Reference(..) => (RefMode::Shared, None),
-            ReceiverKind::Typed(_, ty) => (RefMode::Value, Some(self.frame.type_ref(ty))),
-            _ => (RefMode::Value, None),
-        };
-        Receiver { mode, ty, range: self.frame.range(r.self_token.span) }
-    }
-
-    fn param(&self, p: &syn::PatType) -> Param {
-        let (name, range) = match &*p.pat {
-            SynPat::Ident(i) => (Some(name_of(&i.ident)), self.frame.range(i.ident.span())),
-            other => (None, self.frame.range(other.span())),
-        };
-        Param { name, range, ty: self.frame.type_ref(&p.ty), attrs: self.frame.attrs(&p.attrs, range) }
-    }
-
-    fn use_tree(&self, tree: &UseTree, prefix: Path, out: &mut Vec<Import>) {
-        match tree {
-            UseTree::Path(p) => self.use_tree(&p.tree, self.extended(&prefix, &p.ident), out),
-            UseTree::Group(g) => g.items.iter().for_each(|t| self.use_tree(t, prefix.clone(), out)),
-            UseTree::Glob(_) => out.push(Import { path: prefix, alias: None, glob: true }),
-            UseTree::Name(n) if n.ident == "self" => {
-                let alias = prefix.last();
-                out.push(Import { path: prefix, alias, glob: false });
-            }
-            UseTree::Name(n) => {
-                let path = self.extended(&prefix, &n.ident);
-                out.push(Import { path, alias: Some(name_of(&n.ident)), glob: false });
-            }
-            UseTree::Rename(r) => {
-                let path = if r.ident == "self" { prefix } else { self.extended(&prefix, &r.ident) };
-                let alias = (r.rename != "_").then(|| name_of(&r.rename));
-                out.push(Import { path, alias, glob: false });
+        if let Some(body) = body {
+            match &mut self.live {
+                Some(live) => live.push((id, Live::Fn(node.at))),
+                None => self.unit.pending.push(Pending { item: id, range: body.range(), block: true }),
             }
         }
+        Some(id)
     }
 
-    fn extended(&self, prefix: &Path, ident: &syn::Ident) -> Path {
-        let mut path = prefix.clone();
-        let range = self.frame.range(ident.span());
-        path.range = if path.segments.is_empty() { range } else { join(path.range, range) };
-        path.segments.push(Segment { name: name_of(ident), args: None });
-        path
+    fn param(&self, node: Node<'_, '_>) -> Option<Param> {
+        let pat = node.pat()?;
+        let (name, range) = match (pat.kind(), pat.child(Kind::NAME)) {
+            (Kind::IDENT_PAT, Some(name)) => {
+                let (name, range) = name.name();
+                (Some(name), range)
+            }
+            _ => (None, pat.range()),
+        };
+        Some(Param { name, range, ty: node.ty_ref(), attrs: self.attrs(node, range) })
     }
+}
+
+fn receiver(node: Node<'_, '_>) -> Receiver {
+    let (mode, ty) = match (node.ty(), node.has(Kind::AMP), node.has(Kind::MUT_KW)) {
+        (Some(ty), ..) => (RefMode::Value, Some(ty.type_ref())),
+        (None, true, true) => (RefMode::Mut, None),
+        (None, true, false) => (RefMode::Shared, None),
+        (None, false, _) => (RefMode::Value, None),
+    };
+    let range = node.child(Kind::NAME).map_or(node.range(), Node::range);
+    Receiver { mode, ty, range }
+}
+
+fn field_list<'t, 'a>(node: Node<'t, 'a>) -> Option<Node<'t, 'a>> {
+    node.children().find(|n| matches!(n.kind(), Kind::RECORD_FIELD_LIST | Kind::TUPLE_FIELD_LIST))
+}
+
+fn fields_end(node: Node<'_, '_>) -> Option<u32> {
+    field_list(node).map(Node::hi)
+}
+
+/// What stands between the delimiters of a macro's input.
+pub(super) fn inside(input: Node<'_, '_>) -> Range {
+    match input.tokens() {
+        [open, .., close] => (open.range.1, close.range.0),
+        _ => (input.hi(), input.hi()),
+    }
+}
+
+fn use_tree(tree: Node<'_, '_>, prefix: &Path, out: &mut Vec<Import>) {
+    let own = tree.child(Kind::PATH).map(Node::path);
+    let mut path = prefix.clone();
+    if let Some(own) = own {
+        path.global |= own.global;
+        for segment in &own.segments {
+            path.segments.push(Segment { name: segment.name, args: None });
+        }
+        path.range = if prefix.segments.is_empty() { own.range } else { join(prefix.range, own.range) };
+    } else if prefix.segments.is_empty() {
+        path.global |= tree.has(Kind::COLON);
+    }
+    if let Some(list) = tree.child(Kind::USE_TREE_LIST) {
+        return list.children().for_each(|inner| use_tree(inner, &path, out));
+    }
+    if tree.has(Kind::STAR) {
+        return out.push(Import { path, alias: None, glob: true });
+    }
+    let last = path.last();
+    let is_self = last.is_some_and(|name| name == *"self") && !prefix.segments.is_empty();
+    if is_self {
+        path = prefix.clone();
+    }
+    let alias = match tree.child(Kind::RENAME) {
+        Some(rename) => rename.child(Kind::NAME).map(|name| name.name().0),
+        None => path.last(),
+    };
+    out.push(Import { path, alias, glob: false });
 }
 
 struct Head {
@@ -376,12 +359,4 @@ struct Head {
     range: Range,
     attrs: Attrs,
     public: bool,
-}
-
-pub(super) fn delimiters(d: &syn::MacroDelimiter) -> (proc_macro2::Span, proc_macro2::Span) {
-    match d {
-        syn::MacroDelimiter::Paren(p) => (p.span.open(), p.span.close()),
-        syn::MacroDelimiter::Brace(b) => (b.span.open(), b.span.close()),
-        syn::MacroDelimiter::Bracket(b) => (b.span.open(), b.span.close()),
-    }
 }

@@ -2,15 +2,15 @@
 //! has, which argument fills each, what can be taken out and still compile. Makes no IR, and is asked for single places.
 
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
+use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::{Expr, LitStr, Token};
 
 use super::cx::{self, Frame, join};
 use super::format::holes;
-use super::macros::{key_of, sigil};
-use super::scan;
-use crate::ir::Range;
+use super::token::Tokens;
+use crate::ir::{Range, View};
 
 /// A macro call.
 #[derive(Debug, Default)]
@@ -89,7 +89,7 @@ pub enum Effect {
 /// the text begins at `base`.
 #[must_use]
 pub fn call(text: &str, base: u32, place: Range, wanted: &dyn Fn(&str) -> bool) -> Option<Call> {
-    scan::check_depth(text).ok()?;
+    Tokens::of(text, base).ok()?;
     let frame = Frame::new(base, text);
     let found = text.parse::<TokenStream>().ok().and_then(|tokens| innermost(tokens, frame, place, wanted));
     let read = found.map(|(name, tokens)| Call { name, parts: parts(tokens, frame) });
@@ -101,7 +101,7 @@ pub fn call(text: &str, base: u32, place: Range, wanted: &dyn Fn(&str) -> bool) 
 #[must_use]
 pub fn literals(text: &str, base: u32) -> Vec<(Range, String)> {
     let mut found = Vec::new();
-    if scan::check_depth(text).is_ok() {
+    if Tokens::of(text, base).is_ok() {
         let frame = Frame::new(base, text);
         collect_literals(text.parse::<TokenStream>().unwrap_or_default(), frame, &mut found);
         cx::forget_spans();
@@ -269,7 +269,7 @@ pub struct Derived {
 /// code, where nobody looks for it.
 #[must_use]
 pub fn derived(text: &str, debug: Range) -> Option<Derived> {
-    scan::check_depth(text).ok()?;
+    Tokens::of(text, 0).ok()?;
     let frame = Frame::new(0, text);
     let parsed = text.parse::<TokenStream>().ok().and_then(|tokens| syn::parse2::<syn::File>(tokens).ok());
     let found = parsed.and_then(|file| in_items(&file.items, frame, debug));
@@ -368,6 +368,49 @@ fn place_to_skip(attr: &syn::Attribute, frame: Frame) -> Option<(u32, &'static s
         None => Some((frame.hi(list.delimiter.span().open()), "skip(", ")")),
         Some(last) => Some((frame.hi(last.span()), if is_open { " skip(" } else { ", skip(" }, ")")),
     }
+}
+
+/// Reads a key and what separates it from its value; `Some(view)` when there is one.
+fn key_of(input: ParseStream) -> Option<Option<View>> {
+    syn::Ident::parse_any(input).ok()?;
+    while input.peek(Token![.]) {
+        input.parse::<Token![.]>().ok()?;
+        syn::Ident::parse_any(input).ok()?;
+    }
+    let mut view = None;
+    if input.peek(Token![:]) && !input.peek(Token![::]) {
+        input.parse::<Token![:]>().ok()?;
+        view = Some(capture(input)?);
+    }
+    if input.peek(Token![=>]) {
+        input.parse::<Token![=>]>().ok()?;
+    } else if input.peek(Token![=]) && !input.peek(Token![==]) {
+        input.parse::<Token![=]>().ok()?;
+    } else if view.is_none() {
+        return None;
+    }
+    Some(view)
+}
+
+/// How `log` captures a value: `?`, `%`, or in words.
+fn capture(input: ParseStream) -> Option<View> {
+    if let Ok(Some(view)) = sigil(input) {
+        return Some(view);
+    }
+    let word = syn::Ident::parse_any(input).ok()?;
+    Some(if word == "debug" { View::Debug } else { View::Display })
+}
+
+fn sigil(input: ParseStream) -> syn::Result<Option<View>> {
+    if input.peek(Token![?]) {
+        input.parse::<Token![?]>()?;
+        return Ok(Some(View::Debug));
+    }
+    if input.peek(Token![%]) {
+        input.parse::<Token![%]>()?;
+        return Ok(Some(View::Display));
+    }
+    Ok(None)
 }
 
 #[cfg(test)]

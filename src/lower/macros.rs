@@ -3,17 +3,15 @@
 
 use std::rc::Rc;
 
-use proc_macro2::{TokenStream, TokenTree};
-use syn::ext::IdentExt;
-use syn::parse::discouraged::Speculative;
-use syn::parse::{ParseStream, Parser};
-use syn::{Expr as SynExpr, LitStr, Token};
+use ra_ap_parser::{PrefixEntryPoint, TopEntryPoint};
 
 use super::body::Lower;
-use super::cx::{join, name_of};
 use super::env::Syntax;
-use super::items::delimiters;
-use super::macro_rules::{CratePath, MacroRules, expand};
+use super::expansion;
+use super::input::Input;
+use super::macro_rules::{CratePath, MacroRules};
+use super::syntax::{Node, Tree, is_expr, is_item};
+use super::token::{Kind, Tokens, text_of};
 use crate::ir::{Arm, Expr, ExprId, Pat, Path, Range, Segment, Stmt, TypeRef, View};
 use crate::name::Name;
 
@@ -69,26 +67,44 @@ pub(super) fn is_builtin(name: &str) -> bool {
     BUILTIN.contains(&name)
 }
 
-impl Lower<'_> {
-    pub(super) fn parse_expr(&mut self, input: ParseStream) -> syn::Result<ExprId> {
-        let e: SynExpr = input.parse()?;
-        Ok(self.expr(&e))
+/// A call with what is known of it before its input is read.
+#[derive(Clone, Copy)]
+struct Call<'t, 'a> {
+    node: Node<'t, 'a>,
+    name: Name,
+    range: Range,
+}
+
+impl<'t, 'a> Call<'t, 'a> {
+    fn input(self) -> Input<'t, 'a> {
+        let (from, to) =
+            self.node.child(Kind::TOKEN_TREE).map_or((0, 0), |tt| (tt.first() + 1, tt.end() - 1));
+        Input::new(&self.node.tree.tokens, from, to)
     }
 
-    /// Parses tokens with a parser that lowers as it goes; the whole input must be read.
-    pub(super) fn parse_with<T>(
-        &mut self,
-        tokens: TokenStream,
-        f: impl FnOnce(&mut Self, ParseStream) -> syn::Result<T>,
-    ) -> syn::Result<T> {
-        (|input: ParseStream| f(self, input)).parse2(tokens)
+    fn path(self) -> Path {
+        self.node.child(Kind::PATH).map(Node::path).unwrap_or_default()
+    }
+}
+
+pub(super) fn macro_range(node: Node<'_, '_>) -> Range {
+    let end = node.child(Kind::TOKEN_TREE).map_or(node.hi(), Node::hi);
+    let path = node.child(Kind::PATH).map_or((end, end), |path| path.path().range);
+    (path.0.min(end), path.1.max(end))
+}
+
+impl<'a> Lower<'a> {
+    /// The next argument.
+    pub(super) fn arg(&mut self, input: &mut Input<'_, 'a>) -> Option<ExprId> {
+        let tree = input.parse(&PrefixEntryPoint::Expr)?;
+        self.within(tree, |cx, root| is_expr(root.kind()).then(|| cx.expr(root)))?
     }
 
     /// A macro where an expression stands.
-    pub(super) fn macro_expr(&mut self, mac: &syn::Macro) -> ExprId {
+    pub(super) fn macro_expr(&mut self, node: Node<'_, 'a>) -> ExprId {
         let mut stmts = Vec::new();
-        let range = self.macro_range(mac);
-        let value = self.macro_call(mac, true, &mut stmts);
+        let range = macro_range(node);
+        let value = self.macro_call(node, true, &mut stmts);
         if stmts.is_empty() {
             return value.unwrap_or_else(|| self.push(Expr::Missing, range));
         }
@@ -98,11 +114,11 @@ impl Lower<'_> {
     /// A macro where a statement stands: what it expands to joins the block around it.
     pub(super) fn macro_stmt(
         &mut self,
-        mac: &syn::Macro,
+        node: Node<'_, 'a>,
         value: bool,
         out: &mut Vec<Stmt>,
     ) -> Option<ExprId> {
-        let id = self.macro_call(mac, value, out)?;
+        let id = self.macro_call(node, value, out)?;
         if value {
             return Some(id);
         }
@@ -110,24 +126,19 @@ impl Lower<'_> {
         None
     }
 
-    fn macro_range(&self, mac: &syn::Macro) -> Range {
-        let (_, close) = delimiters(&mac.delimiter);
-        let path = self.frame.path(&mac.path, None).range;
-        join(path, self.frame.range(close))
-    }
-
-    fn macro_call(&mut self, mac: &syn::Macro, value: bool, out: &mut Vec<Stmt>) -> Option<ExprId> {
-        let last = mac.path.segments.last()?;
-        let name = name_of(&last.ident);
+    fn macro_call(&mut self, node: Node<'_, 'a>, value: bool, out: &mut Vec<Stmt>) -> Option<ExprId> {
+        let path = node.child(Kind::PATH)?.path();
+        let name = path.last()?;
+        let call = Call { node, name, range: macro_range(node) };
         if self.expansions < MAX_EXPANSIONS
-            && let Some((rules, path)) = self.definition(name, mac.path.segments.len() > 1)
+            && let Some((rules, krate)) = self.definition(name, path.segments.len() > 1)
         {
             self.expansions += 1;
-            if let Ok(tokens) = expand(&rules, mac.tokens.clone(), last.ident.span(), &path) {
-                return self.expansion(mac, name, tokens, value, out);
+            if let Some(made) = expansion::expand(node, &rules, &krate, self.env.text) {
+                return self.expansion(call, made, value, out);
             }
         }
-        Some(self.known_macro(mac, name))
+        Some(self.known_macro(call))
     }
 
     /// The rules that a call means, and what `$crate` is in them.
@@ -140,74 +151,88 @@ impl Lower<'_> {
     }
 
     /// A `macro_rules!` among statements is there for those that follow.
-    pub(super) fn define(&mut self, item: &syn::Item) {
+    pub(super) fn define(&mut self, item: Node<'_, 'a>) {
         self.macros.extend(made_rules(item));
     }
 
     /// The tokens of an expansion, as an expression or as statements.
     fn expansion(
         &mut self,
-        mac: &syn::Macro,
-        name: Name,
-        tokens: TokenStream,
+        call: Call<'_, 'a>,
+        made: Tokens<'a>,
         value: bool,
         out: &mut Vec<Stmt>,
     ) -> Option<ExprId> {
-        if value && let Ok(e) = syn::parse2::<SynExpr>(tokens.clone()) {
-            return Some(self.expr(&e));
+        if value {
+            let tree = Tree::prefix(made.clone(), &PrefixEntryPoint::Expr);
+            if tree.is_clean() && tree.root().is_some_and(|root| is_expr(root.kind())) {
+                return self.within(tree, |cx, root| cx.expr(root));
+            }
         }
-        let Ok(stmts) = syn::Block::parse_within.parse2(tokens) else {
-            self.body.opaque_macros.push((name, self.macro_range(mac)));
-            return Some(self.loose_macro(mac));
-        };
+        let tree = Tree::whole(made, &TopEntryPoint::MacroStmts);
+        if !tree.errors.is_empty() {
+            self.body.opaque_macros.push((call.name, call.range));
+            return Some(self.loose(call, View::Whole));
+        }
+        self.within(tree, |cx, root| cx.joined(root, out))?
+    }
+
+    /// Statements that join those around.
+    fn joined(&mut self, list: Node<'_, 'a>, out: &mut Vec<Stmt>) -> Option<ExprId> {
+        let is_stmt =
+            |kind| matches!(kind, Kind::EXPR_STMT | Kind::LET_STMT) || is_item(kind) || is_expr(kind);
+        let stmts: Vec<_> = list.children().filter(|child| is_stmt(child.kind())).collect();
         let mut tail = None;
         for (i, stmt) in stmts.iter().enumerate() {
             if let Some(previous) = tail.take() {
                 out.push(Stmt::Expr(previous));
             }
-            tail = self.statement(stmt, i + 1 == stmts.len(), out);
+            tail = self.statement(*stmt, i + 1 == stmts.len(), out);
         }
         tail
     }
 
-    fn known_macro(&mut self, mac: &syn::Macro, name: Name) -> ExprId {
-        let range = self.macro_range(mac);
-        let tokens = mac.tokens.clone();
-        let read = match name.as_str() {
-            "format" | "format_args" => self.parse_with(tokens, |cx, i| cx.format_args(i)),
-            "write" | "writeln" => self.parse_with(tokens, |cx, i| cx.write_macro(i, range)),
-            "vec" => self.parse_with(tokens, |cx, i| cx.vec_macro(i, range)),
-            "matches" => self.parse_with(tokens, |cx, i| cx.matches_macro(i, range)),
-            "dbg" => self.parse_with(tokens, |cx, i| cx.dbg_macro(mac, i, range)),
-            "assert" | "debug_assert" => self.parse_with(tokens, |cx, i| cx.assert_macro(mac, i, range)),
+    fn known_macro(&mut self, call: Call<'_, 'a>) -> ExprId {
+        let (mut input, range) = (call.input(), call.range);
+        let i = &mut input;
+        let read = match call.name.as_str() {
+            "format" | "format_args" => self.format_args(i),
+            "write" | "writeln" => self.write_macro(i, range),
+            "vec" => self.vec_macro(i, range),
+            "matches" => self.matches_macro(i, range),
+            "dbg" => self.dbg_macro(call, i),
+            "assert" | "debug_assert" => self.assert_macro(call, i),
             "assert_eq" | "assert_ne" | "debug_assert_eq" | "debug_assert_ne" => {
-                self.parse_with(tokens, |cx, i| cx.assert_eq_macro(mac, i, range))
+                self.assert_eq_macro(call, i)
             }
-            "try" => self.parse_with(tokens, |cx, i| {
-                let inner = cx.parse_expr(i)?;
-                Ok(cx.push(Expr::Try(inner), range))
+            "try" => self.arg(i).map(|inner| self.push(Expr::Try(inner), range)),
+            "json" => self.json(i, range).map(|value| {
+                let path = call.path();
+                let krate = path.segments.iter().rev().nth(1).map_or("serde_json", |s| s.name.as_str());
+                self.typed(value, &format!("{krate}::Value"))
             }),
-            "json" => self.parse_with(tokens, |cx, i| cx.json(i, range)).map(|value| {
-                let krate = mac.path.segments.iter().rev().nth(1).map(|s| s.ident.to_string());
-                self.typed(value, &format!("{}::Value", krate.as_deref().unwrap_or("serde_json")))
-            }),
-            "select" => self.parse_with(tokens, |cx, i| cx.select(i, range)),
-            "join" => self.parse_with(tokens, |cx, i| cx.join_macro(i, range)),
-            "try_join" => self.parse_with(tokens, |cx, i| cx.try_join_macro(i, range)),
+            "select" => self.select(i, range),
+            "join" => self.join_macro(i, range),
+            "try_join" => self.try_join_macro(i, range),
             "concat" | "env" | "option_env" | "cfg" | "line" | "file" | "column" | "stringify"
             | "module_path" | "include_bytes" | "compile_error" | "include_str" => {
-                let text = super::format::concatenated(tokens);
-                let lit = if name == *"concat" { super::body::text_name(&text) } else { Name::new("") };
-                Ok(self.push(Expr::Lit(crate::ir::Lit::Str(lit)), range))
+                let text = super::format::concatenated(i.tokens());
+                let is_text = call.name == *"concat";
+                let lit = if is_text { super::body::text_name(&text) } else { Name::new("") };
+                return self.push(Expr::Lit(crate::ir::Lit::Str(lit)), range);
             }
-            "addr_of" | "ready" | "pin" => self.parse_with(tokens, |cx, i| cx.parse_expr(i)),
-            _ => return self.modelled_macro(mac, name),
+            "addr_of" | "ready" | "pin" => self.arg(i),
+            _ => return self.modelled_macro(call),
         };
-        read.unwrap_or_else(|_| self.loose_macro(mac))
+        match read.filter(|_| input.is_empty()) {
+            Some(id) => id,
+            None => self.loose(call, View::Whole),
+        }
     }
 
     /// A macro that a model describes, or one that nobody knows.
-    fn modelled_macro(&mut self, mac: &syn::Macro, name: Name) -> ExprId {
+    fn modelled_macro(&mut self, call: Call<'_, 'a>) -> ExprId {
+        let name = call.name;
         let syntax = self.env.table.syntax.get(&name).copied();
         let formats = matches!(
             name.as_str(),
@@ -215,10 +240,10 @@ impl Lower<'_> {
         );
         let syntax = if formats { Some(Syntax::Format) } else { syntax };
         if syntax.is_none() {
-            self.body.opaque_macros.push((name, self.macro_range(mac)));
+            self.body.opaque_macros.push((name, call.range));
         }
         let view = if syntax.is_none() { View::Whole } else { View::Display };
-        let value = self.loose(mac, view);
+        let value = self.loose(call, view);
         match self.env.table.values.get(&name) {
             Some(ty) => self.typed(value, ty),
             None => value,
@@ -234,205 +259,142 @@ impl Lower<'_> {
         self.push(Expr::Cast(value, ty), range)
     }
 
-    fn loose_macro(&mut self, mac: &syn::Macro) -> ExprId {
-        self.loose(mac, View::Whole)
-    }
-
     /// A call to a macro with whatever of its tokens can be read as values.
-    fn loose(&mut self, mac: &syn::Macro, view: View) -> ExprId {
-        let range = self.macro_range(mac);
-        let args = self.loose_args(mac.tokens.clone(), view);
-        self.push_macro(mac, args, range)
+    fn loose(&mut self, call: Call<'_, 'a>, view: View) -> ExprId {
+        let args = self.loose_args(call.input(), view);
+        self.push_macro(call, &args)
     }
 
-    fn push_macro(&mut self, mac: &syn::Macro, args: Vec<ExprId>, range: Range) -> ExprId {
-        let path = self.frame.path(&mac.path, None);
-        let path = self.macro_path(path);
-        let args = self.list(&args);
-        self.push(Expr::Macro(path, args), range)
+    fn push_macro(&mut self, call: Call<'_, 'a>, args: &[ExprId]) -> ExprId {
+        let path = self.macro_path(call.path());
+        let args = self.list(args);
+        self.push(Expr::Macro(path, args), call.range)
     }
 
     /// Key-values, sigils, format strings and expressions, in the union of the grammars of `log`, `tracing` and `slog`.
-    pub(super) fn loose_args(&mut self, tokens: TokenStream, view: View) -> Vec<ExprId> {
+    pub(super) fn loose_args(&mut self, mut input: Input<'_, 'a>, view: View) -> Vec<ExprId> {
         let mut out = Vec::new();
-        let read = self.parse_with(tokens, |cx, input| {
-            while !input.is_empty() {
-                if input.peek(Token![,]) || input.peek(Token![;]) {
-                    let _: TokenTree = input.parse()?;
-                } else {
-                    cx.loose_arg(input, view, &mut out)?;
-                }
+        while !input.is_empty() {
+            if !input.eat(Kind::COMMA) && !input.eat(Kind::SEMICOLON) {
+                self.loose_arg(&mut input, view, &mut out);
             }
-            Ok(())
-        });
-        debug_assert!(read.is_ok());
+        }
         out
     }
 
-    fn loose_arg(&mut self, input: ParseStream, view: View, out: &mut Vec<ExprId>) -> syn::Result<()> {
-        if self.marker(input)? {
-            return Ok(());
+    fn loose_arg(&mut self, input: &mut Input<'_, 'a>, view: View, out: &mut Vec<ExprId>) {
+        if marker(input) || self.fields_group(input, view, out) || self.literal_arg(input, view, out) {
+            return;
         }
-        if input.peek(syn::token::Brace) && self.fields_group(input, view, out)? {
-            return Ok(());
+        let view = key(input).unwrap_or(view);
+        let view = sigil(input).unwrap_or(view);
+        if self.literal_arg(input, view, out) {
+            return;
         }
-        if input.peek(LitStr) && self.literal_arg(input, view, out)? {
-            return Ok(());
-        }
-        let view = self.key(input)?.unwrap_or(view);
-        let view = sigil(input)?.unwrap_or(view);
-        if input.peek(LitStr) && self.literal_arg(input, view, out)? {
-            return Ok(());
-        }
-        let fork = input.fork();
-        match fork.parse::<SynExpr>() {
-            Ok(e) => {
-                input.advance_to(&fork);
-                let id = self.expr(&e);
+        match self.arg(input) {
+            Some(id) => {
                 let range = self.range_of(id);
                 let viewed = if view == View::Whole { id } else { self.push(Expr::View(id, view), range) };
                 out.push(viewed);
             }
-            Err(_) => {
-                let _: TokenTree = input.parse()?;
+            // What makes no sense is left behind with what stands in its group.
+            None => {
+                if input.group().is_none() {
+                    input.next();
+                }
             }
         }
-        Ok(())
-    }
-
-    /// `target: …`, `name: …`, `parent: …`: they steer, they carry nothing.
-    fn marker(&mut self, input: ParseStream) -> syn::Result<bool> {
-        let steers = input.peek(syn::Ident)
-            && input.peek2(Token![:])
-            && !input.peek2(Token![::])
-            && !input.peek3(Token![?]);
-        if !steers {
-            return Ok(false);
-        }
-        let fork = input.fork();
-        let word = syn::Ident::parse_any(&fork)?;
-        if !["target", "name", "parent", "logger"].iter().any(|w| word == w) {
-            return Ok(false);
-        }
-        // What follows may be a type: then this is another grammar, and the word stands for itself.
-        let steering = fork.parse::<Token![:]>().and_then(|_| fork.parse::<SynExpr>()).is_ok();
-        if steering {
-            input.advance_to(&fork);
-        }
-        Ok(steering)
     }
 
     /// `{ field = value, … }` before a message.
-    fn fields_group(&mut self, input: ParseStream, view: View, out: &mut Vec<ExprId>) -> syn::Result<bool> {
-        if input.fork().parse::<SynExpr>().is_ok() {
-            return Ok(false);
+    fn fields_group(&mut self, input: &mut Input<'_, 'a>, view: View, out: &mut Vec<ExprId>) -> bool {
+        if !input.at(Kind::L_CURLY) || input.clone().parse(&PrefixEntryPoint::Expr).is_some() {
+            return false;
         }
-        let group: proc_macro2::Group = input.parse()?;
-        out.extend(self.loose_args(group.stream(), view));
-        Ok(true)
+        let Some(inside) = input.group() else { return false };
+        out.extend(self.loose_args(inside, view));
+        true
     }
 
     /// A string literal: a format string, a key, or the start of an expression.
-    fn literal_arg(&mut self, input: ParseStream, view: View, out: &mut Vec<ExprId>) -> syn::Result<bool> {
-        let fork = input.fork();
-        let text: LitStr = fork.parse()?;
-        if fork.peek(Token![=>]) || (fork.peek(Token![=]) && !fork.peek(Token![==])) {
-            input.parse::<LitStr>()?;
-            if input.parse::<Option<Token![=>]>>()?.is_none() {
-                input.parse::<Token![=]>()?;
-            }
-            return Ok(false);
+    fn literal_arg(&mut self, input: &mut Input<'_, 'a>, view: View, out: &mut Vec<ExprId>) -> bool {
+        let Some(token) = input.peek().filter(|token| token.kind == Kind::STRING) else { return false };
+        let mut after = input.clone();
+        after.next();
+        if after.eat_arrow() || (after.at_assign() && after.eat(Kind::EQ)) {
+            *input = after;
+            return false;
         }
-        if !(fork.is_empty() || fork.peek(Token![,]) || fork.peek(Token![;])) {
-            return Ok(false);
+        if !(after.is_empty() || after.at(Kind::COMMA) || after.at(Kind::SEMICOLON)) {
+            return false;
         }
-        if view == View::Whole && !text.value().contains('{') {
-            let lit: LitStr = input.parse()?;
-            out.push(self.literal(&syn::Lit::Str(lit)));
-            return Ok(true);
+        if view == View::Whole && !token.text.contains('{') {
+            *input = after;
+            out.push(self.push(Expr::Lit(super::body::lit_of(token)), token.range));
+            return true;
         }
-        let attempt = input.fork();
-        let Ok(id) = self.format_args(&attempt) else { return Ok(false) };
-        input.advance_to(&attempt);
+        let mut attempt = input.clone();
+        let Some(id) = self.format_args(&mut attempt) else { return false };
+        *input = attempt;
         out.push(id);
-        Ok(true)
+        true
     }
 
-    /// `a.b.c =`, `a:? =`, `a =>`: the key of a value that follows, with its view where the key names one.
-    fn key(&mut self, input: ParseStream) -> syn::Result<Option<View>> {
-        if !input.peek(syn::Ident::peek_any) {
-            return Ok(None);
-        }
-        let fork = input.fork();
-        let Some(view) = key_of(&fork) else { return Ok(None) };
-        let shorthand = fork.is_empty() || fork.peek(Token![,]) || fork.peek(Token![;]);
-        if shorthand {
-            // `user:?` stands for `user:? = user`: read the name as the value.
-            return Ok(None);
-        }
-        key_of(input);
-        Ok(view)
-    }
-
-    fn write_macro(&mut self, input: ParseStream, range: Range) -> syn::Result<ExprId> {
-        let target = self.parse_expr(input)?;
-        if input.is_empty() {
-            return Ok(target);
-        }
-        input.parse::<Token![,]>()?;
-        if input.is_empty() {
-            return Ok(target);
+    fn write_macro(&mut self, input: &mut Input<'_, 'a>, range: Range) -> Option<ExprId> {
+        let target = self.arg(input)?;
+        if !input.eat(Kind::COMMA) || input.is_empty() {
+            return Some(target);
         }
         let text = self.format_args(input)?;
         let args = self.list(&[text]);
-        Ok(self.push(Expr::Method(target, Name::new("write_fmt"), args, None), range))
+        Some(self.push(Expr::Method(target, Name::new("write_fmt"), args, None), range))
     }
 
-    fn vec_macro(&mut self, input: ParseStream, range: Range) -> syn::Result<ExprId> {
+    fn vec_macro(&mut self, input: &mut Input<'_, 'a>, range: Range) -> Option<ExprId> {
         let mut items = Vec::new();
         while !input.is_empty() {
-            items.push(self.parse_expr(input)?);
-            if input.peek(Token![;]) {
-                input.parse::<Token![;]>()?;
-                self.parse_expr(input)?;
-                return Ok(self.push(Expr::Repeat(items[0], true), range));
+            items.push(self.arg(input)?);
+            if input.eat(Kind::SEMICOLON) {
+                self.arg(input)?;
+                return Some(self.push(Expr::Repeat(items[0], true), range));
             }
-            if !input.is_empty() {
-                input.parse::<Token![,]>()?;
+            if !input.is_empty() && !input.eat(Kind::COMMA) {
+                return None;
             }
         }
         let items = self.list(&items);
-        Ok(self.push(Expr::Array(items, true), range))
+        Some(self.push(Expr::Array(items, true), range))
     }
 
-    fn matches_macro(&mut self, input: ParseStream, range: Range) -> syn::Result<ExprId> {
-        let value = self.parse_expr(input)?;
-        input.parse::<Token![,]>()?;
-        let pat = syn::Pat::parse_multi_with_leading_vert(input)?;
-        let guard = input.parse::<Option<Token![if]>>()?.map(|_| input.parse::<SynExpr>()).transpose()?;
-        input.parse::<Option<Token![,]>>()?;
-        Ok(self.scoped(|cx| {
-            let pat = cx.pattern(&pat);
+    fn matches_macro(&mut self, input: &mut Input<'_, 'a>, range: Range) -> Option<ExprId> {
+        let value = self.arg(input)?;
+        input.eat(Kind::COMMA);
+        let pat = input.parse(&PrefixEntryPoint::PatTop)?;
+        self.scoped(|cx| {
+            let pat = cx.within(pat, Self::pattern)?;
+            let guard = if input.eat(Kind::IF_KW) { Some(cx.arg(input)?) } else { None };
+            input.eat(Kind::COMMA);
             let test = cx.push(Expr::Let(pat, value), range);
-            match guard.map(|g| cx.expr(&g)) {
+            Some(match guard {
                 Some(guard) => cx.push(Expr::Binary(crate::ir::BinaryOp::And, test, guard), range),
                 None => test,
-            }
-        }))
+            })
+        })
     }
 
-    fn dbg_macro(&mut self, mac: &syn::Macro, input: ParseStream, range: Range) -> syn::Result<ExprId> {
+    fn dbg_macro(&mut self, call: Call<'_, 'a>, input: &mut Input<'_, 'a>) -> Option<ExprId> {
+        let range = call.range;
         let mut values = Vec::new();
         while !input.is_empty() {
-            values.push(self.parse_expr(input)?);
-            input.parse::<Option<Token![,]>>()?;
+            values.push(self.arg(input)?);
+            input.eat(Kind::COMMA);
         }
         let mut viewed = Vec::new();
         for value in &values {
             let at = self.range_of(*value);
             viewed.push(self.push(Expr::View(*value, View::Debug), at));
         }
-        let call = self.push_macro(mac, viewed, range);
+        let shown = self.push_macro(call, &viewed);
         let value = match &values[..] {
             [one] => *one,
             many => {
@@ -440,133 +402,144 @@ impl Lower<'_> {
                 self.push(Expr::Tuple(list), range)
             }
         };
-        Ok(self.push_block(vec![Stmt::Expr(call)], Some(value), range))
+        Some(self.push_block(vec![Stmt::Expr(shown)], Some(value), range))
     }
 
-    fn assert_macro(&mut self, mac: &syn::Macro, input: ParseStream, range: Range) -> syn::Result<ExprId> {
-        let cond = self.parse_expr(input)?;
-        input.parse::<Option<Token![,]>>()?;
+    fn assert_macro(&mut self, call: Call<'_, 'a>, input: &mut Input<'_, 'a>) -> Option<ExprId> {
+        let cond = self.arg(input)?;
+        input.eat(Kind::COMMA);
         let message = if input.is_empty() { None } else { Some(self.format_args(input)?) };
-        let call = self.push_macro(mac, message.into_iter().collect(), range);
-        Ok(self.push_block(vec![Stmt::Expr(cond), Stmt::Expr(call)], None, range))
+        let message: Vec<ExprId> = message.into_iter().collect();
+        let told = self.push_macro(call, &message);
+        Some(self.push_block(vec![Stmt::Expr(cond), Stmt::Expr(told)], None, call.range))
     }
 
-    fn assert_eq_macro(&mut self, mac: &syn::Macro, input: ParseStream, range: Range) -> syn::Result<ExprId> {
+    fn assert_eq_macro(&mut self, call: Call<'_, 'a>, input: &mut Input<'_, 'a>) -> Option<ExprId> {
         let mut shown = Vec::new();
         for _ in 0..2 {
-            let side = self.parse_expr(input)?;
+            let side = self.arg(input)?;
             let at = self.range_of(side);
             shown.push(self.push(Expr::View(side, View::Debug), at));
-            input.parse::<Option<Token![,]>>()?;
+            input.eat(Kind::COMMA);
         }
         if !input.is_empty() {
             shown.push(self.format_args(input)?);
         }
-        Ok(self.push_macro(mac, shown, range))
+        Some(self.push_macro(call, &shown))
     }
 
     /// A JSON literal: objects become records, arrays arrays, the rest expressions.
-    fn json(&mut self, input: ParseStream, range: Range) -> syn::Result<ExprId> {
-        if input.peek(syn::token::Brace) {
-            let group: proc_macro2::Group = input.parse()?;
-            let pairs = self.parse_with(group.stream(), |cx, i| cx.json_pairs(i, range))?;
+    fn json(&mut self, input: &mut Input<'_, 'a>, range: Range) -> Option<ExprId> {
+        if input.at(Kind::L_CURLY) {
+            let pairs = self.json_pairs(input.group()?, range)?;
             let pairs = self.list(&pairs);
-            return Ok(self.push(Expr::Record(pairs), range));
+            return Some(self.push(Expr::Record(pairs), range));
         }
-        if input.peek(syn::token::Bracket) {
-            let group: proc_macro2::Group = input.parse()?;
-            let items = self.parse_with(group.stream(), |cx, i| {
-                let mut items = Vec::new();
-                while !i.is_empty() {
-                    items.push(cx.json(i, range)?);
-                    i.parse::<Option<Token![,]>>()?;
-                }
-                Ok(items)
-            })?;
+        if input.at(Kind::L_BRACK) {
+            let mut inside = input.group()?;
+            let mut items = Vec::new();
+            while !inside.is_empty() {
+                items.push(self.json(&mut inside, range)?);
+                inside.eat(Kind::COMMA);
+            }
             let items = self.list(&items);
-            return Ok(self.push(Expr::Array(items, true), range));
+            return Some(self.push(Expr::Array(items, true), range));
         }
-        let value = self.parse_expr(input)?;
+        let value = self.arg(input)?;
         let at = self.range_of(value);
-        Ok(self.push(Expr::View(value, View::Serialize), at))
+        Some(self.push(Expr::View(value, View::Serialize), at))
     }
 
-    fn json_pairs(&mut self, input: ParseStream, range: Range) -> syn::Result<Vec<ExprId>> {
+    fn json_pairs(&mut self, mut input: Input<'_, 'a>, range: Range) -> Option<Vec<ExprId>> {
         let mut pairs = Vec::new();
         while !input.is_empty() {
-            let key = if input.peek(LitStr) {
-                Name::new(&input.parse::<LitStr>()?.value())
-            } else {
-                let _: TokenTree = input.parse()?;
-                Name::new("*")
+            let key = match input.peek().and_then(text_of) {
+                Some(text) => {
+                    input.next();
+                    Name::new(&text)
+                }
+                None => {
+                    if input.group().is_none() {
+                        input.next();
+                    }
+                    Name::new("*")
+                }
             };
-            input.parse::<Token![:]>()?;
-            let value = self.json(input, range)?;
+            if !input.eat(Kind::COLON) {
+                return None;
+            }
+            let value = self.json(&mut input, range)?;
             pairs.push(self.push(Expr::Named(key, value), range));
-            input.parse::<Option<Token![,]>>()?;
+            input.eat(Kind::COMMA);
         }
-        Ok(pairs)
+        Some(pairs)
     }
 
     /// `select! { pattern = future[, if condition] => handler, … }`.
-    fn select(&mut self, input: ParseStream, range: Range) -> syn::Result<ExprId> {
+    fn select(&mut self, input: &mut Input<'_, 'a>, range: Range) -> Option<ExprId> {
         let mut arms = Vec::new();
         while !input.is_empty() {
-            if input.peek(syn::Ident) && input.peek2(Token![;]) {
-                input.parse::<syn::Ident>()?;
-                input.parse::<Token![;]>()?;
+            if input.at(Kind::IDENT) && input.nth_is(1, Kind::SEMICOLON) {
+                input.next();
+                input.next();
                 continue;
             }
             let body = self.scoped(|cx| cx.select_branch(input, range))?;
             let pat = self.push_pat(Pat::Wild, range);
             arms.push(Arm { pat, guard: None, body });
-            input.parse::<Option<Token![,]>>()?;
+            input.eat(Kind::COMMA);
         }
         let nothing = self.push(Expr::Missing, range);
-        Ok(self.push_match(nothing, arms, range))
+        Some(self.push_match(nothing, arms, range))
     }
 
-    fn select_branch(&mut self, input: ParseStream, range: Range) -> syn::Result<ExprId> {
-        if input.peek(Token![else]) || (input.peek(syn::Ident::peek_any) && input.peek2(Token![=>])) {
-            syn::Ident::parse_any(input)?;
-            input.parse::<Token![=>]>()?;
-            return self.parse_expr(input);
+    fn select_branch(&mut self, input: &mut Input<'_, 'a>, range: Range) -> Option<ExprId> {
+        let mut ahead = input.clone();
+        ahead.next();
+        if input.at_word() && (input.at(Kind::ELSE_KW) || ahead.at_arrow()) {
+            *input = ahead;
+            return if input.eat_arrow() { self.arg(input) } else { None };
         }
-        let pat = syn::Pat::parse_multi_with_leading_vert(input)?;
-        input.parse::<Token![=]>()?;
-        let future = self.parse_expr(input)?;
-        if input.peek(Token![,]) {
-            input.parse::<Token![,]>()?;
-            input.parse::<Token![if]>()?;
-            self.parse_expr(input)?;
+        let pat = input.parse(&PrefixEntryPoint::PatTop)?;
+        if !input.eat(Kind::EQ) {
+            return None;
         }
-        input.parse::<Token![=>]>()?;
+        let future = self.arg(input)?;
+        if input.eat(Kind::COMMA) {
+            if !input.eat(Kind::IF_KW) {
+                return None;
+            }
+            self.arg(input)?;
+        }
+        if !input.eat_arrow() {
+            return None;
+        }
         let value = self.push(Expr::Await(future), range);
-        let pat = self.pattern(&pat);
-        let handler = self.parse_expr(input)?;
+        let pat = self.within(pat, Self::pattern)?;
+        let handler = self.arg(input)?;
         let bind = Stmt::Let { pat, ty: None, init: Some(value), diverge: None };
-        Ok(self.push_block(vec![bind], Some(handler), range))
+        Some(self.push_block(vec![bind], Some(handler), range))
     }
 
-    fn join_macro(&mut self, input: ParseStream, range: Range) -> syn::Result<ExprId> {
+    fn join_macro(&mut self, input: &mut Input<'_, 'a>, range: Range) -> Option<ExprId> {
         let mut values = Vec::new();
         while !input.is_empty() {
-            let future = self.parse_expr(input)?;
+            let future = self.arg(input)?;
             values.push(self.push(Expr::Await(future), range));
-            input.parse::<Option<Token![,]>>()?;
+            input.eat(Kind::COMMA);
         }
         let values = self.list(&values);
-        Ok(self.push(Expr::Tuple(values), range))
+        Some(self.push(Expr::Tuple(values), range))
     }
 
     /// `async { Ok((a.await?, b.await?)) }.await`
-    fn try_join_macro(&mut self, input: ParseStream, range: Range) -> syn::Result<ExprId> {
+    fn try_join_macro(&mut self, input: &mut Input<'_, 'a>, range: Range) -> Option<ExprId> {
         let mut values = Vec::new();
         while !input.is_empty() {
-            let future = self.parse_expr(input)?;
+            let future = self.arg(input)?;
             let result = self.push(Expr::Await(future), range);
             values.push(self.push(Expr::Try(result), range));
-            input.parse::<Option<Token![,]>>()?;
+            input.eat(Kind::COMMA);
         }
         let values = self.list(&values);
         let all = self.push(Expr::Tuple(values), range);
@@ -574,57 +547,88 @@ impl Lower<'_> {
         let given = self.list(&[all]);
         let value = self.push(Expr::Call(done, given), range);
         let future = self.push(Expr::Async(value), range);
-        Ok(self.push(Expr::Await(future), range))
+        Some(self.push(Expr::Await(future), range))
     }
 }
 
 /// The rules of a `macro_rules!` whose tree is in hand.
-pub(super) fn made_rules(item: &syn::Item) -> Option<(Name, Rc<MacroRules>)> {
-    let syn::Item::Macro(item) = item else { return None };
-    let ident = item.ident.as_ref().filter(|_| item.mac.path.is_ident("macro_rules"))?;
-    let rules = super::macro_rules::parse(item.mac.tokens.clone()).ok()?;
-    Some((name_of(ident), Rc::new(rules)))
+pub(super) fn made_rules(item: Node<'_, '_>) -> Option<(Name, Rc<MacroRules>)> {
+    if item.kind() != Kind::MACRO_RULES {
+        return None;
+    }
+    let name = item.child(Kind::NAME)?.name().0;
+    let input = item.child(Kind::TOKEN_TREE)?;
+    let tokens = expansion::stream(&item.tree.tokens, input.first() + 1, input.end() - 1);
+    let rules = super::macro_rules::parse(tokens?).ok()?;
+    Some((name, Rc::new(rules)))
+}
+
+/// `target: …`, `name: …`, `parent: …`: they steer, they carry nothing.
+fn marker(input: &mut Input<'_, '_>) -> bool {
+    let steers = input.peek().is_some_and(|t| ["target", "name", "parent", "logger"].contains(&t.text))
+        && input.nth_is(1, Kind::COLON)
+        && !input.nth_is_path(1)
+        && !input.nth_is(2, Kind::QUESTION);
+    if !steers {
+        return false;
+    }
+    let mut ahead = input.clone();
+    ahead.next();
+    ahead.next();
+    // What follows may be a type: then this is another grammar, and the word stands for itself.
+    let steering = ahead.parse(&PrefixEntryPoint::Expr).is_some();
+    if steering {
+        *input = ahead;
+    }
+    steering
+}
+
+/// `a.b.c =`, `a:? =`, `a =>`: the key of a value that follows, with its view where the key names one.
+fn key(input: &mut Input<'_, '_>) -> Option<View> {
+    let mut ahead = input.clone();
+    let view = key_of(&mut ahead)?;
+    let shorthand = ahead.is_empty() || ahead.at(Kind::COMMA) || ahead.at(Kind::SEMICOLON);
+    if shorthand {
+        // `user:?` stands for `user:? = user`: read the name as the value.
+        return None;
+    }
+    *input = ahead;
+    view
 }
 
 /// Reads a key and what separates it from its value; `Some(view)` when there is one.
-pub(super) fn key_of(input: ParseStream) -> Option<Option<View>> {
-    syn::Ident::parse_any(input).ok()?;
-    while input.peek(Token![.]) {
-        input.parse::<Token![.]>().ok()?;
-        syn::Ident::parse_any(input).ok()?;
-    }
-    let mut view = None;
-    if input.peek(Token![:]) && !input.peek(Token![::]) {
-        input.parse::<Token![:]>().ok()?;
-        view = Some(capture(input)?);
-    }
-    if input.peek(Token![=>]) {
-        input.parse::<Token![=>]>().ok()?;
-    } else if input.peek(Token![=]) && !input.peek(Token![==]) {
-        input.parse::<Token![=]>().ok()?;
-    } else if view.is_none() {
+fn key_of(input: &mut Input<'_, '_>) -> Option<Option<View>> {
+    if !input.at_word() {
         return None;
     }
-    Some(view)
+    input.next();
+    while input.eat(Kind::DOT) {
+        if !input.at_word() {
+            return None;
+        }
+        input.next();
+    }
+    let mut view = None;
+    if input.at(Kind::COLON) && !input.nth_is_path(0) {
+        input.next();
+        view = Some(capture(input)?);
+    }
+    let separated = input.eat_arrow() || (input.at_assign() && input.eat(Kind::EQ));
+    (separated || view.is_some()).then_some(view)
 }
 
 /// How `log` captures a value: `?`, `%`, or in words.
-fn capture(input: ParseStream) -> Option<View> {
-    if let Ok(Some(view)) = sigil(input) {
+fn capture(input: &mut Input<'_, '_>) -> Option<View> {
+    if let Some(view) = sigil(input) {
         return Some(view);
     }
-    let word = syn::Ident::parse_any(input).ok()?;
-    Some(if word == "debug" { View::Debug } else { View::Display })
+    let word = input.next().filter(|token| token.is_word())?;
+    Some(if word.is("debug") { View::Debug } else { View::Display })
 }
 
-pub(super) fn sigil(input: ParseStream) -> syn::Result<Option<View>> {
-    if input.peek(Token![?]) {
-        input.parse::<Token![?]>()?;
-        return Ok(Some(View::Debug));
+fn sigil(input: &mut Input<'_, '_>) -> Option<View> {
+    if input.eat(Kind::QUESTION) {
+        return Some(View::Debug);
     }
-    if input.peek(Token![%]) {
-        input.parse::<Token![%]>()?;
-        return Ok(Some(View::Display));
-    }
-    Ok(None)
+    input.eat(Kind::PERCENT).then_some(View::Display)
 }

@@ -1,97 +1,131 @@
-//! Types, paths, generics and patterns of `use` as written.
+//! Types, paths and generics as written.
 
-use syn::punctuated::Punctuated;
-use syn::{GenericArgument, GenericParam, PathArguments, ReturnType, Type, TypeParamBound, WherePredicate};
-
-use super::cx::{Frame, name_of};
-use crate::ir::{Args, Bound, Generics, Path, Segment, TypeRef};
+use super::syntax::Node;
+use super::token::Kind;
+use crate::ir::{Args, Bound, Generics, Path, Range, Segment, TypeRef};
 use crate::name::Name;
 
-impl Frame {
-    pub(super) fn type_ref(self, ty: &Type) -> TypeRef {
-        match ty {
-            Type::Path(t) => TypeRef::Path(self.path(&t.path, t.qself.as_ref())),
-            Type::Reference(t) => TypeRef::Ref(Box::new(self.type_ref(&t.elem)), t.mutability.is_some()),
-            Type::Ptr(t) => TypeRef::Ref(Box::new(self.type_ref(&t.elem)), true),
-            Type::Tuple(t) => TypeRef::Tuple(t.elems.iter().map(|e| self.type_ref(e)).collect()),
-            Type::Slice(t) => TypeRef::Slice(Box::new(self.type_ref(&t.elem))),
-            Type::Array(t) => TypeRef::Array(Box::new(self.type_ref(&t.elem))),
-            Type::Group(t) => self.type_ref(&t.elem),
-            Type::Paren(t) => self.type_ref(&t.elem),
-            Type::FnPtr(t) => TypeRef::Fn(
-                t.inputs.iter().map(|a| self.type_ref(&a.ty)).collect(),
-                Box::new(self.return_type(&t.output).unwrap_or_else(TypeRef::unit)),
-            ),
-            Type::ImplTrait(t) => TypeRef::Impl(self.bounds(&t.bounds)),
-            Type::TraitObject(t) => TypeRef::Dyn(self.bounds(&t.bounds)),
-            Type::Never(_) => TypeRef::Never,
-            Type::Infer(_) => TypeRef::Infer,
+impl Node<'_, '_> {
+    /// The type that the node is.
+    pub(super) fn type_ref(self) -> TypeRef {
+        let inner = || Box::new(self.ty().map_or(TypeRef::Error, Self::type_ref));
+        match self.kind() {
+            Kind::PATH_TYPE => self.child(Kind::PATH).map_or(TypeRef::Error, |p| TypeRef::Path(p.path())),
+            Kind::REF_TYPE => TypeRef::Ref(inner(), self.has(Kind::MUT_KW)),
+            Kind::PTR_TYPE => TypeRef::Ref(inner(), true),
+            Kind::TUPLE_TYPE => TypeRef::Tuple(self.types().map(Self::type_ref).collect()),
+            Kind::SLICE_TYPE => TypeRef::Slice(inner()),
+            Kind::ARRAY_TYPE => TypeRef::Array(inner()),
+            Kind::PAREN_TYPE | Kind::FOR_TYPE => *inner(),
+            Kind::FN_PTR_TYPE => {
+                let params = self.child(Kind::PARAM_LIST);
+                let inputs = params.into_iter().flat_map(Self::children).filter_map(Self::ty);
+                let output = self.return_type().unwrap_or_else(TypeRef::unit);
+                TypeRef::Fn(inputs.map(Self::type_ref).collect(), Box::new(output))
+            }
+            Kind::IMPL_TRAIT_TYPE => TypeRef::Impl(self.bounds()),
+            Kind::DYN_TRAIT_TYPE => TypeRef::Dyn(self.bounds()),
+            Kind::NEVER_TYPE => TypeRef::Never,
+            Kind::INFER_TYPE => TypeRef::Infer,
             _ => TypeRef::Error,
         }
     }
 
-    pub(super) fn return_type(self, ret: &ReturnType) -> Option<TypeRef> {
-        match ret {
-            ReturnType::Default => None,
-            ReturnType::Type(_, ty) => Some(self.type_ref(ty)),
+    fn types(self) -> impl Iterator<Item = Self> {
+        self.children().filter(|child| super::syntax::is_type(child.kind()))
+    }
+
+    /// The type of its first child that is one; an error without.
+    pub(super) fn ty_ref(self) -> TypeRef {
+        self.ty().map_or(TypeRef::Error, Self::type_ref)
+    }
+
+    /// What a signature says that it returns.
+    pub(super) fn return_type(self) -> Option<TypeRef> {
+        self.child(Kind::RET_TYPE)?.ty().map(Self::type_ref)
+    }
+
+    /// The bounds of its list of them.
+    pub(super) fn bounds(self) -> Vec<Bound> {
+        let list = self.child(Kind::TYPE_BOUND_LIST);
+        list.into_iter().flat_map(Self::children).filter_map(Self::bound).collect()
+    }
+
+    fn bound(self) -> Option<Bound> {
+        let mut ty = self.ty().filter(|_| !self.has(Kind::QUESTION))?;
+        while matches!(ty.kind(), Kind::FOR_TYPE | Kind::PAREN_TYPE) {
+            ty = ty.ty()?;
+        }
+        Some(Bound { path: ty.child(Kind::PATH)?.path() })
+    }
+
+    /// The path that the node is.
+    pub(super) fn path(self) -> Path {
+        let mut path = Path::default();
+        let mut lo = None;
+        self.segments(&mut path, &mut lo);
+        if let Some(lo) = lo {
+            path.range.0 = lo;
+        }
+        path
+    }
+
+    fn segments(self, out: &mut Path, lo: &mut Option<u32>) {
+        if let Some(qualifier) = self.child(Kind::PATH) {
+            qualifier.segments(out, lo);
+        }
+        let Some(segment) = self.child(Kind::PATH_SEGMENT) else { return };
+        if let Some(anchor) = segment.child(Kind::TYPE_ANCHOR) {
+            *lo = Some(anchor.lo());
+            anchor.anchor(out);
+            return;
+        }
+        if segment.has(Kind::COLON) {
+            out.global = true;
+        }
+        if let Some(name) = segment.child(Kind::NAME_REF) {
+            let (name, range) = name.name();
+            out.range = if out.segments.is_empty() { range } else { (out.range.0, range.1) };
+            out.segments.push(Segment { name, args: segment.segment_args() });
         }
     }
 
-    pub(super) fn bounds<P>(self, bounds: &Punctuated<TypeParamBound, P>) -> Vec<Bound> {
-        bounds.iter().filter_map(|b| self.bound(b)).collect()
-    }
-
-    fn bound(self, bound: &TypeParamBound) -> Option<Bound> {
-        match bound {
-            TypeParamBound::Trait(t) if t.maybe.is_none() => Some(Bound { path: self.path(&t.path, None) }),
-            _ => None,
+    /// `<T as Trait>`: the trait's segments come first.
+    fn anchor(self, out: &mut Path) {
+        let mut types = self.types();
+        let ty = types.next().map_or(TypeRef::Error, Self::type_ref);
+        match types.next().and_then(|t| t.child(Kind::PATH)) {
+            Some(named) => {
+                let path = named.path();
+                (out.global, out.range, out.segments) = (path.global, path.range, path.segments);
+            }
+            None => out.global = true,
         }
+        out.qself = Some(Box::new((ty, out.segments.len())));
     }
 
-    pub(super) fn path(self, path: &syn::Path, qself: Option<&syn::QSelf>) -> Path {
-        let segments: Vec<Segment> = path.segments.iter().map(|s| self.segment(s)).collect();
-        let first = path.segments.first().map_or((0, 0), |s| self.range(s.ident.span()));
-        let last = if path.segments.len() > 1 {
-            path.segments.last().map_or(first, |s| self.range(s.ident.span()))
-        } else {
-            first
-        };
-        let lo = qself.map_or(first.0, |q| self.lo(q.lt_token.span));
-        Path {
-            qself: qself.map(|q| Box::new((self.type_ref(&q.ty), q.position))),
-            global: path.leading_colon.is_some(),
-            segments,
-            range: (lo, last.1),
+    fn segment_args(self) -> Option<Box<Args>> {
+        if let Some(list) = self.child(Kind::GENERIC_ARG_LIST) {
+            return Some(Box::new(list.args()));
         }
+        let inputs = self.child(Kind::PARENTHESIZED_ARG_LIST)?;
+        Some(Box::new(Args {
+            types: inputs.children().filter_map(Self::ty).map(Self::type_ref).collect(),
+            bindings: vec![(Name::new("Output"), self.return_type().unwrap_or_else(TypeRef::unit))],
+            call: true,
+        }))
     }
 
-    fn segment(self, segment: &syn::PathSegment) -> Segment {
-        let args = match &segment.arguments {
-            PathArguments::None => None,
-            PathArguments::AngleBracketed(a) => Some(Box::new(self.args(&a.args))),
-            PathArguments::Parenthesized(p) => Some(Box::new(Args {
-                types: p.inputs.iter().map(|i| self.type_ref(&i.ty)).collect(),
-                bindings: vec![(
-                    Name::new("Output"),
-                    self.return_type(&p.output).unwrap_or_else(TypeRef::unit),
-                )],
-                call: true,
-            })),
-        };
-        Segment { name: name_of(&segment.ident), args }
-    }
-
-    pub(super) fn args<P>(self, list: &Punctuated<GenericArgument, P>) -> Args {
+    /// The arguments of a list of them.
+    pub(super) fn args(self) -> Args {
         let mut args = Args::default();
-        for arg in list {
-            match arg {
-                GenericArgument::Type(t) => args.types.push(self.type_ref(t)),
-                GenericArgument::AssocType(a) => {
-                    args.bindings.push((name_of(&a.ident), self.type_ref(&a.ty)))
-                }
-                GenericArgument::Constraint(c) => {
-                    let bounds = self.bounds(&c.bounds);
-                    args.bindings.push((name_of(&c.ident), TypeRef::Impl(bounds)));
+        for arg in self.children() {
+            let name = || arg.child(Kind::NAME_REF).map(|n| n.name().0);
+            match (arg.kind(), arg.ty(), name()) {
+                (Kind::TYPE_ARG, Some(ty), _) => args.types.push(ty.type_ref()),
+                (Kind::ASSOC_TYPE_ARG, Some(ty), Some(name)) => args.bindings.push((name, ty.type_ref())),
+                (Kind::ASSOC_TYPE_ARG, None, Some(name)) if arg.child(Kind::TYPE_BOUND_LIST).is_some() => {
+                    args.bindings.push((name, TypeRef::Impl(arg.bounds())));
                 }
                 _ => {}
             }
@@ -99,21 +133,22 @@ impl Frame {
         args
     }
 
-    pub(super) fn generics(self, generics: &syn::Generics) -> Generics {
+    /// The generic parameters and where-clauses of an item.
+    pub(super) fn generics(self) -> Generics {
         let mut out = Generics::default();
-        for param in &generics.params {
-            if let GenericParam::Type(t) = param {
-                let name = name_of(&t.ident);
-                out.params.push(name);
-                out.defaults.push(t.default.as_ref().map(|(_, ty)| self.type_ref(ty)));
-                let subject = plain(name, self.range(t.ident.span()));
-                out.bounds.extend(self.bounds(&t.bounds).into_iter().map(|b| (subject.clone(), b)));
-            }
+        let params = self.child(Kind::GENERIC_PARAM_LIST);
+        for param in params.into_iter().flat_map(Self::children).filter(|p| p.kind() == Kind::TYPE_PARAM) {
+            let Some(name) = param.child(Kind::NAME) else { continue };
+            let (name, range) = name.name();
+            out.params.push(name);
+            out.defaults.push(param.ty().map(Self::type_ref));
+            let subject = plain(name, range);
+            out.bounds.extend(param.bounds().into_iter().map(|b| (subject.clone(), b)));
         }
-        for predicate in generics.where_clause.iter().flat_map(|w| &w.predicates) {
-            if let WherePredicate::Type(p) = predicate {
-                let subject = self.type_ref(&p.bounded_ty);
-                out.bounds.extend(self.bounds(&p.bounds).into_iter().map(|b| (subject.clone(), b)));
+        let clauses = self.children().filter(|child| child.kind() == Kind::WHERE_CLAUSE);
+        for predicate in clauses.flat_map(Self::children) {
+            if let Some(subject) = predicate.ty().map(Self::type_ref) {
+                out.bounds.extend(predicate.bounds().into_iter().map(|b| (subject.clone(), b)));
             }
         }
         out
@@ -121,7 +156,7 @@ impl Frame {
 }
 
 /// The type written as one plain name.
-fn plain(name: Name, range: crate::ir::Range) -> TypeRef {
+fn plain(name: Name, range: Range) -> TypeRef {
     let segments = vec![Segment { name, args: None }];
     TypeRef::Path(Path { qself: None, global: false, segments, range })
 }

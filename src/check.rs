@@ -11,6 +11,7 @@ mod overview;
 pub(crate) mod packages;
 mod servings;
 mod stats;
+mod unasked;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
@@ -287,11 +288,20 @@ pub(crate) fn analyse(
     };
     let (servings, uses) = servings::servings(&code, &found.flows);
     let cookies = cookies::cookies(&code);
+    let unasked = unasked::unasked(&unasked::Table {
+        sema: &sema,
+        bodies: &bodies,
+        packages: &facts,
+        notices: &prepared.notices.list,
+        taxonomy: &prepared.notices.taxonomy,
+        flows: &found.flows,
+        cookies: &cookies,
+    });
     let dependencies = packages::dependencies(&prepared.discovered, &prepared.notices);
     let said = std::mem::take(&mut prepared.said).into_iter().chain(std::mem::take(&mut loaded.diagnostics));
     let packages = Packages::new(&prepared.discovered, &prepared.notices, &loaded);
     let map = data_map(&mut prepared.notices, &packages, &mut built, &mut found, said.collect());
-    let map = DataMap { servings, uses, cookies, dependencies, ..map };
+    let map = DataMap { servings, uses, cookies, unasked, dependencies, ..map };
     let mut judged = findings::judge(&map, &packages, &prepared.levels, &loaded, sources);
     let fixer = Fixer::new(sources, &loaded.program, &prepared.models);
     judged.findings.iter_mut().for_each(|finding| fixer.mend(&mut finding.diagnostic));

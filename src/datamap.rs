@@ -230,10 +230,47 @@ pub struct Use {
 pub struct CookieMade {
     /// Where.
     pub span: Span,
+    /// The call that it is handed to, to be set; else where it is made.
+    pub set: Span,
     /// Its name, where that is a constant.
     pub name: Option<String>,
     /// The attributes that it is given: `Secure`, `HttpOnly`, `SameSite`; sorted.
     pub attributes: Vec<&'static str>,
+    /// The notice that applies.
+    pub notice: NoticeId,
+}
+
+/// What owes a choice.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Owing {
+    /// Data that goes to somebody: [`DataMap::flows`].
+    Flow(usize),
+    /// A call that the notice names, whatever it is given.
+    Call {
+        /// What is called.
+        call: String,
+        /// Of the notice's recipients, the one that names it.
+        recipient: usize,
+        /// Where.
+        place: Span,
+    },
+    /// A cookie that is not needed: [`DataMap::cookies`].
+    Cookie(usize),
+    /// What was looked at, put together with who looked: [`DataMap::flows`].
+    Linking(usize),
+}
+
+/// A choice that is owed and was not asked on some way.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unasked {
+    /// The call that owes it.
+    pub span: Span,
+    /// The item that holds the call, where one does.
+    pub item: Option<String>,
+    /// The notice's choices, by index, of which one should have been asked.
+    pub choices: Vec<usize>,
+    /// What for.
+    pub owing: Owing,
     /// The notice that applies.
     pub notice: NoticeId,
 }
@@ -336,6 +373,8 @@ pub struct DataMap {
     pub uses: Vec<Use>,
     /// Cookies, sorted by span.
     pub cookies: Vec<CookieMade>,
+    /// Choices that were not asked where they are owed, sorted by place.
+    pub unasked: Vec<Unasked>,
     /// What packages depend on, in the order of manifests.
     pub dependencies: Vec<Dependency>,
     /// What the items that hold sinks or read data serve, sorted.
@@ -360,6 +399,7 @@ impl DataMap {
             unannotated: Vec::new(),
             uses: Vec::new(),
             cookies: Vec::new(),
+            unasked: Vec::new(),
             dependencies: Vec::new(),
             servings: Vec::new(),
             broken: Vec::new(),

@@ -5,6 +5,7 @@
 //! are lists of what may go there and the one by name is the closer.
 
 pub mod change;
+pub mod choice;
 pub mod conflict;
 pub mod purpose;
 
@@ -343,6 +344,24 @@ pub fn is_identity_in_ads(map: &datamap::DataMap, used: &datamap::Use) -> bool {
     let direct = map.taxonomy.get(used.category).identifies == Identifies::Directly;
     direct
         && map.servings_of(&used.item).any(|serving| purpose::is_use(notice, &serving.purpose, ADVERTISING))
+}
+
+/// What somebody looked at.
+const BROWSING: &str = "user.behavior.browsing_history";
+
+/// Whether a flow puts what somebody looked at together with who that is.
+#[must_use]
+pub fn is_linked_browsing(taxonomy: &Taxonomy, flow: &Flow) -> bool {
+    let browsing = taxonomy.find(BROWSING);
+    let is_browsing = |datum: &datamap::Datum| {
+        let is_hidden = matches!(datum.form, Form::Masked | Form::Aggregated);
+        !is_hidden && browsing.is_some_and(|above| taxonomy.is_within(datum.category, above))
+    };
+    let is_somebody = |datum: &datamap::Datum| {
+        let matter = Matter { category: datum.category, form: datum.form };
+        identifies(taxonomy, matter) == Identifies::Directly
+    };
+    flow.data.iter().any(is_browsing) && flow.data.iter().any(is_somebody)
 }
 
 /// Stored card data has lints of its own, which know what may be kept in which form.

@@ -11,6 +11,7 @@ macro_rules! page {
     };
 }
 
+mod asking;
 mod exposure;
 mod handling;
 mod purposes;
@@ -18,17 +19,23 @@ pub(crate) mod report;
 mod sharing;
 
 mod ad_identifier_from_identity;
+mod advertising_without_opt_out;
 mod broken_rule;
+mod child_data_without_guardian_consent;
 mod clear_card_number;
 mod clear_sensitive_storage;
 mod credentials_in_logs;
 mod derived_debug_on_personal_data;
 mod direct_identifier_in_ad_selection;
 mod direct_identifier_to_ad_company;
+mod disclosure_without_identity_check;
 mod excess_conversion_data;
 mod hashed_identifier_to_ad_company;
 mod insecure_identifier_cookie;
+mod linked_anonymous_browsing;
+mod message_without_preference;
 mod notice_contradiction;
+mod optional_cookie_without_choice;
 mod personal_data_in_crash_reports;
 mod personal_data_in_errors;
 mod personal_data_in_logs;
@@ -38,6 +45,7 @@ mod personal_data_sale;
 mod plaintext_transport;
 mod promise_not_in_notice;
 mod service_provider_secondary_use;
+mod sharing_without_choice;
 mod source_secondary_use;
 mod stored_card_security_code;
 mod transfer_without_promises;
@@ -50,6 +58,7 @@ mod undeclared_purpose;
 mod undeclared_recipient;
 mod undeclared_sharing;
 mod unfulfilled_allow;
+mod unguarded_disclosure;
 mod unkeyed_card_number_hash;
 mod unknown_category;
 mod unknown_recipient;
@@ -57,9 +66,10 @@ mod unmasked_card_number;
 mod unprotected_affiliate;
 mod unreasoned_allow;
 mod unresolved_rule_path;
+mod unused_promise;
+mod use_without_setting;
 mod vague_disclosure;
 mod weak_password_hash;
-mod unused_promise;
 mod weakened_notice;
 
 pub(crate) use report::keys_listed;
@@ -80,7 +90,9 @@ pub static LINTS: &[&Lint] = &[
     &undeclared_sharing::LINT,
     &vague_disclosure::LINT,
     &service_provider_secondary_use::LINT,
+    &sharing_without_choice::LINT,
     &personal_data_sale::LINT,
+    &unguarded_disclosure::LINT,
     &unprotected_affiliate::LINT,
     &transfer_without_promises::LINT,
     &direct_identifier_to_ad_company::LINT,
@@ -88,9 +100,12 @@ pub static LINTS: &[&Lint] = &[
     &ad_identifier_from_identity::LINT,
     &direct_identifier_in_ad_selection::LINT,
     &excess_conversion_data::LINT,
+    &advertising_without_opt_out::LINT,
     &undeclared_ad_company::LINT,
     &undeclared_cookie::LINT,
+    &optional_cookie_without_choice::LINT,
     &insecure_identifier_cookie::LINT,
+    &linked_anonymous_browsing::LINT,
     &plaintext_transport::LINT,
     &personal_data_in_url::LINT,
     &stored_card_security_code::LINT,
@@ -99,11 +114,15 @@ pub static LINTS: &[&Lint] = &[
     &unkeyed_card_number_hash::LINT,
     &weak_password_hash::LINT,
     &clear_sensitive_storage::LINT,
+    &disclosure_without_identity_check::LINT,
     &unannotated_personal_data::LINT,
     &undeclared_collection::LINT,
     &undeclared_purpose::LINT,
     &source_secondary_use::LINT,
+    &child_data_without_guardian_consent::LINT,
     &unbounded_prior_versions::LINT,
+    &message_without_preference::LINT,
+    &use_without_setting::LINT,
     &weakened_notice::LINT,
     &notice_contradiction::LINT,
     &promise_not_in_notice::LINT,
@@ -229,7 +248,8 @@ impl Lint {
         body.map_or(self.page, |(_, body)| body).trim()
     }
 
-    /// A list of words in its page's head: which parts of a notice it checks (`checks`), at which roles (`roles`).
+    /// A list of words in its page's head: which parts of a notice it checks (`checks`), at which roles (`roles`), by
+    /// which kinds of choices (`choices`).
     #[must_use]
     pub fn head(&self, key: &str) -> Vec<String> {
         let list = self.head_value(key).and_then(|list| list.as_array().cloned());
@@ -368,6 +388,9 @@ mod tests {
             }
             for role in lint.head("roles") {
                 assert!(crate::notice::Role::parse(&role).is_some(), "{}: {role}", lint.name);
+            }
+            for kind in lint.head("choices") {
+                assert!(crate::notice::ChoiceKind::parse(&kind).is_some(), "{}: {kind}", lint.name);
             }
         }
     }

@@ -181,8 +181,10 @@ pub struct Cookie {
     pub name: Spanned<String>,
     /// What it is.
     pub category: CategoryId,
-    /// Whether the service works without it.
+    /// Whether the service does not work without it.
     pub essential: bool,
+    /// Choices asked before it is set (names of `[[choice]]`); of one that is not essential any, where none is named.
+    pub requires: Vec<Spanned<String>>,
     /// The sentence behind it.
     pub promise: Option<Promise>,
     /// Its header.

@@ -29,8 +29,11 @@ pub(super) fn cookies(code: &Code<'_>) -> Vec<CookieMade> {
         };
         let Some(body) = code.program.body(*item) else { continue };
         let look = Look { code, body, inference, bound: bound(body) };
+        let span = |id: ExprId| code.program.span(*item, body.range(id));
+        let set = look.set();
         all.extend(look.made().into_iter().map(|(id, attributes)| CookieMade {
-            span: code.program.span(*item, body.range(id)),
+            span: span(id),
+            set: span(set.get(&id).copied().unwrap_or(id)),
             name: look.name(id),
             attributes,
             notice: facts.notice,
@@ -72,6 +75,18 @@ impl Look<'_> {
             attributes.dedup();
         }
         made
+    }
+
+    /// The calls that cookies are handed to: the first, for each.
+    fn set(&self) -> BTreeMap<ExprId, ExprId> {
+        let mut set = BTreeMap::new();
+        for id in (0..self.body.exprs.len()).map(|at| ExprId(at as u32)) {
+            let (Expr::Method(_, _, args, _) | Expr::Call(_, args)) = *self.body.expr(id) else { continue };
+            for made in self.body.list(args).iter().filter_map(|arg| self.root(*arg)) {
+                set.entry(made).or_insert(id);
+            }
+        }
+        set
     }
 
     /// Whether a call makes a cookie: `Cookie::new` or `Cookie::build` of a crate outside.

@@ -32,7 +32,13 @@ impl<'a> Frame<'_, 'a> {
                 self.call_fn(id, func, on, args, by_name)
             }
             Some(Callee::Ctor(item, variant)) => {
-                let values: Vec<Val> = ids.iter().map(|a| self.eval(*a)).collect();
+                let args = self.args(&ids);
+                if self.world.input.sema.program.is_model(item) {
+                    // `Json(page)` is an answer to whoever asked.
+                    let facts = self.world.facts(item);
+                    self.sinks(id, &facts, &args, false);
+                }
+                let values: Vec<Val> = args.into_iter().map(|arg| arg.val).collect();
                 self.construct(item, variant, &values, Some(&ids))
             }
             Some(Callee::External(path)) => {

@@ -215,7 +215,7 @@ fn arrives(map: &DataMap, flow: &Flow, data: &[&Datum]) -> String {
 }
 
 /// The broken sentence comes before the rule that states it.
-fn quote(out: &mut Diagnostic, cite: Citation) {
+pub(crate) fn quote(out: &mut Diagnostic, cite: Citation) {
     if let Some(promise) = cite.promise {
         match promise.in_prose {
             Some(span) => {

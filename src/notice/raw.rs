@@ -61,6 +61,7 @@ pub(super) struct RawCookie {
     pub(super) name: Option<Written>,
     pub(super) category: Option<Written>,
     pub(super) essential: Option<bool>,
+    pub(super) requires: Vec<Written>,
     pub(super) promise: Option<Written>,
     pub(super) span: Span,
 }
@@ -250,6 +251,7 @@ fn cookie(t: &mut Table<'_, '_>, e: &mut Errors) -> RawCookie {
         name: t.required("name", e),
         category: t.required("category", e),
         essential: t.flag("essential", e),
+        requires: t.texts("requires", e),
         promise: t.text("promise", e),
         span: t.span,
     }

@@ -10,6 +10,7 @@ pub const PARTS: &[&str] = &[
     "collect.for",
     "purpose.code",
     "cookie",
+    "cookie.optional",
     "recipient.may-receive",
     "recipient.for",
     "recipient.requires",

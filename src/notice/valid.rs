@@ -167,8 +167,8 @@ impl Conversion<'_> {
     pub(super) fn cookie(&mut self, raw: RawCookie) -> Option<Cookie> {
         let promise = self.promise(raw.promise);
         let category = raw.category.and_then(|w| self.category(&w));
-        let essential = raw.essential.unwrap_or(false);
-        Some(Cookie { name: raw.name?, category: category?, essential, promise, span: raw.span })
+        let (essential, requires) = (raw.essential.unwrap_or(false), self.choices(raw.requires));
+        Some(Cookie { name: raw.name?, category: category?, essential, requires, promise, span: raw.span })
     }
 
     pub(super) fn data(&mut self, raw: RawData) -> Option<Data> {

@@ -13,7 +13,7 @@ use crate::datamap::{Flow, NoticeId};
 use crate::emit::{self, Format};
 use crate::judge;
 use crate::lints::{self, LINTS, Lint};
-use crate::notice::{Kind, Notice, Role, Statement};
+use crate::notice::{ChoiceKind, Kind, Named, Notice, Role, Statement};
 use crate::source::{SourceMap, Span};
 
 /// How many places that keep a promise are named.
@@ -165,7 +165,11 @@ fn is_about(lint: &Lint, notice: &Notice, statement: &Statement<'_>) -> bool {
     let role = roles.is_empty()
         || about.is_empty()
         || about.iter().any(|role| roles.iter().any(|known| known == role.name()));
-    role && parts_of(notice, statement).iter().any(|part| parts.iter().any(|known| known == part))
+    let (kinds, asked) = (lint.head("choices"), kinds_of(notice, statement));
+    let kind = kinds.is_empty()
+        || asked.is_empty()
+        || asked.iter().any(|kind| kinds.iter().any(|known| known == kind.word()));
+    role && kind && parts_of(notice, statement).iter().any(|part| parts.iter().any(|known| known == part))
 }
 
 /// The parts of an entry that state something, as pages name them.
@@ -178,7 +182,10 @@ fn parts_of(notice: &Notice, statement: &Statement<'_>) -> Vec<&'static str> {
             given(&[("collect.categories", true), ("collect.for", !entry.purposes.is_empty())])
         }
         Kind::Purpose => given(&[("purpose.code", !notice.purposes[statement.index].code.is_empty())]),
-        Kind::Cookie => vec!["cookie"],
+        Kind::Cookie => {
+            let is_optional = !notice.cookies[statement.index].essential;
+            given(&[("cookie", true), ("cookie.optional", is_optional)])
+        }
         Kind::Recipient => {
             let entry = &notice.recipients[statement.index];
             given(&[
@@ -203,6 +210,18 @@ fn parts_of(notice: &Notice, statement: &Statement<'_>) -> Vec<&'static str> {
         }
         Kind::Checked | Kind::Unchecked => Vec::new(),
     }
+}
+
+/// The kinds of the choices that an entry requires, or is.
+fn kinds_of(notice: &Notice, statement: &Statement<'_>) -> Vec<ChoiceKind> {
+    let names = match statement.kind {
+        Kind::Recipient => &notice.recipients[statement.index].requires,
+        Kind::Rule => &notice.rules[statement.index].requires,
+        Kind::Choice => return vec![notice.choices[statement.index].kind],
+        _ => return Vec::new(),
+    };
+    let found = names.iter().filter_map(|name| notice.choices.iter().find(|c| c.name.value == name.value));
+    found.map(|choice| choice.kind).collect()
 }
 
 /// The roles that an entry is about; none where it is about all.

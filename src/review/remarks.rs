@@ -2,7 +2,7 @@
 //! say already, and root terms. None of it is wrong, so it is said without a lint.
 
 use crate::diagnostic::{Diagnostic, Label, LabelKind};
-use crate::judge;
+use crate::judge::{self, choice};
 use crate::notice::{Notice, Recipient, Role, Rule};
 use crate::source::Span;
 use crate::taxonomy::{CategoryId, Taxonomy};
@@ -34,18 +34,19 @@ fn unasked(notice: &Notice) -> Vec<Diagnostic> {
     let required = notice.recipients.iter().flat_map(|r| &r.requires);
     let required: Vec<&str> = required
         .chain(notice.rules.iter().flat_map(|r| &r.requires))
+        .chain(notice.cookies.iter().flat_map(|c| &c.requires))
         .map(|name| name.value.as_str())
         .collect();
     let mut said = Vec::new();
-    for choice in &notice.choices {
-        let name = &choice.name;
-        if !required.contains(&name.value.as_str()) {
+    for asked in &notice.choices {
+        let name = &asked.name;
+        if !required.contains(&name.value.as_str()) && !choice::serves_by_kind(notice, asked.kind) {
             said.push(dead(
                 format!("nothing requires the choice `{}`", name.value),
                 name.span,
                 "asked for nothing",
             ));
-        } else if choice.checked_by.is_empty() && choice.refused_by.is_empty() {
+        } else if asked.checked_by.is_empty() && asked.refused_by.is_empty() {
             let message = format!("nothing is said to check the choice `{}`", name.value);
             said.push(dead(message, name.span, "it has neither `checked-by` nor `refused-by`"));
         }

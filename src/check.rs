@@ -34,6 +34,7 @@ use crate::load::{self, Loaded};
 use crate::models::Models;
 use crate::rejected::Rejected;
 use crate::resolve::{GItem, Program};
+use crate::rights;
 use crate::source::SourceMap;
 use crate::suppress::Allow;
 use crate::taxonomy::CategoryId;
@@ -297,11 +298,21 @@ pub(crate) fn analyse(
         flows: &found.flows,
         cookies: &cookies,
     });
+    let unreached = rights::unreached(&rights::Input {
+        sema: &sema,
+        bodies: &bodies,
+        models: &prepared.models,
+        labels: &built.labels,
+        taxonomy: &prepared.notices.taxonomy,
+        notices: &prepared.notices.list,
+        packages: &facts,
+        flows: &found.flows,
+    });
     let dependencies = packages::dependencies(&prepared.discovered, &prepared.notices);
     let said = std::mem::take(&mut prepared.said).into_iter().chain(std::mem::take(&mut loaded.diagnostics));
     let packages = Packages::new(&prepared.discovered, &prepared.notices, &loaded);
     let map = data_map(&mut prepared.notices, &packages, &mut built, &mut found, said.collect());
-    let map = DataMap { servings, uses, cookies, unasked, dependencies, ..map };
+    let map = DataMap { servings, uses, cookies, unasked, unreached, dependencies, ..map };
     let mut judged = findings::judge(&map, &packages, &prepared.levels, &loaded, sources);
     let fixer = Fixer::new(sources, &loaded.program, &prepared.models);
     judged.findings.iter_mut().for_each(|finding| fixer.mend(&mut finding.diagnostic));

@@ -275,6 +275,36 @@ pub struct Unasked {
     pub notice: NoticeId,
 }
 
+/// A right of people's: an entry of the notice, by index.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Right {
+    /// Of its erasures.
+    Erasure(usize),
+    /// Of its accesses.
+    Access(usize),
+}
+
+/// Something stored that a right does not reach.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unreached {
+    /// Which.
+    pub right: Right,
+    /// The name of the type that holds it; else the write that stores it.
+    pub span: Span,
+    /// The type's path; else the place that is written.
+    pub what: String,
+    /// What of it is stored and not reached.
+    pub categories: Vec<CategoryId>,
+    /// Where it is stored, in order.
+    pub writes: Vec<Span>,
+    /// Where the right begins in the code.
+    pub root: Option<Span>,
+    /// Whether it is reached, and not by its age, as the entry wants it.
+    pub ageless: bool,
+    /// The notice that applies.
+    pub notice: NoticeId,
+}
+
 /// A crate that a package depends on.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Dependency {
@@ -375,6 +405,8 @@ pub struct DataMap {
     pub cookies: Vec<CookieMade>,
     /// Choices that were not asked where they are owed, sorted by place.
     pub unasked: Vec<Unasked>,
+    /// What is stored and not reached by erasure or access, sorted by place.
+    pub unreached: Vec<Unreached>,
     /// What packages depend on, in the order of manifests.
     pub dependencies: Vec<Dependency>,
     /// What the items that hold sinks or read data serve, sorted.
@@ -400,6 +432,7 @@ impl DataMap {
             uses: Vec::new(),
             cookies: Vec::new(),
             unasked: Vec::new(),
+            unreached: Vec::new(),
             dependencies: Vec::new(),
             servings: Vec::new(),
             broken: Vec::new(),

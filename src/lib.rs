@@ -48,6 +48,7 @@
 //! | [`label`] | which places are personal, and why | follow a value |
 //! | [`flow`] | where personal values go, in which form, to whom | print, read, judge by lints |
 //! | [`guards`] | which choices were surely asked before a call | know lints, follow values |
+//! | [`rights`] | what is stored and neither erasure nor access reaches | know lints, follow values |
 //! | [`lints`] | findings from the data map, one file a lint | see IR, files or other lints |
 //! | [`config`] | lint levels with where they come from | know what a lint means |
 //! | [`suppress`] | which findings an allow covers | know flows |
@@ -85,6 +86,7 @@ pub mod models;
 pub mod label;
 pub mod flow;
 pub mod guards;
+pub mod rights;
 pub mod lints;
 pub mod config;
 pub mod suppress;

@@ -15,6 +15,7 @@ mod asking;
 mod exposure;
 mod handling;
 mod purposes;
+mod reaching;
 pub(crate) mod report;
 mod sharing;
 
@@ -31,6 +32,7 @@ mod direct_identifier_to_ad_company;
 mod disclosure_without_identity_check;
 mod excess_conversion_data;
 mod hashed_identifier_to_ad_company;
+mod inaccessible_personal_data;
 mod insecure_identifier_cookie;
 mod linked_anonymous_browsing;
 mod message_without_preference;
@@ -57,6 +59,7 @@ mod undeclared_cookie;
 mod undeclared_purpose;
 mod undeclared_recipient;
 mod undeclared_sharing;
+mod undeletable_personal_data;
 mod unfulfilled_allow;
 mod unguarded_disclosure;
 mod unkeyed_card_number_hash;
@@ -120,6 +123,8 @@ pub static LINTS: &[&Lint] = &[
     &undeclared_purpose::LINT,
     &source_secondary_use::LINT,
     &child_data_without_guardian_consent::LINT,
+    &inaccessible_personal_data::LINT,
+    &undeletable_personal_data::LINT,
     &unbounded_prior_versions::LINT,
     &message_without_preference::LINT,
     &use_without_setting::LINT,

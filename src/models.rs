@@ -205,6 +205,15 @@ pub struct TypeModel {
     pub span: Option<Span>,
 }
 
+/// Calls that take away what is stored: of what they are called on or given.
+#[derive(Clone, Debug)]
+pub struct RemovalModel {
+    /// The functions and methods.
+    pub calls: Vec<Pattern>,
+    /// Where it is declared; `None` for shipped models.
+    pub span: Option<Span>,
+}
+
 /// One model file, valid.
 #[derive(Clone, Debug, Default)]
 pub struct ModelFile {
@@ -228,6 +237,8 @@ pub struct ModelFile {
     pub transforms: Vec<TransformModel>,
     /// Types.
     pub types: Vec<TypeModel>,
+    /// Removals.
+    pub removals: Vec<RemovalModel>,
 }
 
 impl ModelFile {
@@ -255,6 +266,8 @@ pub struct Models {
     pub transforms: Vec<TransformModel>,
     /// Types.
     pub types: Vec<TypeModel>,
+    /// Removals.
+    pub removals: Vec<RemovalModel>,
     index: Indexes,
 }
 
@@ -267,6 +280,7 @@ struct Indexes {
     summaries: Index,
     transforms: Index,
     types: Index,
+    removals: Index,
 }
 
 /// Reads one model file. `file` is where its spans point; `None` gives none, as for shipped files.
@@ -335,6 +349,10 @@ impl Models {
             self.index.types.push(&known.paths);
             self.types.push(known);
         }
+        for removal in file.removals {
+            self.index.removals.push(&removal.calls);
+            self.removals.push(removal);
+        }
     }
 
     fn add_declarations(&mut self, file_name: &str, file: &ModelFile) {
@@ -378,6 +396,13 @@ impl Models {
     /// Transforms that a call of this path makes.
     pub fn transforms_for(&self, path: &[&str]) -> impl Iterator<Item = &TransformModel> {
         self.index.transforms.find(path).map(|i| &self.transforms[i])
+    }
+
+    /// Whether a call of this path takes away what is stored: it says so, or it empties what it is called on.
+    #[must_use]
+    pub fn removes(&self, path: &[&str]) -> bool {
+        let empties = |summary: &SummaryModel| !summary.clears.is_empty();
+        self.index.removals.find(path).next().is_some() || self.summaries_for(path).any(empties)
     }
 
     /// What is known of a type.

@@ -63,7 +63,9 @@ fn patterns(file: &ModelFile) -> impl Iterator<Item = &Pattern> {
     let sources = file.sources.iter().flat_map(|m| m.calls.iter().chain(&m.types));
     let summaries = file.summaries.iter().flat_map(|m| &m.calls);
     let transforms = file.transforms.iter().flat_map(|m| &m.calls);
-    sinks.chain(sources).chain(summaries).chain(transforms).chain(file.types.iter().flat_map(|m| &m.paths))
+    let types = file.types.iter().flat_map(|m| &m.paths);
+    let removals = file.removals.iter().flat_map(|m| &m.calls);
+    sinks.chain(sources).chain(summaries).chain(transforms).chain(types).chain(removals)
 }
 
 #[test]

@@ -36,39 +36,72 @@ pub(super) fn check(
     message: fn(&Missed<'_>) -> String,
     out: &mut Vec<Diagnostic>,
 ) {
+    let mut told: Vec<(&Unasked, String)> = Vec::new();
     for unasked in &map.unasked {
         let notice = map.notice(unasked.notice);
         let Some(choice) = unasked.choices.first().and_then(|at| notice.choices.get(*at)) else { continue };
-        out.extend(match &unasked.owing {
-            Owing::Flow(at) => map.flows.get(*at).and_then(|flow| {
+        match &unasked.owing {
+            Owing::Flow(at) => {
+                let Some(flow) = map.flows.get(*at) else { continue };
                 let (_, role) = judge::end_of(notice, flow);
-                let is_own = choice::reported_by(role, choice.kind) == lint.name;
-                is_own.then(|| of_flow(map, lint, unasked, choice, flow, message))
-            }),
-            Owing::Call { call, recipient, .. } => notice.recipients.get(*recipient).and_then(|known| {
-                let is_own = choice::reported_by(Some(known.role), choice.kind) == lint.name;
-                is_own.then(|| of_call(map, lint, unasked, choice, (call, known), message))
-            }),
-            Owing::Cookie(_) | Owing::Linking(_) => None,
-        });
+                let whom = map.recipient(flow).to_owned();
+                let is_told = |(other, known): &(&Unasked, String)| {
+                    other.span == unasked.span && other.choices == unasked.choices && *known == whom
+                };
+                if choice::reported_by(role, choice.kind) == lint.name && !told.iter().any(is_told) {
+                    let flows = alike(map, unasked, &whom);
+                    out.push(of_flows(map, lint, unasked, choice, &flows, message));
+                    told.push((unasked, whom));
+                }
+            }
+            Owing::Call { call, recipient, .. } => {
+                let Some(known) = notice.recipients.get(*recipient) else { continue };
+                if choice::reported_by(Some(known.role), choice.kind) == lint.name {
+                    out.push(of_call(map, lint, unasked, choice, (call, known), message));
+                }
+            }
+            Owing::Cookie(_) | Owing::Linking(_) => {}
+        }
     }
 }
 
-fn of_flow(
+/// The flows to one recipient for which one call owes the same choice.
+fn alike<'a>(map: &'a DataMap, unasked: &Unasked, whom: &str) -> Vec<&'a Flow> {
+    let from = map.unasked.partition_point(|other| other.span < unasked.span);
+    let same = map.unasked[from..].iter().take_while(|other| other.span == unasked.span);
+    let flows = same.filter(|other| other.choices == unasked.choices).filter_map(|other| match other.owing {
+        Owing::Flow(at) => map.flows.get(at),
+        _ => None,
+    });
+    flows.filter(|flow| map.recipient(flow) == whom).collect()
+}
+
+fn of_flows(
     map: &DataMap,
     lint: &Lint,
     unasked: &Unasked,
     choice: &Choice,
-    flow: &Flow,
+    flows: &[&Flow],
     message: fn(&Missed<'_>) -> String,
 ) -> Diagnostic {
-    let data: Vec<&Datum> = flow.data.iter().collect();
-    let whom = format!("`{}`", map.recipient(flow));
-    let missed = Missed { choice, whom, data: report::names(map, &data) };
+    let flow = flows[0];
+    let mut data: Vec<&Datum> = Vec::new();
+    for datum in flows.iter().flat_map(|flow| &flow.data) {
+        if !data.iter().any(|known| known.category == datum.category && known.path == datum.path) {
+            data.push(datum);
+        }
+    }
+    let missed =
+        Missed { choice, whom: format!("`{}`", map.recipient(flow)), data: report::names(map, &data) };
     let required = choice::required(map.notice(flow.notice), flow);
-    let cite = cite(unasked, &required);
-    let found = report::bare(map, lint, flow, &data, message(&missed), cite);
-    remedies(owed_at(found, unasked, choice), choice)
+    let found = report::bare(map, lint, flow, &data, message(&missed), cite(unasked, &required));
+    let mut found = on_the_way(found, unasked, format!("this call owes the choice `{}`", choice.name.value));
+    for other in flows[1..].iter().filter(|other| other.sink != flow.sink) {
+        let text = format!("and goes to `{}` here", map.recipient(flow));
+        found.labels.insert(1, Label { span: other.sink, kind: LabelKind::Other, text });
+        found.way.push(other.sink);
+    }
+    remedies(found, choice)
 }
 
 /// A flow's finding stands where the choice is owed, which may be a call on the way to the sink.
@@ -82,10 +115,6 @@ pub(super) fn on_the_way(mut found: Diagnostic, unasked: &Unasked, owes: String)
         subject.item.clone_from(item);
     }
     found
-}
-
-fn owed_at(found: Diagnostic, unasked: &Unasked, choice: &Choice) -> Diagnostic {
-    on_the_way(found, unasked, format!("this call owes the choice `{}`", choice.name.value))
 }
 
 fn of_call(

@@ -2,8 +2,8 @@
 
 use super::read::{Problems, Table, Text, choose};
 use super::{
-    Flow, MacroModel, MacroSyntax, ModelFile, Pattern, Place, SinkModel, SourceModel, SummaryModel,
-    TransformModel, TypeModel, View,
+    Flow, MacroModel, MacroSyntax, ModelFile, Pattern, Place, RemovalModel, SinkModel, SourceModel,
+    SummaryModel, TransformModel, TypeModel, View,
 };
 use crate::datamap::{Channel, Part};
 use crate::diagnostic::Diagnostic;
@@ -11,14 +11,26 @@ use crate::notice::{Form, Makes, Role};
 use crate::source::FileId;
 use toml::de::DeTable;
 
-const FILE_KEYS: &[&str] =
-    &["crate", "aliases", "uses", "declarations", "sink", "macro", "source", "summary", "transform", "type"];
+const FILE_KEYS: &[&str] = &[
+    "crate",
+    "aliases",
+    "uses",
+    "declarations",
+    "sink",
+    "macro",
+    "source",
+    "summary",
+    "transform",
+    "type",
+    "removal",
+];
 const SINK_KEYS: &[&str] =
     &["calls", "args", "channel", "role", "recipient", "view", "part", "url", "plaintext", "unseen"];
 const MACRO_KEYS: &[&str] = &["names", "syntax", "channel", "role", "recipient", "view", "value"];
 const SOURCE_KEYS: &[&str] = &["calls", "types", "when", "category", "why"];
 const SUMMARY_KEYS: &[&str] = &["calls", "flows", "clears", "adds", "view", "relative", "most", "full"];
 const TRANSFORM_KEYS: &[&str] = &["calls", "makes", "on", "into", "most", "fresh"];
+const REMOVAL_KEYS: &[&str] = &["calls"];
 const TYPE_KEYS: &[&str] = &["path", "hides", "transparent", "opaque"];
 
 const CHANNELS: &[(&str, Channel)] = &[
@@ -98,6 +110,7 @@ impl Loader<'_> {
             summaries: self.each(root, "summary", SUMMARY_KEYS, Self::summary),
             transforms: self.each(root, "transform", TRANSFORM_KEYS, Self::transform),
             types: self.each(root, "type", TYPE_KEYS, Self::known_type),
+            removals: self.each(root, "removal", REMOVAL_KEYS, Self::removal),
         }
     }
 
@@ -181,6 +194,10 @@ impl Loader<'_> {
             into: self.places(table, "into").pop().unwrap_or(Place::Return(Vec::new())),
             span: self.problems.span(&table.range),
         })
+    }
+
+    fn removal(&mut self, table: &Table<'_>) -> Option<RemovalModel> {
+        Some(RemovalModel { calls: self.patterns(table, "calls"), span: self.problems.span(&table.range) })
     }
 
     fn known_type(&mut self, table: &Table<'_>) -> Option<TypeModel> {

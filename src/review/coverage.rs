@@ -11,9 +11,9 @@ use super::{Done, Options, sections};
 use crate::check::{self, Analysis, Outcome};
 use crate::datamap::{Flow, NoticeId};
 use crate::emit::{self, Format};
-use crate::judge;
+use crate::judge::{self, choice};
 use crate::lints::{self, LINTS, Lint};
-use crate::notice::{ChoiceKind, Kind, Named, Notice, Role, Statement};
+use crate::notice::{Choice, ChoiceKind, Kind, Named, Notice, Role, Spanned, Statement};
 use crate::source::{SourceMap, Span};
 
 /// How many places that keep a promise are named.
@@ -197,7 +197,16 @@ fn parts_of(notice: &Notice, statement: &Statement<'_>) -> Vec<&'static str> {
                 ("recipient.follows-notice", entry.role == Role::Subsidiary),
             ])
         }
-        Kind::Choice => vec!["choice"],
+        Kind::Choice => {
+            let asked = &notice.choices[statement.index];
+            let is_named = |cookie: &crate::notice::Cookie| names(&cookie.requires, asked);
+            let open = choice::serves_by_kind(notice, asked.kind) && asked.kind != ChoiceKind::Identity;
+            let for_cookies = notice.cookies.iter().any(is_named) || open;
+            let is_required = asked.kind == ChoiceKind::Identity
+                || notice.recipients.iter().any(|recipient| names(&recipient.requires, asked))
+                || notice.rules.iter().any(|rule| names(&rule.requires, asked));
+            given(&[("choice", is_required), ("cookie.optional", for_cookies)])
+        }
         Kind::Erasure => vec!["erasure"],
         Kind::Access => vec!["access"],
         Kind::Rule => {
@@ -210,6 +219,11 @@ fn parts_of(notice: &Notice, statement: &Statement<'_>) -> Vec<&'static str> {
         }
         Kind::Checked | Kind::Unchecked => Vec::new(),
     }
+}
+
+/// Whether a choice is among those that an entry requires.
+fn names(requires: &[Spanned<String>], choice: &Choice) -> bool {
+    requires.iter().any(|name| name.value == choice.name.value)
 }
 
 /// The kinds of the choices that an entry requires, or is.
@@ -235,10 +249,9 @@ fn roles_of(notice: &Notice, statement: &Statement<'_>) -> Vec<Role> {
         Kind::Recipient => vec![notice.recipients[statement.index].role],
         Kind::Rule => of_rule(&notice.rules[statement.index]).into_iter().collect(),
         Kind::Choice => {
-            let name = &notice.choices[statement.index].name.value;
-            let requires = |names: &[crate::notice::Spanned<String>]| names.iter().any(|n| n.value == *name);
-            let recipients = notice.recipients.iter().filter(|r| requires(&r.requires)).map(|r| r.role);
-            let rules = notice.rules.iter().filter(|r| requires(&r.requires)).filter_map(of_rule);
+            let choice = &notice.choices[statement.index];
+            let recipients = notice.recipients.iter().filter(|r| names(&r.requires, choice)).map(|r| r.role);
+            let rules = notice.rules.iter().filter(|r| names(&r.requires, choice)).filter_map(of_rule);
             recipients.chain(rules).collect()
         }
         _ => Vec::new(),

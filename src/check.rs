@@ -22,6 +22,7 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 
 use crate::baseline::{Baseline, ELSEWHERE, Gone, Sighting};
+use crate::conditions;
 use crate::config::{Known, LevelFlag, Levels, Manifests};
 use crate::datamap::{Basis, DataMap};
 use crate::diagnostic::{Diagnostic, Level};
@@ -308,11 +309,18 @@ pub(crate) fn analyse(
         packages: &facts,
         flows: &found.flows,
     });
+    let unkept = conditions::unkept(&conditions::Input {
+        sema: &sema,
+        bodies: &bodies,
+        notices: &prepared.notices.list,
+        packages: &facts,
+        flows: &found.flows,
+    });
     let dependencies = packages::dependencies(&prepared.discovered, &prepared.notices);
     let said = std::mem::take(&mut prepared.said).into_iter().chain(std::mem::take(&mut loaded.diagnostics));
     let packages = Packages::new(&prepared.discovered, &prepared.notices, &loaded);
     let map = data_map(&mut prepared.notices, &packages, &mut built, &mut found, said.collect());
-    let map = DataMap { servings, uses, cookies, unasked, unreached, dependencies, ..map };
+    let map = DataMap { servings, uses, cookies, unasked, unreached, unkept, dependencies, ..map };
     let mut judged = findings::judge(&map, &packages, &prepared.levels, &loaded, sources);
     let fixer = Fixer::new(sources, &loaded.program, &prepared.models);
     judged.findings.iter_mut().for_each(|finding| fixer.mend(&mut finding.diagnostic));

@@ -305,6 +305,28 @@ pub struct Unreached {
     pub notice: NoticeId,
 }
 
+/// What an entry says of a call, beside what it may be given.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Condition {
+    /// This of its `together-with` comes along.
+    Together(usize),
+    /// It is addressed by what its `addressed-by` names.
+    Address,
+}
+
+/// A condition of a recipient's entry that a call does not keep.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unkept {
+    /// The call that should have.
+    pub span: Span,
+    /// The item that holds it.
+    pub item: String,
+    /// Which.
+    pub condition: Condition,
+    /// The flow: [`DataMap::flows`].
+    pub flow: usize,
+}
+
 /// A crate that a package depends on.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Dependency {
@@ -407,6 +429,8 @@ pub struct DataMap {
     pub unasked: Vec<Unasked>,
     /// What is stored and not reached by erasure or access, sorted by place.
     pub unreached: Vec<Unreached>,
+    /// Conditions of recipients that are not kept, sorted by place.
+    pub unkept: Vec<Unkept>,
     /// What packages depend on, in the order of manifests.
     pub dependencies: Vec<Dependency>,
     /// What the items that hold sinks or read data serve, sorted.
@@ -433,6 +457,7 @@ impl DataMap {
             cookies: Vec::new(),
             unasked: Vec::new(),
             unreached: Vec::new(),
+            unkept: Vec::new(),
             dependencies: Vec::new(),
             servings: Vec::new(),
             broken: Vec::new(),

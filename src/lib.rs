@@ -44,10 +44,12 @@
 //! | [`lower`] | text to IR, macros expanded; alone knows a parser | keep a token or a tree past its file |
 //! | [`resolve`] | modules, imports, paths to definitions | know types or code |
 //! | [`types`] | types and callees of one body | look into another body, report an error |
+//! | [`tree`] | what an expression is made of, in one body | know names or types |
 //! | [`models`] | what is known of third-party crates, as data | know a program |
 //! | [`label`] | which places are personal, and why | follow a value |
 //! | [`flow`] | where personal values go, in which form, to whom | print, read, judge by lints |
 //! | [`guards`] | which choices were surely asked before a call | know lints, follow values |
+//! | [`conditions`] | what comes along with data and what addresses it | know lints, follow values |
 //! | [`rights`] | what is stored and neither erasure nor access reaches | know lints, follow values |
 //! | [`lints`] | findings from the data map, one file a lint | see IR, files or other lints |
 //! | [`config`] | lint levels with where they come from | know what a lint means |
@@ -82,10 +84,12 @@ pub mod ir;
 pub mod lower;
 pub mod resolve;
 pub mod types;
+pub mod tree;
 pub mod models;
 pub mod label;
 pub mod flow;
 pub mod guards;
+pub mod conditions;
 pub mod rights;
 pub mod lints;
 pub mod config;

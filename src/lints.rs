@@ -14,6 +14,7 @@ macro_rules! page {
 mod asking;
 mod exposure;
 mod handling;
+mod keeping;
 mod purposes;
 mod reaching;
 pub(crate) mod report;

@@ -4,6 +4,7 @@
 //! write it in full, because notices and models name functions of crates whose source nobody has.
 
 mod build;
+mod held;
 mod lookup;
 
 pub use build::{CrateInput, ProgramInput, UnitInput, link, module_files};

@@ -1,5 +1,7 @@
-//! The cookies that code makes: their names where these are constants, and which attributes they are given, in one chain or
-//! through a variable. Looks at one body at a time and follows no value.
+//! The cookies that code makes: their names where these are constants, and which attributes they are given, in one chain,
+//! through a variable or in the text of a header. Looks at one body at a time and follows no value.
+
+mod header;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,6 +38,13 @@ pub(super) fn cookies(code: &Code<'_>) -> Vec<CookieMade> {
             set: span(set.get(&id).copied().unwrap_or(id)),
             name: look.name(id),
             attributes,
+            notice: facts.notice,
+        }));
+        all.extend(header::raw(body).into_iter().map(|raw| CookieMade {
+            span: span(raw.at),
+            set: span(raw.at),
+            name: raw.name,
+            attributes: raw.attributes,
             notice: facts.notice,
         }));
     }

@@ -1,8 +1,9 @@
-//! A rule of the user that no other lint stands for.
+//! A rule of the user, or a condition of a recipient, that no other lint stands for.
 
-use super::{Group, Lint, LintLevel, sharing};
-use crate::datamap::DataMap;
+use super::{Group, Lint, LintLevel, keeping, sharing};
+use crate::datamap::{Condition, DataMap};
 use crate::diagnostic::Diagnostic;
+use crate::notice::Role;
 
 pub(super) static LINT: Lint = Lint {
     name: "broken_rule",
@@ -17,4 +18,8 @@ fn check(map: &DataMap, out: &mut Vec<Diagnostic>) {
         format!("a rule of the notice keeps this from {}: {}", breach.whom(), breach.names())
     };
     sharing::check(map, &LINT, message, out);
+    let is_own = |entry: &crate::notice::Recipient, condition| {
+        condition == Condition::Address || entry.role != Role::Successor
+    };
+    keeping::check(map, &LINT, is_own, out);
 }

@@ -1,7 +1,7 @@
 //! Data that changes hands with a business, without the promises that it was collected under.
 
-use super::{Group, Lint, LintLevel, report};
-use crate::datamap::DataMap;
+use super::{Group, Lint, LintLevel, keeping, report};
+use crate::datamap::{Condition, DataMap};
 use crate::diagnostic::Diagnostic;
 use crate::notice::{Recipient, Role};
 
@@ -17,6 +17,9 @@ fn check(map: &DataMap, out: &mut Vec<Diagnostic>) {
     let successors =
         map.notices.iter().flat_map(|notice| &notice.recipients).filter(|r| r.role == Role::Successor);
     out.extend(successors.filter(|r| r.together_with.is_empty()).map(tell));
+    let is_own =
+        |entry: &Recipient, condition| entry.role == Role::Successor && condition != Condition::Address;
+    keeping::check(map, &LINT, is_own, out);
 }
 
 fn tell(recipient: &Recipient) -> Diagnostic {

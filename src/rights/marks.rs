@@ -1,17 +1,14 @@
 //! What a write and a deletion have in common: the names of tables in SQL and in paths of schemas, other texts that serve as
 //! keys, and the types of what takes part. Knows one body at a time.
 
-use rustc_hash::FxHashSet;
-
 use super::Look;
-use crate::ir::{Body, Expr, ExprId, ItemKind, Lit, LocalId, Pat, Stmt};
+use crate::ir::{Body, Expr, ExprId, ItemKind, Lit};
 use crate::resolve::GItem;
+use crate::tree::Tree;
 use crate::types::{Inference, Ty, TyKind, ValueDef};
 
 /// Shorter texts name nothing.
 const MIN_TEXT: usize = 3;
-/// How far variables are followed to what they were made of.
-const FAR: usize = 3;
 /// How deep types are looked into.
 const DEEP: usize = 6;
 /// What a schema calls a table, behind its name.
@@ -69,22 +66,12 @@ pub(super) struct Code<'l, 'a> {
     item: GItem,
     body: &'a Body,
     inference: &'a Inference,
-    parents: Vec<Option<ExprId>>,
+    tree: Tree<'a>,
 }
 
 impl<'l, 'a> Code<'l, 'a> {
     pub(super) fn new(look: &'l Look<'a>, item: GItem, body: &'a Body, inference: &'a Inference) -> Self {
-        let mut parents = vec![None; body.exprs.len()];
-        for id in (0..body.exprs.len() as u32).map(ExprId) {
-            for child in children(body, id) {
-                parents[child.0 as usize] = Some(id);
-            }
-        }
-        Self { look, item, body, inference, parents }
-    }
-
-    fn ids(&self) -> impl Iterator<Item = ExprId> + use<> {
-        (0..self.body.exprs.len() as u32).map(ExprId)
+        Self { look, item, body, inference, tree: Tree::new(body) }
     }
 
     /// The calls that delete: by their paths, and, where `by_text`, by the SQL that they are given.
@@ -93,7 +80,7 @@ impl<'l, 'a> Code<'l, 'a> {
             let path = self.inference.callees.get(id).and_then(|callee| self.look.callee_path(callee));
             path.is_some_and(|path| deletes(&path)) || (by_text && self.is_removing_sql(*id))
         };
-        self.ids().filter(is_deleting).collect()
+        self.tree.ids().filter(is_deleting).collect()
     }
 
     /// Whether a text takes something away; an update that fills in nothing new does so too.
@@ -118,67 +105,10 @@ impl<'l, 'a> Code<'l, 'a> {
         plain_text(self.body, id)
     }
 
-    /// The whole chain of calls that an expression is in.
-    fn top(&self, id: ExprId) -> ExprId {
-        let mut at = id;
-        while let Some(parent) = self.parents[at.0 as usize] {
-            let goes_on = matches!(
-                self.body.expr(parent),
-                Expr::Method(..)
-                    | Expr::Try(_)
-                    | Expr::Await(_)
-                    | Expr::Ref(..)
-                    | Expr::Call(..)
-                    | Expr::Macro(..)
-                    | Expr::Named(..)
-                    | Expr::Field(..)
-                    | Expr::Deref(_)
-            );
-            if !goes_on {
-                break;
-            }
-            at = parent;
-        }
-        at
-    }
-
-    /// An expression with all that it is made of; variables are followed to what they were bound to.
-    fn parts(&self, id: ExprId) -> Vec<ExprId> {
-        let mut all = Vec::new();
-        let mut seen: FxHashSet<ExprId> = FxHashSet::default();
-        let mut stack = vec![(id, 0)];
-        while let Some((at, far)) = stack.pop() {
-            if !seen.insert(at) {
-                continue;
-            }
-            all.push(at);
-            stack.extend(children(self.body, at).into_iter().map(|child| (child, far)));
-            if let Expr::Local(local) = *self.body.expr(at)
-                && far < FAR
-            {
-                stack.extend(self.bound(local).map(|init| (init, far + 1)));
-            }
-        }
-        all.sort_unstable();
-        all
-    }
-
-    /// What a variable is bound to.
-    fn bound(&self, local: LocalId) -> Option<ExprId> {
-        self.body.stmts.iter().find_map(|stmt| match *stmt {
-            Stmt::Let { pat, init: Some(init), .. } if self.binds(pat, local) => Some(init),
-            _ => None,
-        })
-    }
-
-    fn binds(&self, pat: crate::ir::PatId, local: LocalId) -> bool {
-        matches!(self.body.pat(pat), Pat::Bind(bound, ..) if *bound == local)
-    }
-
     /// What a call has to do with.
     pub(super) fn marks(&self, id: ExprId) -> Marks {
         let mut marks = Marks::default();
-        for part in self.parts(self.top(id)) {
+        for part in self.tree.parts(self.tree.top(id)) {
             if let Some(text) = self.text_of(part) {
                 match table_of(&text) {
                     Some(table) => marks.tables.push(table),
@@ -244,7 +174,7 @@ impl<'l, 'a> Code<'l, 'a> {
             return;
         }
         out.push(item);
-        for inner in self.look.held(item) {
+        for inner in self.look.program().held(item) {
             self.add_type(inner, depth - 1, out);
         }
     }
@@ -253,16 +183,16 @@ impl<'l, 'a> Code<'l, 'a> {
     /// compared.
     pub(super) fn depends_on(&self, id: ExprId, is_wanted: &dyn Fn(&[&str]) -> bool) -> bool {
         let mentions = |id: ExprId| {
-            self.parts(id).into_iter().any(|part| {
+            self.tree.parts(id).into_iter().any(|part| {
                 let path = self.inference.callees.get(&part).and_then(|callee| self.look.callee_path(callee));
                 path.is_some_and(|path| is_wanted(&path))
             })
         };
-        if mentions(self.top(id)) {
+        if mentions(self.tree.top(id)) {
             return true;
         }
         let mut at = id;
-        while let Some(parent) = self.parents[at.0 as usize] {
+        while let Some(parent) = self.tree.parent(at) {
             match *self.body.expr(parent) {
                 Expr::If(cond, ..) if cond != at && mentions(cond) => return true,
                 Expr::Loop(Some(cond), ..) if cond != at && mentions(cond) => return true,
@@ -312,62 +242,4 @@ fn table_of(text: &str) -> Option<String> {
 fn schema_table(path: &[&str]) -> Option<String> {
     let at = path.iter().rposition(|segment| TABLES.contains(segment))?;
     path.get(at.checked_sub(1)?).map(|table| table.to_lowercase())
-}
-
-/// What an expression is made of.
-fn children(body: &Body, id: ExprId) -> Vec<ExprId> {
-    let with = |first: ExprId, rest: &[ExprId]| {
-        let mut all = vec![first];
-        all.extend_from_slice(rest);
-        all
-    };
-    match *body.expr(id) {
-        Expr::Missing | Expr::Lit(_) | Expr::Local(_) | Expr::Path(_) | Expr::Continue(_) => Vec::new(),
-        Expr::Field(inner, _)
-        | Expr::Deref(inner)
-        | Expr::Unary(inner)
-        | Expr::Ref(inner, _)
-        | Expr::Named(_, inner)
-        | Expr::Repeat(inner, _)
-        | Expr::Cast(inner, _)
-        | Expr::Try(inner)
-        | Expr::Await(inner)
-        | Expr::View(inner, _)
-        | Expr::Async(inner)
-        | Expr::Labelled(_, inner)
-        | Expr::Let(_, inner) => vec![inner],
-        Expr::Index(a, b) | Expr::Binary(_, a, b) | Expr::Assign(a, b) | Expr::AssignOp(a, b, _) => {
-            vec![a, b]
-        }
-        Expr::Call(callee, args) => with(callee, body.list(args)),
-        Expr::Method(receiver, _, args, _) => with(receiver, body.list(args)),
-        Expr::If(cond, then, other) => [cond, then].into_iter().chain(other).collect(),
-        Expr::Match(value, start, len) => {
-            let arms = &body.arms[start as usize..(start + len) as usize];
-            with(
-                value,
-                &arms.iter().flat_map(|arm| arm.guard.into_iter().chain([arm.body])).collect::<Vec<_>>(),
-            )
-        }
-        Expr::Block(start, len, tail) => {
-            let stmts = &body.stmts[start as usize..(start + len) as usize];
-            let inner = stmts.iter().flat_map(|stmt| match *stmt {
-                Stmt::Let { init, diverge, .. } => [init, diverge],
-                Stmt::Expr(e) => [Some(e), None],
-            });
-            inner.flatten().chain(tail).collect()
-        }
-        Expr::Loop(cond, inner, _) => cond.into_iter().chain([inner]).collect(),
-        Expr::For(_, iter, inner, _) => vec![iter, inner],
-        Expr::Closure(closure) => vec![body.closures[closure as usize].body],
-        Expr::Struct(_, list, base) => body.list(list).iter().copied().chain(base).collect(),
-        Expr::Tuple(list)
-        | Expr::Array(list, _)
-        | Expr::Format(_, list)
-        | Expr::Macro(_, list)
-        | Expr::Record(list)
-        | Expr::Many(list) => body.list(list).to_vec(),
-        Expr::Range(a, b) => a.into_iter().chain(b).collect(),
-        Expr::Return(value) | Expr::Break(_, value) => value.into_iter().collect(),
-    }
 }

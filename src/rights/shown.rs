@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 
 use super::Look;
 use super::reach::Reached;
-use crate::ir::{Body, Expr, ExprId, Fields, ItemKind, Pat};
+use crate::ir::{Body, Expr, ExprId, ItemKind, Pat};
 use crate::resolve::GItem;
 use crate::taxonomy::CategoryId;
 use crate::types::{Callee, Inference, Ty, TyKind};
@@ -95,7 +95,7 @@ impl Seen<'_, '_> {
     fn holder(&mut self, item: GItem, depth: usize) {
         if depth > 0 && !self.whole.contains(&item) && !self.look.program().is_model(item) {
             self.whole.push(item);
-            self.look.held(item).into_iter().for_each(|inner| self.holder(inner, depth - 1));
+            self.look.program().held(item).into_iter().for_each(|inner| self.holder(inner, depth - 1));
         }
     }
 }
@@ -122,42 +122,5 @@ impl Look<'_> {
     fn field(&self, adt: GItem, name: crate::name::Name) -> Option<u16> {
         let ItemKind::Struct(_, fields) = &self.program().item(adt).kind else { return None };
         fields.list.iter().position(|field| field.name == name).map(|index| index as u16)
-    }
-
-    /// The types of the program that a type's fields are of.
-    pub(super) fn held(&self, item: GItem) -> Vec<GItem> {
-        let mut all = Vec::new();
-        let mut add = |fields: &Fields| {
-            fields.list.iter().for_each(|field| self.named_in(item, &field.ty, &mut all));
-        };
-        match &self.program().item(item).kind {
-            ItemKind::Struct(_, fields) => add(fields),
-            ItemKind::Enum(_, variants) => variants.iter().for_each(|variant| add(&variant.fields)),
-            _ => {}
-        }
-        all
-    }
-
-    fn named_in(&self, home: GItem, ty: &crate::ir::TypeRef, out: &mut Vec<GItem>) {
-        use crate::ir::TypeRef;
-        use crate::resolve::{Def, Namespace, Resolution};
-        match ty {
-            TypeRef::Ref(inner, _) | TypeRef::Slice(inner) | TypeRef::Array(inner) => {
-                self.named_in(home, inner, out);
-            }
-            TypeRef::Tuple(parts) => parts.iter().for_each(|part| self.named_in(home, part, out)),
-            TypeRef::Path(path) => {
-                let program = self.program();
-                if let Resolution::Def(Def::Item(item), 0) =
-                    program.resolve(program.home(home), path, Namespace::Type)
-                    && !program.is_model(item)
-                {
-                    out.push(item);
-                }
-                let held = path.segments.iter().filter_map(|segment| segment.args.as_deref());
-                held.flat_map(|args| &args.types).for_each(|inner| self.named_in(home, inner, out));
-            }
-            _ => {}
-        }
     }
 }

@@ -11,6 +11,7 @@ mod overview;
 pub(crate) mod packages;
 mod servings;
 mod stats;
+mod subjects;
 mod unasked;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -280,6 +281,7 @@ pub(crate) fn analyse(
     let mut built = labels(options, &prepared, &sema, &bodies, &facts);
     clock.end("label", "following personal data");
     let mut found = flows(&prepared, &sema, &bodies, &facts, &built);
+    subjects::limit(&mut found.flows, &prepared.notices.list, &facts);
     clock.end("flow", "judging by the notice");
     let code = servings::Code {
         program: &loaded.program,

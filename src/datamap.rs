@@ -105,6 +105,8 @@ pub struct Datum {
     pub approximations: Vec<Approximation>,
     /// Which part of the message.
     pub part: Part,
+    /// Rules of the notice, by index, that are about this datum's holder alone (`of`).
+    pub limited: Vec<usize>,
 }
 
 /// The kind of a sink, before any notice is asked.

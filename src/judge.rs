@@ -155,7 +155,8 @@ pub fn verdict(
     let matter = Matter { category, form };
     let role = role_of(notice, recipient, role);
     let named = declared(notice, recipient, role);
-    let about: Vec<(usize, &Rule)> = rules_about(notice, named, role).collect();
+    let about: Vec<(usize, &Rule)> =
+        rules_about(notice, named, role).filter(|(_, rule)| rule.of.is_empty()).collect();
     let forbids = |rule: &Rule| rule.never.as_ref().is_some_and(|never| is_never(taxonomy, never, matter));
     if let Some((rule, _)) = about.iter().find(|(_, rule)| forbids(rule)) {
         return Verdict::Forbidden { rule: *rule, clause: Clause::Never };
@@ -182,6 +183,36 @@ pub fn verdict(
         (None, _) if admitting.is_some() => Verdict::Permitted { by: admitting },
         (None, _) => Verdict::Unsaid,
     }
+}
+
+/// The same of a datum of a flow: rules that are about its holder alone come first.
+#[must_use]
+pub fn verdict_of(
+    map: &datamap::DataMap,
+    flow: &Flow,
+    role: Option<Role>,
+    datum: &datamap::Datum,
+) -> Verdict {
+    let (notice, taxonomy) = (map.notice(flow.notice), &map.taxonomy);
+    let matter = Matter { category: datum.category, form: datum.form };
+    let own = role_of(notice, &flow.recipient, role);
+    let named = declared(notice, &flow.recipient, own);
+    let limited = rules_about(notice, named, own).filter(|(at, _)| datum.limited.contains(at));
+    for (rule, limit) in limited {
+        if limit.never.as_ref().is_some_and(|never| is_never(taxonomy, never, matter)) {
+            return Verdict::Forbidden { rule, clause: Clause::Never };
+        }
+        if limit.only.as_ref().is_some_and(|only| !is_only(taxonomy, only, matter)) {
+            return Verdict::Forbidden { rule, clause: Clause::Only };
+        }
+    }
+    verdict(notice, taxonomy, &flow.recipient, role, datum.category, datum.form)
+}
+
+/// Whether a rule is about a datum's holder, or about everybody's data.
+#[must_use]
+pub fn is_of(notice: &Notice, at: usize, datum: &datamap::Datum) -> bool {
+    notice.rules.get(at).is_some_and(|rule| rule.of.is_empty() || datum.limited.contains(&at))
 }
 
 /// The role of whom a flow reaches: as declared, else as found.
@@ -227,7 +258,10 @@ pub fn touches(map: &datamap::DataMap, flow: &Flow, statement: &Statement<'_>) -
     let (named, role) = end_of(notice, flow);
     match statement.kind {
         Kind::Recipient => named == Some(statement.index),
-        Kind::Rule => is_about(&notice.rules[statement.index], notice, named, role),
+        Kind::Rule => {
+            let is_of = |datum: &datamap::Datum| is_of(notice, statement.index, datum);
+            is_about(&notice.rules[statement.index], notice, named, role) && flow.data.iter().any(is_of)
+        }
         Kind::Collect => {
             let categories = &notice.collects[statement.index].categories;
             let within = |datum: &datamap::Datum| {
@@ -299,8 +333,8 @@ pub fn reported_by(
         return None;
     }
     let notice = map.notice(flow.notice);
-    let (category, form) = (datum.category, datum.form);
-    let verdict = verdict(notice, &map.taxonomy, &flow.recipient, flow.role, category, form);
+    let form = datum.form;
+    let verdict = verdict_of(map, flow, flow.role, datum);
     let role = role_of(notice, &flow.recipient, flow.role);
     let lint = match verdict {
         Verdict::Permitted { by: Some(_) } | Verdict::Unsaid => return None,

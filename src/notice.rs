@@ -319,6 +319,8 @@ pub struct Condition {
 pub struct Rule {
     /// Whom it is about.
     pub to: Condition,
+    /// Whose data it is about: types, or fields of them; empty: everybody's.
+    pub of: Vec<PathPattern>,
     /// What never goes there.
     pub never: Option<Condition>,
     /// What alone may go there.

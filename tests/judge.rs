@@ -91,6 +91,7 @@ impl World {
             steps: Vec::new(),
             approximations: Vec::new(),
             part: Part::Body,
+            limited: Vec::new(),
         };
         let flow = Flow {
             sink: at,

@@ -39,6 +39,7 @@ fn datum(map: &DataMap, key: &str, source: u32) -> Datum {
         steps: Vec::new(),
         approximations: Vec::new(),
         part: Part::Body,
+        limited: Vec::new(),
     }
 }
 

@@ -155,6 +155,7 @@ impl World<'_> {
             steps: self.steps(&atom.trace),
             approximations: atom.doubts.list(),
             part: sink.part,
+            limited: Vec::new(),
         })
     }
 

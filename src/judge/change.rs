@@ -104,7 +104,8 @@ fn is_same_end(a: &Recipient, b: &Recipient) -> bool {
 fn required<'a>(notice: &'a Notice, role: Role, recipient: Option<&Recipient>) -> Vec<&'a Choice> {
     let by_rules =
         notice.rules.iter().filter(|rule| {
-            rule.to.role.is_none_or(|wanted| wanted == role)
+            rule.of.is_empty()
+                && rule.to.role.is_none_or(|wanted| wanted == role)
                 && rule.to.recipient.as_ref().is_none_or(|wanted| {
                     recipient.is_some_and(|recipient| recipient.name.value == wanted.value)
                 })

@@ -1,7 +1,7 @@
 //! Choices: which of them a recipient's entry or a rule requires of a flow, and which lint speaks where one was not
 //! asked. Knows no code; whether a choice was asked is found out elsewhere.
 
-use super::{end_of, is_about};
+use super::{end_of, is_about, is_of};
 use crate::datamap::Flow;
 use crate::notice::{Choice, ChoiceKind, Cookie, Notice, Promise, Role, Spanned};
 use crate::source::Span;
@@ -22,8 +22,11 @@ pub struct Required<'a> {
 pub fn required<'a>(notice: &'a Notice, flow: &Flow) -> Vec<Required<'a>> {
     let (named, role) = end_of(notice, flow);
     let mut all = named.map_or_else(Vec::new, |index| of_recipient(notice, index));
-    for rule in notice.rules.iter().filter(|rule| is_about(rule, notice, named, role)) {
-        add(notice, &rule.requires, rule.promise.as_ref(), &mut all);
+    for (at, rule) in notice.rules.iter().enumerate().filter(|(_, rule)| is_about(rule, notice, named, role))
+    {
+        if flow.data.iter().any(|datum| is_of(notice, at, datum)) {
+            add(notice, &rule.requires, rule.promise.as_ref(), &mut all);
+        }
     }
     all
 }

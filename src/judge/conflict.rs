@@ -46,7 +46,8 @@ pub fn conflicts(notice: &Notice, taxonomy: &Taxonomy) -> Vec<Conflict> {
 fn permits(notice: &Notice, taxonomy: &Taxonomy) -> Vec<Conflict> {
     let mut found = Vec::new();
     for recipient in &notice.recipients {
-        for rule in notice.rules.iter().filter(|rule| is_about(rule, recipient)) {
+        // What is kept back of some people's data narrows a grant, and does not contradict it.
+        for rule in notice.rules.iter().filter(|rule| rule.of.is_empty() && is_about(rule, recipient)) {
             let granted = recipient.may_receive.iter().flatten();
             let refused = granted.filter(|permit| refuses(taxonomy, rule, recipient, permit));
             found.extend(refused.map(|permit| {
@@ -111,7 +112,8 @@ fn rules(notice: &Notice, taxonomy: &Taxonomy) -> Vec<Conflict> {
 
 fn is_same_scope(a: &Rule, b: &Rule) -> bool {
     let name = |rule: &Rule| rule.to.recipient.as_ref().map(|name| name.value.clone());
-    a.to.role == b.to.role && name(a) == name(b)
+    let of = |rule: &Rule| rule.of.iter().map(crate::notice::PathPattern::text).collect::<Vec<_>>();
+    a.to.role == b.to.role && name(a) == name(b) && of(a) == of(b)
 }
 
 fn leaves_nothing(taxonomy: &Taxonomy, a: &Rule, b: &Rule) -> bool {

@@ -147,7 +147,10 @@ fn program_paths(notice: &Notice) -> impl Iterator<Item = &PathPattern> {
     let purposes = notice.purposes.iter().flat_map(|p| &p.code);
     let choices = notice.choices.iter().flat_map(|c| c.checked_by.iter().chain(&c.refused_by));
     let roots = notice.erasures.iter().chain(&notice.accesses).flat_map(|r| &r.root);
-    purposes.chain(choices).chain(roots)
+    let rules = notice.rules.iter().flat_map(|rule| &rule.of);
+    let along = notice.recipients.iter().flat_map(|r| &r.together_with);
+    let addresses = notice.recipients.iter().filter_map(|r| r.addressed_by.as_ref()).flat_map(|by| &by.from);
+    purposes.chain(choices).chain(roots).chain(rules).chain(along).chain(addresses)
 }
 
 /// Paths that may as well name something of another crate.

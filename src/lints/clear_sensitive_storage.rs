@@ -40,8 +40,6 @@ fn is_sensitive(map: &DataMap, datum: &Datum) -> bool {
 
 /// Whether the notice speaks of it: it admits it to storage as it is, or another lint reports that it does not.
 fn is_judged(map: &DataMap, flow: &Flow, datum: &Datum) -> bool {
-    let notice = map.notice(flow.notice);
-    let verdict =
-        judge::verdict(notice, &map.taxonomy, &flow.recipient, flow.role, datum.category, datum.form);
+    let verdict = judge::verdict_of(map, flow, flow.role, datum);
     matches!(verdict, Verdict::Permitted { by: Some(_) }) || judge::reported_by(map, flow, datum).is_some()
 }

@@ -53,7 +53,7 @@ pub(super) fn rule(
 fn verdict_on(map: &DataMap, flow: &Flow, datum: &Datum) -> Option<Verdict> {
     let notice = map.notice(flow.notice);
     let role = flow.role.or_else(|| role_of(flow.channel));
-    let verdict = judge::verdict(notice, &map.taxonomy, &flow.recipient, role, datum.category, datum.form);
+    let verdict = judge::verdict_of(map, flow, role, datum);
     match verdict {
         Verdict::Permitted { by: Some(_) } => None,
         Verdict::Forbidden { rule, .. } if notice.rules.get(rule).is_some_and(names_forms) => Some(verdict),

@@ -48,8 +48,7 @@ pub(super) fn is_a(map: &DataMap, datum: &Datum, key: &str) -> bool {
 /// The line of the notice that forbids it too.
 pub(super) fn ground(map: &DataMap, flow: &Flow, datum: &Datum) -> Option<Citation> {
     let notice = map.notice(flow.notice);
-    let verdict =
-        judge::verdict(notice, &map.taxonomy, &flow.recipient, flow.role, datum.category, datum.form);
+    let verdict = judge::verdict_of(map, flow, flow.role, datum);
     let (rule, label, promise) = judge::ground(notice, verdict)?;
     Some(Citation { rule, label, promise: promise.cloned() })
 }

@@ -33,8 +33,6 @@ fn is_sale(map: &DataMap, flow: &Flow) -> bool {
 
 /// Whether the notice says in so many words that this broker gets this.
 fn is_granted(map: &DataMap, flow: &Flow, datum: &Datum) -> bool {
-    let notice = map.notice(flow.notice);
-    let verdict =
-        judge::verdict(notice, &map.taxonomy, &flow.recipient, flow.role, datum.category, datum.form);
+    let verdict = judge::verdict_of(map, flow, flow.role, datum);
     matches!(verdict, Verdict::Permitted { by: Some(_) })
 }

@@ -165,6 +165,7 @@ pub(super) struct RawCondition {
 #[derive(Debug)]
 pub(super) struct RawRule {
     pub(super) to: Option<RawCondition>,
+    pub(super) of: Vec<Written>,
     pub(super) never: Option<RawCondition>,
     pub(super) only: Option<RawCondition>,
     pub(super) requires: Vec<Written>,
@@ -340,6 +341,7 @@ fn transform(t: &mut Table<'_, '_>, e: &mut Errors) -> RawTransform {
 fn rule(t: &mut Table<'_, '_>, e: &mut Errors) -> RawRule {
     RawRule {
         to: t.table("to", e).map(|table| whom(table, e)),
+        of: t.texts("of", e),
         never: t.table("never", e).map(|table| what(table, e)),
         only: t.table("only", e).map(|table| what(table, e)),
         requires: t.texts("requires", e),

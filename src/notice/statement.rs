@@ -131,11 +131,16 @@ impl Rule {
     /// Whom it is about, in words.
     #[must_use]
     pub fn whom(&self) -> String {
-        match (&self.to.recipient, self.to.role) {
+        let whom = match (&self.to.recipient, self.to.role) {
             (Some(name), _) => format!("`{}`", name.value),
             (None, Some(role)) => role.any(),
             (None, None) => "anyone".to_owned(),
+        };
+        if self.of.is_empty() {
+            return whom;
         }
+        let of: Vec<String> = self.of.iter().map(super::PathPattern::text).collect();
+        format!("{whom}, of {}", of.join(", "))
     }
 }
 

@@ -230,12 +230,13 @@ impl Conversion<'_> {
         let to = raw.to.map_or(Some(Condition::default()), |c| self.condition(c));
         let never = raw.never.map(|c| self.condition(c));
         let only = raw.only.map(|c| self.condition(c));
-        let requires = self.choices(raw.requires);
+        let (of, requires) = (self.patterns(&raw.of), self.choices(raw.requires));
         let promise = self.promise(raw.promise);
         let usable = never != Some(None) && only != Some(None);
         usable.then_some(())?;
         Some(Rule {
             to: to?,
+            of,
             never: never.flatten(),
             only: only.flatten(),
             requires,

@@ -106,7 +106,9 @@ fn repeated_rules(notice: &Notice) -> Vec<Diagnostic> {
 
 fn says_as_much(known: &Rule, rule: &Rule) -> bool {
     let name = |rule: &Rule| rule.to.recipient.as_ref().map(|name| name.value.clone());
-    let about = (known.to.role.is_none() || known.to.role == rule.to.role)
+    let of = |rule: &Rule| rule.of.iter().map(crate::notice::PathPattern::text).collect::<Vec<_>>();
+    let about = (known.of.is_empty() || of(known) == of(rule))
+        && (known.to.role.is_none() || known.to.role == rule.to.role)
         && (name(known).is_none() || name(known) == name(rule));
     let what = |condition: &Option<crate::notice::Condition>| {
         condition.as_ref().map(|c| {

@@ -2,7 +2,7 @@
 //! bound to the notice, deletion and access.
 
 use super::{Both, Change, OWN_USE, required};
-use crate::notice::{Choice, ChoiceKind, Named, Promise, Reach, Recipient, Role};
+use crate::notice::{Choice, ChoiceKind, Condition, Named, Promise, Reach, Recipient, Role, Rule};
 use crate::source::Span;
 
 pub(super) fn changes(both: &Both<'_>) -> Vec<Change> {
@@ -17,7 +17,33 @@ pub(super) fn changes(both: &Both<'_>) -> Vec<Change> {
     all.extend(reach(both, ("access", "access"), &old.accesses, &new.accesses));
     all.extend(cookies(both));
     all.extend(promises(both));
+    all.extend(limits(both));
     all
+}
+
+/// Rules about some people's data alone that are gone or say something else.
+fn limits(both: &Both<'_>) -> Vec<Change> {
+    let kept = |rule: &&Rule| !both.new.notice.rules.iter().any(|later| says_the_same(rule, later));
+    let lost = both.old.notice.rules.iter().filter(|rule| !rule.of.is_empty()).filter(kept);
+    lost.map(|rule| {
+        let before = "a rule limits what may be done with it".to_owned();
+        dropped(rule.whom(), before, "no such rule", both.nowhere(), rule.span, rule.promise.as_ref())
+    })
+    .collect()
+}
+
+fn says_the_same(a: &Rule, b: &Rule) -> bool {
+    let condition = |condition: &Option<Condition>| {
+        condition.as_ref().map(|c| {
+            let categories: Vec<_> = c.categories.iter().map(|category| category.value).collect();
+            (categories, c.identifies, c.forms.clone())
+        })
+    };
+    let requires = |rule: &Rule| rule.requires.iter().map(|name| name.value.clone()).collect::<Vec<_>>();
+    a.whom() == b.whom()
+        && condition(&a.never) == condition(&b.never)
+        && condition(&a.only) == condition(&b.only)
+        && requires(a) == requires(b)
 }
 
 /// What is dropped without anything newly permitted cannot be mended by asking: people would have to be asked for less.

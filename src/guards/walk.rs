@@ -196,10 +196,10 @@ impl Walk<'_, '_> {
             Expr::Field(base, name) => self.field(id, base, name),
             Expr::Call(callee, args) => self.call(id, callee, args),
             Expr::Method(..) => self.method(id),
-            Expr::Deref(inner) | Expr::Ref(inner, _) | Expr::Named(_, inner) => self.eval(inner),
-            Expr::Cast(inner, _) | Expr::View(inner, _) | Expr::Repeat(inner, _) => {
-                Value::about(self.eval(inner).who)
+            Expr::Deref(inner) | Expr::Ref(inner, _) | Expr::Named(_, inner) | Expr::View(inner, _) => {
+                self.eval(inner)
             }
+            Expr::Cast(inner, _) | Expr::Repeat(inner, _) => Value::about(self.eval(inner).who),
             Expr::Unary(inner) => {
                 let value = self.eval(inner);
                 Value { answer: value.answer.negated(), who: value.who }

@@ -5,7 +5,7 @@ use super::Look;
 use crate::ir::{Body, Expr, ExprId, ItemKind, Lit};
 use crate::resolve::GItem;
 use crate::tree::Tree;
-use crate::types::{Inference, Ty, TyKind, ValueDef};
+use crate::types::{Callee, Inference, Ty, TyKind, ValueDef};
 
 /// Shorter texts name nothing.
 const MIN_TEXT: usize = 3;
@@ -119,6 +119,7 @@ impl<'l, 'a> Code<'l, 'a> {
             if let Some(path) = self.path_of(part) {
                 marks.tables.extend(schema_table(&path));
             }
+            marks.tables.extend(self.built_on(part));
             self.types_in(self.inference.exprs[part.0 as usize], DEEP, &mut marks.types);
         }
         if let Some(own) = self.own_type() {
@@ -126,6 +127,25 @@ impl<'l, 'a> Code<'l, 'a> {
         }
         marks.settle();
         marks
+    }
+
+    /// The table that a query is built on: `delete(users.filter(..))`, where `users` is a schema's name for it.
+    fn built_on(&self, id: ExprId) -> Option<String> {
+        let Expr::Call(_, args) = *self.body.expr(id) else { return None };
+        match self.inference.callees.get(&id)? {
+            Callee::Fn(function, _) if !self.look.program().is_model(*function) => return None,
+            Callee::Fn(..) | Callee::External(_) => {}
+            _ => return None,
+        }
+        let mut at = *self.body.list(args).first()?;
+        while let Expr::Method(inner, ..) | Expr::Ref(inner, _) = *self.body.expr(at) {
+            at = inner;
+        }
+        let Expr::Path(path) = *self.body.expr(at) else { return None };
+        let name = self.body.paths[path as usize].last()?.as_str();
+        let is_fn = matches!(self.inference.values.get(&at), Some(ValueDef::Fn(..) | ValueDef::Ctor(..)));
+        let is_name = name.chars().all(|c| c.is_lowercase() || c.is_ascii_digit() || c == '_');
+        (is_name && !is_fn && !TABLES.contains(&name)).then(|| name.to_owned())
     }
 
     /// The path of a constant or a type that an expression is.
@@ -136,7 +156,7 @@ impl<'l, 'a> Code<'l, 'a> {
         };
         let written = &self.body.paths[path as usize].segments;
         let resolved = match self.inference.values.get(&id) {
-            Some(ValueDef::Const(item)) => Some(self.look.path(*item)),
+            Some(ValueDef::Const(item) | ValueDef::Ctor(item, None, _)) => Some(self.look.path(*item)),
             _ => None,
         };
         Some(resolved.unwrap_or_else(|| written.iter().map(|segment| segment.name.as_str()).collect()))

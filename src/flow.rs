@@ -116,8 +116,9 @@ pub fn analyse(input: &Input<'_>) -> Found {
         world.level(level, &mut rows);
     }
     world.settled = true;
-    for level in &order.rest {
+    for (level, done) in order.rest.iter().zip(&order.done) {
         world.level(level, &mut rows);
+        done.iter().for_each(|func| world.summaries[func.0 as usize] = None);
     }
     let (flows, unresolved_urls) = rows.finish();
     let calls = count_calls(input.bodies);
@@ -127,6 +128,8 @@ pub fn analyse(input: &Input<'_>) -> Found {
         (Approximation::DynamicDispatch, world.capped()),
     ];
     let approximations = approximations.into_iter().filter(|(_, n)| *n > 0).collect();
+    // Letting go of all that was found out takes a while for one thread.
+    std::mem::take(&mut world.summaries).into_par_iter().for_each(drop);
     Found { flows, approximations, calls, unresolved_urls }
 }
 

@@ -15,6 +15,41 @@ use crate::shelf::Shelf;
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Name(u32);
 
+/// Names that the language gives a meaning, compared so often that they are constants.
+macro_rules! known {
+    ($($(#[$doc:meta])* $id:ident = $text:literal,)*) => {
+        const KNOWN: &[&str] = &[$($text),*];
+        #[expect(non_camel_case_types, reason = "only numbers")]
+        enum Number { $($id),* }
+        impl Name { $($(#[$doc])* pub const $id: Self = Self(Number::$id as u32);)* }
+    };
+}
+
+known! {
+    /// `Self`
+    SELF_TYPE = "Self",
+    /// `self`
+    SELF = "self",
+    /// `super`
+    SUPER = "super",
+    /// `crate`
+    CRATE = "crate",
+    /// `$crate`
+    DOLLAR_CRATE = "$crate",
+    /// `str`
+    STR = "str",
+    /// `bool`
+    BOOL = "bool",
+    /// `Err`
+    ERR = "Err",
+    /// `Result`
+    RESULT = "Result",
+    /// `Output`
+    OUTPUT = "Output",
+    /// `IntoIter`
+    INTO_ITER = "IntoIter",
+}
+
 const SHARDS: usize = 16;
 
 type Shard = RwLock<HashMap<&'static str, Name, BuildHasherDefault<FxHasher>>>;
@@ -32,7 +67,14 @@ struct Table {
 
 fn table() -> &'static Table {
     static TABLE: OnceLock<Table> = OnceLock::new();
-    TABLE.get_or_init(|| Table { shards: std::array::from_fn(|_| Shard::default()), entries: Shelf::new() })
+    TABLE.get_or_init(|| {
+        let table = Table { shards: std::array::from_fn(|_| Shard::default()), entries: Shelf::new() };
+        for text in KNOWN {
+            let name = Name(table.entries.add(Entry { text, order: fingerprint(text) }));
+            table.shards[shard_of(text)].write().unwrap_or_else(|e| e.into_inner()).insert(text, name);
+        }
+        table
+    })
 }
 
 thread_local! {
@@ -126,5 +168,9 @@ mod tests {
         assert_eq!(here, there);
         assert_eq!(there.as_str(), "user_email");
         assert_ne!(here, Name::new("user_mail"));
+        for (text, name) in super::KNOWN.iter().zip(0..) {
+            assert_eq!(Name::new(text), Name(name));
+        }
+        assert_eq!((Name::ERR.as_str(), Name::SELF_TYPE.as_str()), ("Err", "Self"));
     }
 }

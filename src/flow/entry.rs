@@ -8,6 +8,7 @@ use super::summary::{Event, Sink, param, payload};
 use super::value::{Atom, Origin, Val};
 use crate::ir::{Pat, View};
 use crate::label::LabelId;
+use crate::name::Name;
 use crate::source::Span;
 
 impl Frame<'_, '_> {
@@ -15,7 +16,7 @@ impl Frame<'_, '_> {
         for i in 0..self.body.params.len() {
             let pat = self.body.params[i];
             let read = self.span(self.body.pat_ranges[pat.0 as usize]);
-            let small = matches!(self.param_shape(i), Shape::Prim(n) if n != *"str");
+            let small = matches!(self.param_shape(i), Shape::Prim(n) if n != Name::STR);
             let mut value = if small { Val::default() } else { Val::atom(param(i as u8, read)) };
             let declared = self.world.decl(self.owner).map_or(0, |d| usize::from(d.receiver.is_some()));
             if i >= declared

@@ -204,7 +204,7 @@ impl<'t, 'f> Generic<'t, 'f> {
     fn build_path(&mut self, path: &Path, results: &[(TypeRef, Val)], depth: u32) -> Val {
         let Some(last) = path.segments.last() else { return Val::default() };
         if let Some(name) = path.single() {
-            if name == *"Self" {
+            if name == Name::SELF_TYPE {
                 return self
                     .args
                     .first()
@@ -231,7 +231,7 @@ impl<'t, 'f> Generic<'t, 'f> {
         if last.name == *"Vec" && is_piece_of_text(&args.types[0]) {
             return self.everything();
         }
-        let result = last.name == *"Result" && args.types.len() <= 2;
+        let result = last.name == Name::RESULT && args.types.len() <= 2;
         let mut out: Option<Val> = None;
         for (i, arg) in args.types.iter().enumerate() {
             // An error of a fixed type does not repeat what was passed.
@@ -255,7 +255,7 @@ impl<'t, 'f> Generic<'t, 'f> {
     /// `Self::Item`, `T::Output`: what iterating over or dereferencing the holder gives.
     fn projected(&mut self, path: &Path, results: &[(TypeRef, Val)]) -> Val {
         let holder = path.segments[0].name;
-        if holder == *"Self" || Some(holder) == self.self_name() {
+        if holder == Name::SELF_TYPE || Some(holder) == self.self_name() {
             return self.args.first().map(|a| (self.item)(0, &a.1)).unwrap_or_default();
         }
         let mut out = Val::default();
@@ -399,7 +399,7 @@ fn extract(value: &Val, ty: &TypeRef, name: Name, depth: u32) -> Option<Val> {
             }
             let last = path.segments.last()?;
             let args = last.args.as_deref()?;
-            let result = last.name == *"Result";
+            let result = last.name == Name::RESULT;
             let parts = args.types.iter().enumerate().filter_map(|(i, t)| {
                 let part = match (result, args.types.len()) {
                     (true, _) => value.read(payload(if i == 0 { "Ok" } else { "Err" })),

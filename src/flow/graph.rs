@@ -2,11 +2,12 @@
 //! whose members do not depend on each other. What formatting code writes out is asked of types everywhere, so it comes
 //! before all else.
 
-use rustc_hash::FxHashMap;
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::shape::{self, Shape};
 use super::world::World;
-use crate::ir::{Expr, ItemKind, View};
+use crate::ir::{Expr, ExprId, ItemKind, View};
 use crate::resolve::GItem;
 use crate::types::{Callee, ValueDef};
 
@@ -23,6 +24,8 @@ pub(super) struct Component {
 pub(super) struct Order {
     pub(super) formatting: Vec<Vec<Component>>,
     pub(super) rest: Vec<Vec<Component>>,
+    /// For each level of the rest, functions of which nobody above asks any more.
+    pub(super) done: Vec<Vec<GItem>>,
 }
 
 /// Implementations that stand for one trait method at most.
@@ -34,7 +37,8 @@ impl World<'_> {
         let nodes = self.nodes();
         let ids: FxHashMap<GItem, u32> = nodes.iter().enumerate().map(|(i, n)| (*n, i as u32)).collect();
         let formatting = self.formatting(&nodes);
-        let mut edges: Vec<Vec<u32>> = nodes.iter().map(|n| self.edges(*n, &ids)).collect();
+        let found: Vec<(Vec<u32>, Vec<u32>)> = nodes.par_iter().map(|n| self.edges(*n, &ids)).collect();
+        let (mut edges, mentioned): (Vec<_>, Vec<_>) = found.into_iter().unzip();
         for func in &formatting {
             let more = self.shown_by(*func);
             edges[ids[func] as usize].extend(more.iter().filter_map(|f| ids.get(f)));
@@ -48,7 +52,9 @@ impl World<'_> {
         }
         let early = levels(&nodes, &edges, &|n| first[n as usize]);
         let late = levels(&nodes, &edges, &|n| !first[n as usize]);
-        Order { formatting: early, rest: late }
+        mentioned.iter().flatten().for_each(|n| first[*n as usize] = true);
+        let done = last_uses(&late, &ids, &edges, &first);
+        Order { formatting: early, rest: late, done }
     }
 
     /// Functions and constants with code, and trait methods that stand for their implementations.
@@ -71,25 +77,30 @@ impl World<'_> {
         (Some(program.crates[krate.0 as usize].root) != program.std_root()).then_some(found)
     }
 
-    fn edges(&self, id: GItem, ids: &FxHashMap<GItem, u32>) -> Vec<u32> {
-        let mut out = Vec::new();
+    /// What a function calls, and what it hands on as a value, to be called wherever it gets.
+    fn edges(&self, id: GItem, ids: &FxHashMap<GItem, u32>) -> (Vec<u32>, Vec<u32>) {
+        let (mut out, mut mentioned) = (Vec::new(), Vec::new());
         if let Some(list) = self.implementations(id) {
             out.extend(list.iter().take(MAX_DISPATCH).filter_map(|f| ids.get(f)));
         }
         if let Some((body, inf)) = self.body(id) {
-            for expr in 0..body.exprs.len() as u32 {
-                let expr = crate::ir::ExprId(expr);
+            let called = |expr: &Expr| if let Expr::Call(callee, _) = expr { Some(*callee) } else { None };
+            let called: FxHashSet<ExprId> = body.exprs.iter().filter_map(called).collect();
+            for expr in (0..body.exprs.len() as u32).map(ExprId) {
                 let target = self.target(body.expr(expr), expr, inf);
+                if matches!(body.expr(expr), Expr::Path(_)) && !called.contains(&expr) {
+                    mentioned.extend(target.and_then(|f| ids.get(&f)));
+                }
                 let hidden = self.hidden_calls(body, expr, inf);
                 out.extend(target.into_iter().chain(hidden).filter_map(|f| ids.get(&f)));
             }
         }
         out.sort_unstable();
         out.dedup();
-        out
+        (out, mentioned)
     }
 
-    fn target(&self, expr: &Expr, id: crate::ir::ExprId, inf: &crate::types::Inference) -> Option<GItem> {
+    fn target(&self, expr: &Expr, id: ExprId, inf: &crate::types::Inference) -> Option<GItem> {
         match expr {
             Expr::Call(..) | Expr::Method(..) | Expr::Binary(..) | Expr::AssignOp(..) => {
                 match inf.callees.get(&id)? {
@@ -168,6 +179,31 @@ impl World<'_> {
         };
         fields.iter().map(|f| shape::written(sema, item, &params, &own, &f.ty, 0)).collect()
     }
+}
+
+/// For each level the functions that nothing on a higher one calls, and that are not kept.
+fn last_uses(
+    levels: &[Vec<Component>],
+    ids: &FxHashMap<GItem, u32>,
+    edges: &[Vec<u32>],
+    kept: &[bool],
+) -> Vec<Vec<GItem>> {
+    let mut last = vec![0; edges.len()];
+    let mut done: Vec<Vec<GItem>> = vec![Vec::new(); levels.len()];
+    for (level, components) in levels.iter().enumerate() {
+        for member in components.iter().flat_map(|c| &c.members) {
+            let node = ids[member] as usize;
+            last[node] = last[node].max(level);
+            edges[node].iter().for_each(|callee| last[*callee as usize] = level);
+        }
+    }
+    for member in levels.iter().flatten().flat_map(|c| &c.members) {
+        let node = ids[member] as usize;
+        if !kept[node] {
+            done[last[node]].push(*member);
+        }
+    }
+    done
 }
 
 /// Tarjan's algorithm without recursion, restricted to some nodes; then levels by the longest way to a leaf.

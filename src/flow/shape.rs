@@ -29,7 +29,7 @@ pub(super) enum Shape {
 impl Shape {
     /// Whether a value of this type can carry data at all.
     pub(super) fn carries(&self) -> bool {
-        !matches!(self, Self::Prim(n) if *n == *"bool")
+        !matches!(self, Self::Prim(n) if *n == Name::BOOL)
     }
 }
 
@@ -77,7 +77,7 @@ pub(super) fn written(
             if let Some((_, shape)) = path.single().and_then(|n| params.iter().find(|(p, _)| *p == n)) {
                 return shape.clone();
             }
-            if path.single().is_some_and(|n| n == *"Self") {
+            if path.single().is_some_and(|n| n == Name::SELF_TYPE) {
                 return own.clone();
             }
             let args: Vec<Shape> = path

@@ -161,7 +161,7 @@ impl<'a> World<'a> {
             }
             Shape::Adt(item, _) => !self.holds_text(*item),
             Shape::Of(args) => args.len() == 1 && !is_piece_of_text(&args[0]) && self.is_definite(&args[0]),
-            Shape::Prim(name) => *name != *"str",
+            Shape::Prim(name) => *name != Name::STR,
             Shape::Tuple(items) => items.is_empty(),
             _ => false,
         }
@@ -217,7 +217,7 @@ impl<'a> World<'a> {
                 self.visible(*item, Some(variant), field, view).then(|| self.field_shape(*item, args, field))
             }
             (Shape::Adt(_, args), Key::Variant(variant, _)) if args.len() == 2 => {
-                args.get(usize::from(variant == *"Err")).cloned()
+                args.get(usize::from(variant == Name::ERR)).cloned()
             }
             (Shape::Adt(_, args), Key::Arg(i)) => args.get(i as usize).cloned(),
             (Shape::Adt(_, args), Key::Const(_)) if args.len() >= 2 => Some(args[1].clone()),

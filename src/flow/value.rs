@@ -18,6 +18,7 @@ pub(super) use super::trace::{Lengthen, StepText, Trace};
 use crate::datamap::Approximation;
 use crate::ir::{LocalId, View};
 use crate::label::LabelId;
+use crate::name::Name;
 use crate::notice::Form;
 use crate::source::Span;
 
@@ -164,6 +165,11 @@ impl Atom {
         self.given = given;
     }
 
+    /// Whether another way of the same taint tells nothing more.
+    fn outdoes(&self, other: &Self) -> bool {
+        self.given == other.given && (!self.doubts.conjectured() || other.doubts.conjectured())
+    }
+
     /// Whether another way of the same taint may tell more.
     fn unsettled(&self) -> bool {
         self.doubts.conjectured() || self.given.is_some()
@@ -217,6 +223,19 @@ impl Node {
         if self.atoms.len() > MAX_ATOMS {
             self.collapse();
         }
+    }
+
+    /// Whether joining another value changes nothing: what code does on one way is mostly little.
+    fn covers(&self, other: &Node) -> bool {
+        let same_parts = self.parts.len() == other.parts.len()
+            && self.parts.iter().zip(&other.parts).all(|((x, a), (y, b))| x == y && a.is_same(b));
+        same_parts
+            && self.cleared == other.cleared
+            && self.texts == other.texts
+            && self.refs == other.refs
+            && self.callables.is_empty()
+            && other.callables.is_empty()
+            && holds_all(&self.atoms, &other.atoms)
     }
 
     /// Whether all that is known is that nothing is left: joined with this, a value stays as it is.
@@ -451,7 +470,7 @@ impl Val {
             return Val::default();
         }
         // What a whole result holds is its success: errors do not repeat it.
-        let failure = matches!(key, Key::Variant(v, _) if v == *"Err");
+        let failure = matches!(key, Key::Variant(v, _) if v == Name::ERR);
         let held = node.atoms.iter().filter(|a| !failure || a.origin.symbolic());
         let derived = Val::atoms_of(held.map(|a| below(a.clone(), key)));
         if key.is_element() || !node.parts.iter().any(|(k, _)| k.is_element()) {
@@ -473,7 +492,7 @@ impl Val {
     pub(super) fn atoms_below(&self, path: Path) -> impl Iterator<Item = Atom> {
         let hidden = path.iter().any(|k| matches!(k, Key::Hidden(_)));
         // What a whole result holds is its success: errors do not repeat it.
-        let failure = path.iter().any(|k| matches!(k, Key::Variant(v, _) if *v == *"Err"));
+        let failure = path.iter().any(|k| matches!(k, Key::Variant(v, _) if *v == Name::ERR));
         let held = self.atoms().iter().filter(move |a| !hidden && (!failure || a.origin.symbolic()));
         held.map(move |a| path.iter().fold(a.clone(), |a, k| below(a, *k)))
     }
@@ -522,8 +541,14 @@ impl Val {
         {
             return self.clone();
         }
+        if a.covers(b) {
+            return self.clone();
+        }
+        if b.covers(a) {
+            return other.clone();
+        }
         let mut out = Node {
-            atoms: a.atoms.clone(),
+            atoms: union(&a.atoms, &b.atoms),
             parts: Vec::with_capacity(a.parts.len().max(b.parts.len())),
             cleared: a.cleared && b.cleared,
             texts: if a.texts.is_empty() || b.texts.is_empty() {
@@ -535,9 +560,6 @@ impl Val {
             refs: a.refs.clone(),
             depth: 0,
         };
-        for atom in &b.atoms {
-            push(&mut out.atoms, atom.clone());
-        }
         for (key, value) in &a.parts {
             out.parts.push((*key, value.and(&other.read(*key), *key)));
         }
@@ -613,6 +635,38 @@ impl Val {
         }
         Val::new(node)
     }
+}
+
+/// All taints of two sorted lists.
+fn union(a: &[Atom], b: &[Atom]) -> SmallVec<[Atom; 1]> {
+    let mut out = SmallVec::with_capacity(a.len().max(b.len()));
+    let (mut left, mut right) = (a.iter().peekable(), b.iter().peekable());
+    while let (Some(x), Some(y)) = (left.peek(), right.peek()) {
+        match x.key().cmp(&y.key()) {
+            Ordering::Less => out.extend(left.next().cloned()),
+            Ordering::Greater => out.extend(right.next().cloned()),
+            Ordering::Equal => {
+                let mut both = (*x).clone();
+                if !both.outdoes(y) {
+                    both.settle((*y).clone());
+                }
+                out.push(both);
+                (left.next(), right.next());
+            }
+        }
+    }
+    out.extend(left.chain(right).cloned());
+    out
+}
+
+/// Whether a sorted list holds all taints of another, none of which tells more.
+fn holds_all(atoms: &[Atom], other: &[Atom]) -> bool {
+    let mut rest = atoms.iter();
+    other.len() <= atoms.len()
+        && other.iter().all(|wanted| {
+            let same = |atom: &&Atom| atom.key() == wanted.key();
+            rest.find(same).is_some_and(|atom| atom.outdoes(wanted))
+        })
 }
 
 /// Adds an atom unless the same taint is there.

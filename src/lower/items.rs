@@ -4,6 +4,7 @@
 use super::cx::join;
 use super::syntax::{Node, Tree, is_expr, is_item};
 use super::token::Kind;
+use super::types::exact;
 use crate::ir::{
     Attrs, Field, Fields, FnDecl, Generics, Impl, Import, Item, ItemId, ItemKind, Param, Path, Pending,
     Range, Receiver, RefMode, Segment, Unit, Variant,
@@ -35,6 +36,8 @@ pub(super) fn of_file(text: &str, tree: &Tree<'_>) -> Unit {
     if let Some(root) = tree.root() {
         cx.unit.top = cx.items(root);
     }
+    cx.unit.items.shrink_to_fit();
+    cx.unit.pending.shrink_to_fit();
     cx.unit
 }
 
@@ -51,12 +54,13 @@ pub(super) fn of_nodes<'t, 'a: 't>(
         let live = cx.live.as_mut().map(std::mem::take).unwrap_or_default();
         code.extend(live.into_iter().map(|(item, live)| (number, item, live)));
     }
+    cx.unit.items.shrink_to_fit();
     (cx.unit, code)
 }
 
 impl Items<'_> {
     fn items(&mut self, list: Node<'_, '_>) -> Vec<ItemId> {
-        list.children().filter(|n| is_item(n.kind())).filter_map(|n| self.item(n)).collect()
+        exact(list.children().filter(|n| is_item(n.kind())).filter_map(|n| self.item(n)))
     }
 
     fn push(&mut self, head: Head, kind: ItemKind) -> ItemId {
@@ -95,6 +99,7 @@ impl Items<'_> {
                     use_tree(tree, &Path::default(), &mut imports);
                 }
                 let head = self.head(node, Kind::USE_KW);
+                imports.shrink_to_fit();
                 self.push(head, ItemKind::Use(imports))
             }
             Kind::EXTERN_CRATE => self.extern_crate(node)?,
@@ -115,7 +120,7 @@ impl Items<'_> {
                 let list = node.child(Kind::VARIANT_LIST);
                 let variants = list.into_iter().flat_map(Node::children);
                 let variants = variants.filter(|n| n.kind() == Kind::VARIANT);
-                let variants = variants.filter_map(|v| self.variant(v)).collect();
+                let variants = exact(variants.filter_map(|v| self.variant(v)));
                 let head = self.head(node, Kind::ENUM_KW);
                 self.push(head, ItemKind::Enum(node.generics(), variants))
             }
@@ -201,7 +206,7 @@ impl Items<'_> {
         let Some(list) = field_list(node) else { return Fields::default() };
         let tuple = list.kind() == Kind::TUPLE_FIELD_LIST;
         let fields = list.children().filter(|n| matches!(n.kind(), Kind::RECORD_FIELD | Kind::TUPLE_FIELD));
-        Fields { list: fields.enumerate().filter_map(|(i, field)| self.field(i, field)).collect(), tuple }
+        Fields { list: exact(fields.enumerate().filter_map(|(i, field)| self.field(i, field))), tuple }
     }
 
     fn field(&self, index: usize, node: Node<'_, '_>) -> Option<Field> {
@@ -214,7 +219,8 @@ impl Items<'_> {
 
     /// What stands in the braces of a trait or an impl.
     fn associated(&mut self, node: Node<'_, '_>) -> Vec<ItemId> {
-        let items = self.associated_items(node);
+        let mut items = self.associated_items(node);
+        items.shrink_to_fit();
         if node.kind() == Kind::TRAIT {
             items.iter().for_each(|id| self.unit.items[id.0 as usize].public = true);
         }
@@ -267,7 +273,7 @@ impl Items<'_> {
         let decl = FnDecl {
             generics: node.generics(),
             receiver: params.child(Kind::SELF_PARAM).map(receiver),
-            params: list.filter_map(|param| self.param(param)).collect(),
+            params: exact(list.filter_map(|param| self.param(param))),
             ret: node.return_type(),
             is_async: node.has(Kind::ASYNC_KW),
             has_body: body.is_some(),
@@ -339,6 +345,7 @@ fn use_tree(tree: Node<'_, '_>, prefix: &Path, out: &mut Vec<Import>) {
         return list.children().for_each(|inner| use_tree(inner, &path, out));
     }
     if tree.has(Kind::STAR) {
+        path.segments.shrink_to_fit();
         return out.push(Import { path, alias: None, glob: true });
     }
     let last = path.last();
@@ -350,6 +357,7 @@ fn use_tree(tree: Node<'_, '_>, prefix: &Path, out: &mut Vec<Import>) {
         Some(rename) => rename.child(Kind::NAME).map(|name| name.name().0),
         None => path.last(),
     };
+    path.segments.shrink_to_fit();
     out.push(Import { path, alias, glob: false });
 }
 

@@ -5,6 +5,13 @@ use super::token::Kind;
 use crate::ir::{Args, Bound, Generics, Path, Range, Segment, TypeRef};
 use crate::name::Name;
 
+/// A list of exactly the room that it needs: there are very many of them, and most hold one or two.
+pub(super) fn exact<T>(items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut list: Vec<T> = items.collect();
+    list.shrink_to_fit();
+    list
+}
+
 impl Node<'_, '_> {
     /// The type that the node is.
     pub(super) fn type_ref(self) -> TypeRef {
@@ -13,7 +20,7 @@ impl Node<'_, '_> {
             Kind::PATH_TYPE => self.child(Kind::PATH).map_or(TypeRef::Error, |p| TypeRef::Path(p.path())),
             Kind::REF_TYPE => TypeRef::Ref(inner(), self.has(Kind::MUT_KW)),
             Kind::PTR_TYPE => TypeRef::Ref(inner(), true),
-            Kind::TUPLE_TYPE => TypeRef::Tuple(self.types().map(Self::type_ref).collect()),
+            Kind::TUPLE_TYPE => TypeRef::Tuple(exact(self.types().map(Self::type_ref))),
             Kind::SLICE_TYPE => TypeRef::Slice(inner()),
             Kind::ARRAY_TYPE => TypeRef::Array(inner()),
             Kind::PAREN_TYPE | Kind::FOR_TYPE => *inner(),
@@ -21,7 +28,7 @@ impl Node<'_, '_> {
                 let params = self.child(Kind::PARAM_LIST);
                 let inputs = params.into_iter().flat_map(Self::children).filter_map(Self::ty);
                 let output = self.return_type().unwrap_or_else(TypeRef::unit);
-                TypeRef::Fn(inputs.map(Self::type_ref).collect(), Box::new(output))
+                TypeRef::Fn(exact(inputs.map(Self::type_ref)), Box::new(output))
             }
             Kind::IMPL_TRAIT_TYPE => TypeRef::Impl(self.bounds()),
             Kind::DYN_TRAIT_TYPE => TypeRef::Dyn(self.bounds()),
@@ -48,7 +55,7 @@ impl Node<'_, '_> {
     /// The bounds of its list of them.
     pub(super) fn bounds(self) -> Vec<Bound> {
         let list = self.child(Kind::TYPE_BOUND_LIST);
-        list.into_iter().flat_map(Self::children).filter_map(Self::bound).collect()
+        exact(list.into_iter().flat_map(Self::children).filter_map(Self::bound))
     }
 
     fn bound(self) -> Option<Bound> {
@@ -62,12 +69,18 @@ impl Node<'_, '_> {
     /// The path that the node is.
     pub(super) fn path(self) -> Path {
         let mut path = Path::default();
+        path.segments.reserve_exact(self.length());
         let mut lo = None;
         self.segments(&mut path, &mut lo);
         if let Some(lo) = lo {
             path.range.0 = lo;
         }
         path
+    }
+
+    /// How many segments a path has at most.
+    fn length(self) -> usize {
+        1 + self.child(Kind::PATH).map_or(0, Self::length)
     }
 
     fn segments(self, out: &mut Path, lo: &mut Option<u32>) {
@@ -110,7 +123,7 @@ impl Node<'_, '_> {
         }
         let inputs = self.child(Kind::PARENTHESIZED_ARG_LIST)?;
         Some(Box::new(Args {
-            types: inputs.children().filter_map(Self::ty).map(Self::type_ref).collect(),
+            types: exact(inputs.children().filter_map(Self::ty).map(Self::type_ref)),
             bindings: vec![(Name::new("Output"), self.return_type().unwrap_or_else(TypeRef::unit))],
             call: true,
         }))
@@ -130,6 +143,8 @@ impl Node<'_, '_> {
                 _ => {}
             }
         }
+        args.types.shrink_to_fit();
+        args.bindings.shrink_to_fit();
         args
     }
 
@@ -151,6 +166,9 @@ impl Node<'_, '_> {
                 out.bounds.extend(predicate.bounds().into_iter().map(|b| (subject.clone(), b)));
             }
         }
+        out.params.shrink_to_fit();
+        out.defaults.shrink_to_fit();
+        out.bounds.shrink_to_fit();
         out
     }
 }

@@ -11,10 +11,10 @@ impl Program {
     /// What a path means in a module.
     #[must_use]
     pub fn resolve(&self, module: ModId, path: &Path, ns: Namespace) -> Resolution {
-        let names: Vec<Name> = path.segments.iter().map(|s| s.name).collect();
         if path.qself.is_some() {
             return Resolution::Unknown;
         }
+        let names: smallvec::SmallVec<[Name; 6]> = path.segments.iter().map(|s| s.name).collect();
         self.resolve_names(module, &names, path.global, ns)
     }
 
@@ -40,10 +40,10 @@ impl Program {
     }
 
     fn first(&self, module: ModId, name: Name, ns: Namespace) -> Option<Def> {
-        match name.as_str() {
-            "crate" | "$crate" => return Some(Def::Mod(self.root_of(module))),
-            "self" => return Some(Def::Mod(self.real(module))),
-            "super" => {
+        match name {
+            Name::CRATE | Name::DOLLAR_CRATE => return Some(Def::Mod(self.root_of(module))),
+            Name::SELF => return Some(Def::Mod(self.real(module))),
+            Name::SUPER => {
                 let here = self.real(module);
                 return self.modules[here.0 as usize].parent.map(|p| Def::Mod(self.real(p)));
             }
@@ -151,8 +151,8 @@ impl Program {
             let last = i + 1 == rest.len();
             let step_ns = if last { ns } else { Namespace::Type };
             let next = match def {
-                Def::Mod(_) if *name == *"self" => Some(def),
-                Def::Mod(m) if *name == *"super" => self.modules[m.0 as usize].parent.map(Def::Mod),
+                Def::Mod(_) if *name == Name::SELF => Some(def),
+                Def::Mod(m) if *name == Name::SUPER => self.modules[m.0 as usize].parent.map(Def::Mod),
                 Def::Mod(m) => self.member(m, *name, step_ns),
                 Def::Item(_) => self.variant(def, *name),
                 Def::Variant(..) => None,

@@ -99,7 +99,7 @@ impl Cx<'_> {
             return self.projection(inner, None, name);
         }
         let Some(first) = path.segments.first() else { return Ty::UNKNOWN };
-        let start = if first.name == *"Self" { env.self_ty } else { env.param(first.name) };
+        let start = if first.name == Name::SELF_TYPE { env.self_ty } else { env.param(first.name) };
         if let Some(start) = start.filter(|_| !path.global) {
             return path.segments[1..].iter().fold(start, |ty, s| self.projection(ty, None, s.name));
         }

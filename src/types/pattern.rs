@@ -3,6 +3,7 @@
 use super::infer::Cx;
 use super::table::{Ty, TyKind};
 use crate::ir::{ItemKind, List, Pat, PatId, Path};
+use crate::name::Name;
 use crate::resolve::{Def, GItem, Namespace, Resolution};
 
 impl Cx<'_> {
@@ -139,7 +140,7 @@ impl Cx<'_> {
     /// The struct or variant that a path constructs.
     pub(super) fn constructor(&mut self, path: &Path) -> Option<(GItem, Option<u16>)> {
         let first = path.segments.first()?;
-        if first.name == *"Self" {
+        if first.name == Name::SELF_TYPE {
             let own = self.env.self_ty?;
             let (item, _) = self.table.adt(self.table.shallow(own))?;
             let variant = path.segments.get(1).and_then(|s| self.variant_index(item, s.name));

@@ -186,11 +186,11 @@ impl Cx<'_> {
         match self.table.kind(ty).clone() {
             TyKind::Var(_) => None,
             TyKind::Unknown => Some(Ty::UNKNOWN),
-            TyKind::Future(out) if name == *"Output" => Some(out),
-            TyKind::Closure(c) if name == *"Output" => {
+            TyKind::Future(out) if name == Name::OUTPUT => Some(out),
+            TyKind::Closure(c) if name == Name::OUTPUT => {
                 self.closures.get(c as usize)?.as_ref().map(|(_, r)| *r)
             }
-            TyKind::FnPtr(_, ret) if name == *"Output" => Some(ret),
+            TyKind::FnPtr(_, ret) if name == Name::OUTPUT => Some(ret),
             TyKind::Bounds(bounds) => self.project_bounds(ty, &bounds, trait_, name),
             TyKind::Param(item, index) => self.project_param(item, index, trait_, name),
             TyKind::Proj(..) => None,
@@ -209,7 +209,7 @@ impl Cx<'_> {
         if let Some((_, found)) = bindings.clone().find(|(n, _)| *n == name) {
             return Some(*found);
         }
-        if name == *"IntoIter" {
+        if name == Name::INTO_ITER {
             return Some(ty);
         }
         self.project_any(ty, trait_, name)

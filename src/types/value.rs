@@ -45,7 +45,7 @@ impl Cx<'_> {
         let (Some(first), Some(last)) = (path.segments.first(), path.segments.last()) else {
             return ValueDef::Unknown;
         };
-        let start = if first.name == *"Self" {
+        let start = if first.name == Name::SELF_TYPE {
             self.env.self_ty
         } else {
             self.env.params.iter().rev().find(|(n, _)| *n == first.name).map(|(_, t)| *t)

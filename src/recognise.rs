@@ -185,6 +185,15 @@ pub fn recognise(facts: &Facts<'_>) -> Option<Hit> {
         .find_map(|name| grade::grade(lists, facts, name, &Words::split(name)))
 }
 
+/// Whether a name that says nothing alone may say something together with its holder (the `number` of a `Card`) or with
+/// what stands beside it.
+#[must_use]
+pub fn needs_company(name: &str) -> bool {
+    let (words, lists) = (Words::split(name), Lists::embedded());
+    let is_home = lists.find(&words, words.len()).is_some_and(|found| found.strength == Strength::Home);
+    is_home || words.len() == 1 && lists.ends_phrases(words.get(0))
+}
+
 /// What values of a type hold, by the segments of its path. Network addresses are not personal by their type alone.
 #[must_use]
 pub fn recognise_type(segments: &[&str]) -> Option<Hit> {

@@ -165,9 +165,25 @@ impl Watch for Nobody {
     fn done(&self) {}
 }
 
-/// What is proposed for the fields of a program, by file below it, type and field.
-fn said_of(tree: &Path) -> BTreeMap<(PathBuf, String, String), (String, Confidence)> {
-    let request = Request { paths: vec![tree.to_owned()], cwd: tree.to_owned(), ..Request::default() };
+/// The packages that the labelled files of a program belong to and its workspace leaves out, and the program itself.
+fn roots(tree: &Path, facts: &[Fact<'_>]) -> Vec<PathBuf> {
+    let manifest = std::fs::read_to_string(tree.join("Cargo.toml")).unwrap_or_default();
+    let manifest: toml::Table = toml::from_str(&manifest).unwrap();
+    let left_out = manifest.get("workspace").and_then(|workspace| workspace.get("exclude"));
+    let left_out: Vec<&str> = left_out
+        .and_then(toml::Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(toml::Value::as_str)
+        .collect();
+    let meant =
+        left_out.into_iter().filter(|dir| facts.iter().any(|fact| Path::new(fact.path).starts_with(dir)));
+    meant.map(|dir| tree.join(dir)).chain([tree.to_owned()]).collect()
+}
+
+/// What is proposed for the fields below a root, by file below the program, type and field.
+fn said_of(tree: &Path, root: PathBuf) -> BTreeMap<(PathBuf, String, String), (String, Confidence)> {
+    let request = Request { paths: vec![root], cwd: tree.to_owned(), ..Request::default() };
     let options = Options { request, ..Options::default() };
     let mut sources = SourceMap::default();
     let analysis = check::in_pool(|| check::analyse(&options, &Nobody, &mut sources, &Overlay::new()));
@@ -200,8 +216,11 @@ fn over_the_programs() {
     programs.dedup();
     let mut score = Score::default();
     for program in programs {
-        let said = said_of(&trees.join(program));
-        for fact in facts.iter().filter(|fact| fact.program == program && fact.half == half) {
+        let tree = trees.join(program);
+        let own: Vec<Fact<'_>> = facts.iter().filter(|fact| fact.program == program).cloned().collect();
+        let said: BTreeMap<_, _> =
+            roots(&tree, &own).into_iter().flat_map(|root| said_of(&tree, root)).collect();
+        for fact in own.iter().filter(|fact| fact.half == half) {
             let key = (PathBuf::from(fact.path), fact.holder.to_owned(), fact.field.to_owned());
             score.add(fact, &said.get(&key).cloned());
         }

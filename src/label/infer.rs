@@ -9,7 +9,7 @@ use super::shape::{Shape, Shapes};
 use super::{Context, Decisions, Inferred};
 use crate::ir::{Body, Expr, Fields, ItemKind, LocalId, TypeRef};
 use crate::name::Name;
-use crate::recognise::{Confidence, Facts, Hit, PlaceKind, TypeFacts, TypeShape, recognise};
+use crate::recognise::{Confidence, Facts, Hit, PlaceKind, TypeFacts, TypeShape, needs_company, recognise};
 use crate::resolve::{GItem, Program};
 use crate::types::{Inference, TyKind};
 
@@ -137,7 +137,7 @@ fn may_tell(name: &str) -> bool {
     let text = TypeFacts { segments: &[], shape: TypeShape::Text };
     let tells = |holder, ty| recognise(&facts(PlaceKind::Field, name, Some(holder), ty)).is_some();
     name.starts_with(|c: char| !c.is_ascii_digit())
-        && (tells("User", text) || tells("Peer", TypeFacts::foreign(&["SocketAddr"])))
+        && (needs_company(name) || tells("User", text) || tells("Peer", TypeFacts::foreign(&["SocketAddr"])))
 }
 
 fn facts<'a>(kind: PlaceKind, name: &'a str, holder: Option<&'a str>, ty: TypeFacts<'a>) -> Facts<'a> {

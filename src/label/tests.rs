@@ -388,6 +388,32 @@ fn a_type_that_is_there_for_one_value_counts_as_that_value() {
 }
 
 #[test]
+fn a_team_s_own_words_go_before_those_that_come_along() {
+    let text = "
+        pub struct Line { pub user_msisdn: String, pub msisdn_known: bool, pub msisdn: Inner, pub email_handle: String }
+        pub struct Inner { pub a: u8 }
+        pub struct User { pub email: String, pub login: String }
+        pub fn find(msisdns: &[String], probe_msisdn: &str) {}";
+    let notice = r#"
+        [[word]]
+        names = ["msisdn"]
+        category = "user.contact.phone_number"
+        [[word]]
+        names = ["login", "email_handle", "probe msisdn"]
+        category = "none"
+    "#;
+    let case = Case { crates: &[("shop", text)], notice, inferred: Inferred::Yes, home: None };
+    assert_eq!(
+        case.run().labels(),
+        [
+            "shop::Line::user_msisdn phone_number?",
+            "shop::User::email email?",
+            "shop::find::msisdns phone_number?"
+        ]
+    );
+}
+
+#[test]
 fn type_parameters_that_bound_one_another_come_to_an_end() {
     let bounds: Vec<String> = (0..12).map(|i| format!("A{i}<T>")).collect();
     let text = format!("pub fn send<T: {}>(email: T) {{ drop(email) }}", bounds.join(" + "));

@@ -290,7 +290,7 @@ impl Lists {
         words::forms(word, |form| self.phrases.get(form).and_then(longer)).is_some()
     }
 
-    fn is_tail(&self, word: &str) -> bool {
+    pub(super) fn is_tail(&self, word: &str) -> bool {
         word.bytes().all(|byte| byte.is_ascii_digit()) || self.is(word, Class::Tail)
     }
 }

@@ -1,5 +1,8 @@
 //! Names as programs write them: half of them personal, half of them only looking so.
 
+#[path = "coverage.rs"]
+mod coverage;
+
 use super::{Confidence, Facts, PlaceKind, TypeFacts, TypeShape, recognise, recognise_type};
 
 fn facts<'a>(kind: PlaceKind, holder: &'a str, name: &'a str, ty: &'a [&'a str]) -> Facts<'a> {

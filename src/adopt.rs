@@ -9,6 +9,8 @@ mod baseline;
 mod dirty;
 mod fix;
 mod init;
+#[cfg(test)]
+mod measured;
 mod place;
 
 pub use allows::allows;

@@ -210,6 +210,17 @@ pub struct Data {
     pub span: Span,
 }
 
+/// One `[[word]]`: what the team calls its data. `category` is `None` for `none`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Word {
+    /// What names end in.
+    pub names: Vec<Spanned<String>>,
+    /// What is named so.
+    pub category: Option<CategoryId>,
+    /// Its header.
+    pub span: Span,
+}
+
 /// One `[[source]]`: functions whose result is personal data.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SourceCalls {
@@ -380,6 +391,8 @@ pub struct Notice {
     pub cookies: Vec<Cookie>,
     /// Annotations from outside.
     pub data: Vec<Data>,
+    /// Words by which data is told where nothing is annotated.
+    pub words: Vec<Word>,
     /// Functions that yield personal data.
     pub sources: Vec<SourceCalls>,
     /// Recipients.
@@ -416,6 +429,7 @@ impl Notice {
             purposes: Vec::new(),
             cookies: Vec::new(),
             data: Vec::new(),
+            words: Vec::new(),
             sources: Vec::new(),
             recipients: Vec::new(),
             choices: Vec::new(),

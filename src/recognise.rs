@@ -13,6 +13,7 @@
 
 mod grade;
 mod lists;
+mod own;
 mod words;
 
 #[cfg(test)]
@@ -20,6 +21,8 @@ mod tests;
 
 use lists::{Class, Found, Known, Lists, Strength};
 use words::Words;
+
+pub use own::OwnWords;
 
 /// What kind of declaration a name belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -183,6 +186,28 @@ pub fn recognise(facts: &Facts<'_>) -> Option<Hit> {
         .into_iter()
         .flatten()
         .find_map(|name| grade::grade(lists, facts, name, &Words::split(name)))
+}
+
+/// The same, where a team's own words go before those that come with the program.
+#[must_use]
+pub fn recognise_by(own: &OwnWords, facts: &Facts<'_>) -> Option<Hit> {
+    let names = || [Some(facts.name), facts.serde_name].into_iter().flatten();
+    let Some((name, meaning)) = names().find_map(|name| Some((name, own.meaning(name)?))) else {
+        return recognise(facts);
+    };
+    let holds_none = matches!(facts.ty.shape, TypeShape::Bool | TypeShape::UnitEnum | TypeShape::Program);
+    let category = meaning.filter(|_| !holds_none)?;
+    let evidence = format!("`{name}` is named so by a `[[word]]` of the notice");
+    Some(Hit { category, confidence: Confidence::High, evidence })
+}
+
+/// Whether a name that says nothing alone may say something together with its holder (the `number` of a `Card`) or with
+/// what stands beside it.
+#[must_use]
+pub fn needs_company(name: &str) -> bool {
+    let (words, lists) = (Words::split(name), Lists::embedded());
+    let is_home = lists.find(&words, words.len()).is_some_and(|found| found.strength == Strength::Home);
+    is_home || words.len() == 1 && lists.ends_phrases(words.get(0))
 }
 
 /// What values of a type hold, by the segments of its path. Network addresses are not personal by their type alone.

@@ -88,6 +88,14 @@ category = "user.contact.phone_number"
 path = "crate::models::Order::number"
 category = "none"
 
+[[word]]
+names = ["msisdn", "customer number"]
+category = "phone_number"
+
+[[word]]
+names = ["handle"]
+category = "none"
+
 [[source]]
 calls = ["legacy::load_profile", "source*"]
 category = "email"
@@ -146,6 +154,8 @@ fn the_whole_interface_is_read() {
     let quoted = "We share your **address** with the carrier,\nand with nobody else.";
     assert_eq!(run.sources.text(promise.in_prose.unwrap()), quoted);
     assert_eq!(notice.data[1].category, None);
+    assert_eq!(notice.words[0].names[1].value, "customer number");
+    assert!(notice.words[0].category.is_some() && notice.words[1].category.is_none());
     assert_eq!(notice.choices[0].kind, ChoiceKind::OptOut);
     assert_eq!(notice.transforms[0].makes, Makes::Form(Form::Masked));
     assert_eq!(notice.rules[0].never.as_ref().unwrap().identifies, Some(Identifies::Directly));
@@ -175,6 +185,12 @@ checked-by = ["crate.prefs.ads", 3]
 [[rule]]
 to = { role = "log" }
 [purpose]
+[[word]]
+name = "handle"
+category = "none"
+[[word]]
+names = ["--", "handle", "handle"]
+category = "none"
 "#);
     let said = run.said();
     let expected = [
@@ -192,6 +208,10 @@ to = { role = "log" }
         "`checked-by` must be a list of strings, not a number | 3 | ",
         "a `[[rule]]` needs one of `never`, `only` and `requires` | [[rule]] | ",
         "`purpose` is a list of tables | [purpose] | write `[[purpose]]`",
+        "`[[word]]` lacks the key `names` | [[word]] | ",
+        "unknown key `name` in `[[word]]` | name | did you mean `names`?",
+        "`--` is no name | \"--\" | write what names of such data end in: `msisdn`, `customer number`",
+        "the word `handle` is declared twice | \"handle\" | ",
     ];
     assert_eq!(said, expected, "{said:#?}");
     assert!(run.loaded.is_err());

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use super::{Analysis, Options};
 use crate::datamap::{Channel, Flow, Recipient};
 use crate::emit::{Finding, count, located, say};
+use crate::label::Site;
 use crate::lints;
 use crate::recognise::Confidence;
 use crate::source::SourceMap;
@@ -62,7 +63,10 @@ impl<'a> Overview<'a> {
     fn data(&self, out: &mut dyn Write) -> io::Result<()> {
         say(out, "What looks personal, by names and types, as nothing is annotated:")?;
         let mut types: BTreeMap<&str, [Vec<&str>; 3]> = BTreeMap::new();
-        for proposal in &self.analysis.proposals {
+        // The field of a type says more than a parameter of some `new`.
+        let all = &self.analysis.proposals;
+        let (fields, others): (Vec<_>, Vec<_>) = all.iter().partition(|one| one.site == Site::Field);
+        for proposal in fields.into_iter().chain(others) {
             let key = self.analysis.map.taxonomy.get(proposal.category).key.as_str();
             let places = &mut types.entry(key).or_default()[at(proposal.confidence)];
             if !places.contains(&proposal.path.as_str()) {
@@ -79,7 +83,7 @@ impl<'a> Overview<'a> {
                 .filter(|(_, places)| !places.is_empty())
                 .map(|(word, places)| format!("{} {word}", places.len()))
                 .collect();
-            let named: Vec<&str> = places.iter().flatten().copied().take(PLACES).map(short).collect();
+            let named = named(places);
             let by_confidence = by_confidence.join(", ");
             say(
                 out,
@@ -192,6 +196,17 @@ fn at(confidence: Confidence) -> usize {
         Confidence::Medium => 1,
         Confidence::Low => 2,
     }
+}
+
+/// Some places by short names, each name once.
+fn named<'a>(places: &[Vec<&'a str>; 3]) -> Vec<&'a str> {
+    let mut named = Vec::new();
+    for name in places.iter().flatten().map(|path| short(path)) {
+        if named.len() < PLACES && !named.contains(&name) {
+            named.push(name);
+        }
+    }
+    named
 }
 
 /// The end of a path that still tells where a name stands.

@@ -9,7 +9,9 @@ use super::shape::{Shape, Shapes};
 use super::{Context, Decisions, Inferred};
 use crate::ir::{Body, Expr, Fields, ItemKind, LocalId, TypeRef};
 use crate::name::Name;
-use crate::recognise::{Confidence, Facts, Hit, PlaceKind, TypeFacts, TypeShape, recognise};
+use crate::recognise::{
+    Confidence, Facts, Hit, OwnWords, PlaceKind, TypeFacts, TypeShape, needs_company, recognise, recognise_by,
+};
 use crate::resolve::{GItem, Program};
 use crate::types::{Inference, TyKind};
 
@@ -32,8 +34,9 @@ pub(super) fn look(context: &Context<'_>, decided: &Decisions) -> Seen {
     let own = |item: GItem| program.is_live(item) && program.package_of(item).is_some();
     let bodies: Vec<&(GItem, Inference)> = context.bodies.iter().filter(|(item, _)| own(*item)).collect();
     let shapes = Shapes { program, models: context.models };
-    let telling = Telling::of(program, &items, &bodies);
-    let looker = Looker { program, shapes, decided, telling: &telling };
+    let own_words = OwnLists::of(context);
+    let telling = Telling::of(program, &items, &bodies, &own_words);
+    let looker = Looker { program, shapes, decided, telling: &telling, own_words: &own_words };
     let declared: Vec<Vec<(Place, Hit)>> = items.par_iter().map(|item| looker.item(*item)).collect();
     let variables: Vec<Vec<(Place, Hit)>> =
         bodies.par_iter().map(|(item, inference)| looker.variables(*item, inference)).collect();
@@ -41,7 +44,7 @@ pub(super) fn look(context: &Context<'_>, decided: &Decisions) -> Seen {
         bodies.par_iter().map(|(item, inference)| looker.unknown_fields(*item, inference)).collect();
     Seen {
         places: declared.into_iter().chain(variables).flatten().collect(),
-        unknown_fields: by_package(program, &bodies, fields),
+        unknown_fields: by_package(program, &bodies, fields, &own_words),
     }
 }
 
@@ -49,24 +52,58 @@ fn by_package(
     program: &Program,
     bodies: &[&(GItem, Inference)],
     fields: Vec<Vec<Name>>,
+    own_words: &OwnLists,
 ) -> Vec<(u32, Name, Hit)> {
     let mut seen = FxHashSet::default();
     let mut out = Vec::new();
     for ((item, _), names) in bodies.iter().zip(fields) {
         let Some(package) = program.package_of(*item) else { continue };
         for name in names.into_iter().filter(|name| seen.insert((package, *name))) {
-            let hit = recognise(&facts(PlaceKind::Field, name.as_str(), None, TypeFacts::default()));
+            let facts = facts(PlaceKind::Field, name.as_str(), None, TypeFacts::default());
+            let hit = recognise_by(own_words.of_package(package), &facts);
             out.extend(hit.filter(Hit::counts).map(|hit| (package, name, hit)));
         }
     }
     out
 }
 
+/// The words that the notices of a run add.
+struct OwnLists {
+    /// By notice.
+    lists: Vec<OwnWords>,
+    /// The notice of each package.
+    notices: Vec<usize>,
+    none: OwnWords,
+}
+
+impl OwnLists {
+    fn of(context: &Context<'_>) -> Self {
+        let key = |category| Name::new(&context.taxonomy.get(category).key).as_str();
+        let lists = context.notices.iter().map(|notice| {
+            let phrases = notice.words.iter().flat_map(|word| {
+                word.names.iter().map(move |name| (name.value.as_str(), word.category.map(key)))
+            });
+            OwnWords::new(phrases)
+        });
+        let notices = context.packages.iter().map(|package| package.notice.0 as usize).collect();
+        Self { lists: lists.collect(), notices, none: OwnWords::default() }
+    }
+
+    fn of_package(&self, package: u32) -> &OwnWords {
+        let notice = self.notices.get(package as usize);
+        notice.and_then(|notice| self.lists.get(*notice)).unwrap_or(&self.none)
+    }
+
+    fn speak_of(&self, name: &str) -> bool {
+        self.lists.iter().any(|words| words.meaning(name).is_some())
+    }
+}
+
 /// Names that could mean something personal at all: most do not, and need no type.
 struct Telling(FxHashMap<Name, bool>);
 
 impl Telling {
-    fn of(program: &Program, items: &[GItem], bodies: &[&(GItem, Inference)]) -> Self {
+    fn of(program: &Program, items: &[GItem], bodies: &[&(GItem, Inference)], own_words: &OwnLists) -> Self {
         let declared = items.par_iter().fold(Names::default, |mut names, item| {
             declared_names(program, *item, &mut |name| names.add(name));
             names
@@ -79,7 +116,10 @@ impl Telling {
         let mut names = Names::default();
         all.into_iter().flat_map(|part| part.list).for_each(|name| names.add(name));
         let names = names.list;
-        let tells: Vec<bool> = names.par_iter().map(|name| may_tell(name.as_str())).collect();
+        let tells: Vec<bool> = names
+            .par_iter()
+            .map(|name| may_tell(name.as_str()) || own_words.speak_of(name.as_str()))
+            .collect();
         Self(names.into_iter().zip(tells).collect())
     }
 
@@ -137,7 +177,7 @@ fn may_tell(name: &str) -> bool {
     let text = TypeFacts { segments: &[], shape: TypeShape::Text };
     let tells = |holder, ty| recognise(&facts(PlaceKind::Field, name, Some(holder), ty)).is_some();
     name.starts_with(|c: char| !c.is_ascii_digit())
-        && (tells("User", text) || tells("Peer", TypeFacts::foreign(&["SocketAddr"])))
+        && (needs_company(name) || tells("User", text) || tells("Peer", TypeFacts::foreign(&["SocketAddr"])))
 }
 
 fn facts<'a>(kind: PlaceKind, name: &'a str, holder: Option<&'a str>, ty: TypeFacts<'a>) -> Facts<'a> {
@@ -159,6 +199,7 @@ struct Looker<'a> {
     shapes: Shapes<'a>,
     decided: &'a Decisions,
     telling: &'a Telling,
+    own_words: &'a OwnLists,
 }
 
 impl Looker<'_> {
@@ -221,7 +262,7 @@ impl Looker<'_> {
             doc: attrs.and_then(|a| a.doc.as_deref()),
             ..facts(PlaceKind::Field, field.name.as_str(), Some(holder.as_str()), shape.facts())
         };
-        recognise(&known).filter(|_| !shape.empty)
+        self.recognise(place.item, &known).filter(|_| !shape.empty)
     }
 
     fn only(&self, place: Place, holder: Name, ty: &TypeRef, kind: PlaceKind) -> Option<Hit> {
@@ -229,7 +270,7 @@ impl Looker<'_> {
             return None;
         }
         let shape = self.shapes.of_written(place.item, ty);
-        self.alone(kind, holder, self.program.item(place.item).name.as_str(), &shape)
+        self.alone(kind, holder, place.item, &shape)
     }
 
     fn param(&self, item: GItem, name: Name, ty: &TypeRef) -> Option<Hit> {
@@ -237,12 +278,17 @@ impl Looker<'_> {
             return None;
         }
         let shape = self.shapes.of_written(item, ty);
-        self.alone(PlaceKind::Parameter, name, self.program.item(item).name.as_str(), &shape)
+        self.alone(PlaceKind::Parameter, name, item, &shape)
     }
 
-    fn alone(&self, kind: PlaceKind, name: Name, holder: &str, shape: &Shape) -> Option<Hit> {
+    fn recognise(&self, item: GItem, facts: &Facts<'_>) -> Option<Hit> {
+        recognise_by(self.own_words.of_package(self.program.package_of(item)?), facts)
+    }
+
+    fn alone(&self, kind: PlaceKind, name: Name, item: GItem, shape: &Shape) -> Option<Hit> {
         let known = shape.facts();
-        let hit = recognise(&facts(kind, name.as_str(), Some(holder), known))?;
+        let holder = self.program.item(item).name.as_str();
+        let hit = self.recognise(item, &facts(kind, name.as_str(), Some(holder), known))?;
         (stands_alone(known.shape, &hit) && !shape.empty).then_some(hit)
     }
 
@@ -255,7 +301,7 @@ impl Looker<'_> {
         let path = self.program.path(item);
         let holder = self.program.parent(item).and_then(|_| path.iter().rev().nth(1)).map(|n| n.as_str());
         let known = shape.facts();
-        let hit = recognise(&facts(PlaceKind::Function, name.as_str(), holder, known))?;
+        let hit = self.recognise(item, &facts(PlaceKind::Function, name.as_str(), holder, known))?;
         let text = known.shape != TypeShape::Unknown && stands_alone(known.shape, &hit) && !shape.empty;
         text.then_some(hit)
     }
@@ -265,7 +311,6 @@ impl Looker<'_> {
         let Some(body) = self.program.body(item) else { return Vec::new() };
         let params = super::place::function(self.program, item).map_or(0, |f| f.params.len());
         let bound: Vec<LocalId> = (0..params as u16).filter_map(|i| binding(self.program, item, i)).collect();
-        let holder = self.program.item(item).name.as_str();
         let telling = body.locals.iter().enumerate().filter(|(_, local)| self.telling.has(local.name));
         let places = telling.filter_map(|(i, local)| {
             let place = Place { item, part: Part::Local(LocalId(i as u32)) };
@@ -273,7 +318,7 @@ impl Looker<'_> {
                 return None;
             }
             let shape = self.shapes.of_ty(&inference.table, *inference.locals.get(i)?);
-            Some((place, self.alone(PlaceKind::Local, local.name, holder, &shape).filter(Hit::counts)?))
+            Some((place, self.alone(PlaceKind::Local, local.name, item, &shape).filter(Hit::counts)?))
         });
         places.collect()
     }

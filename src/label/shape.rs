@@ -3,14 +3,14 @@
 
 use smallvec::SmallVec;
 
-use crate::ir::{Bound, Generics, ItemKind, Path, TypeRef};
+use crate::ir::{Bound, Fields, Generics, ItemKind, Path, TypeRef};
 use crate::models::{Models, View};
 use crate::name::Name;
-use crate::recognise::{TypeFacts, TypeShape};
+use crate::recognise::{TypeFacts, TypeShape, recognise_type};
 use crate::resolve::{Def, GItem, Namespace, Program, Resolution};
 use crate::types::{BoundTy, Store, Ty, TyKind};
 
-/// Types nest no deeper than this where it matters.
+/// Types nest no deeper than this where it matters, and type parameters that bound one another half as deep twice.
 const MAX_DEPTH: u32 = 12;
 
 /// What is known of a type.
@@ -38,13 +38,15 @@ impl Shape {
 }
 
 /// What a named type says of its content.
-enum Head {
+enum Head<'a> {
     /// It is this argument.
     Through(usize),
     /// A generic type of the program: what it is filled with, where that is a plain value.
     Filled,
     /// A type of the program.
     Own(TypeShape),
+    /// A type of the program that is there for one value: its only field, or the one that is named so.
+    Value(GItem, &'a TypeRef),
     /// A type of another crate, by its name.
     Outside,
     /// Nothing.
@@ -103,7 +105,9 @@ impl<'a> Shapes<'a> {
         match (path.single(), self.type_parameter(item, first.name)) {
             _ if path.qself.is_some() => return out.decide(TypeShape::Unknown),
             (Some(name), _) if name == *"Self" => return self.self_type(item, out, depth),
-            (Some(_), Some(bounds)) => return self.bounds(item, bounds.into_iter(), out, depth),
+            (Some(_), Some(bounds)) => {
+                return self.bounds(item, bounds.into_iter(), out, depth + MAX_DEPTH / 2);
+            }
             (None, Some(_)) => return out.decide(TypeShape::Unknown),
             (None, None) if first.name == *"Self" => return out.decide(TypeShape::Unknown),
             _ => {}
@@ -263,12 +267,29 @@ impl<'a> Shapes<'a> {
                 }
             }
             Head::Own(shape) => out.decide(shape),
+            Head::Value(item, ty) => self.value(item, ty, out),
             Head::Outside => {}
             Head::Empty => out.empty = true,
         }
     }
 
-    fn head(self, item: Option<GItem>, path: &[Name], args: usize, out: &mut Shape) -> Head {
+    /// What a type that is there for one value holds: a plain one, or the type stands for itself. One that is named for
+    /// what it holds is personal wherever it stands.
+    fn value(self, item: GItem, ty: &TypeRef, out: &mut Shape) {
+        let own = out.segments.len();
+        if recognise_type(&out.segments[own.saturating_sub(1)..]).is_some() {
+            return out.decide(TypeShape::Program);
+        }
+        // Every layer adds a segment, so that what holds itself comes to an end.
+        self.written(item, ty, out, own as u32 + 1);
+        if out.empty || matches!(out.facts().shape, TypeShape::Program | TypeShape::Unknown) {
+            out.segments.truncate(own);
+            out.empty = false;
+            out.decide(TypeShape::Program);
+        }
+    }
+
+    fn head(self, item: Option<GItem>, path: &[Name], args: usize, out: &mut Shape) -> Head<'a> {
         let names: SmallVec<[&str; 6]> = path.iter().map(|n| n.as_str()).collect();
         let (mut transparent, mut opaque) = (false, false);
         for known in self.models.types_for(&names) {
@@ -291,14 +312,29 @@ impl<'a> Shapes<'a> {
         }
     }
 
-    fn own(self, item: GItem, args: usize) -> Head {
+    fn own(self, item: GItem, args: usize) -> Head<'a> {
         match &self.program.item(item).kind {
+            ItemKind::Struct(_, fields)
+                if args == 0
+                    && let Some(ty) = only_value(fields) =>
+            {
+                Head::Value(item, ty)
+            }
             ItemKind::Enum(_, variants) if variants.iter().all(|v| v.fields.list.is_empty()) => {
                 Head::Own(TypeShape::UnitEnum)
             }
             _ if args > 0 => Head::Filled,
             _ => Head::Own(TypeShape::Program),
         }
+    }
+}
+
+/// The value that a struct is there for; what stands beside one named so only says how it is held.
+fn only_value(fields: &Fields) -> Option<&TypeRef> {
+    match &fields.list[..] {
+        [only] if fields.tuple => Some(&only.ty),
+        all if !fields.tuple => all.iter().find(|field| field.name == *"value").map(|field| &field.ty),
+        _ => None,
     }
 }
 

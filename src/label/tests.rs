@@ -364,9 +364,66 @@ fn names_of_fields_tell_unless_their_type_speaks_against_it() {
 }
 
 #[test]
+fn a_type_that_is_there_for_one_value_counts_as_that_value() {
+    let text = "
+        pub struct SecretText(String);
+        pub struct Number(u64);
+        pub struct Loop(Box<Loop>);
+        pub struct Attribute { pub kind: Kind, pub value: String }
+        pub enum Kind { A, B }
+        pub struct Email(String);
+        pub struct User {
+            pub password: SecretText, pub phone_numbers: Vec<Attribute>, pub token: Number,
+            pub iban: Loop, pub email: Email,
+        }";
+    // An `Email` is personal by itself, and not once more for every field of that type.
+    assert_eq!(
+        inferred(text),
+        [
+            "shop::Email::0 email?",
+            "shop::User::password password?",
+            "shop::User::phone_numbers phone_number?"
+        ]
+    );
+}
+
+#[test]
+fn a_team_s_own_words_go_before_those_that_come_along() {
+    let text = "
+        pub struct Line { pub user_msisdn: String, pub msisdn_known: bool, pub msisdn: Inner, pub email_handle: String }
+        pub struct Inner { pub a: u8 }
+        pub struct User { pub email: String, pub login: String }
+        pub fn find(msisdns: &[String], probe_msisdn: &str) {}";
+    let notice = r#"
+        [[word]]
+        names = ["msisdn"]
+        category = "user.contact.phone_number"
+        [[word]]
+        names = ["login", "email_handle", "probe msisdn"]
+        category = "none"
+    "#;
+    let case = Case { crates: &[("shop", text)], notice, inferred: Inferred::Yes, home: None };
+    assert_eq!(
+        case.run().labels(),
+        [
+            "shop::Line::user_msisdn phone_number?",
+            "shop::User::email email?",
+            "shop::find::msisdns phone_number?"
+        ]
+    );
+}
+
+#[test]
+fn type_parameters_that_bound_one_another_come_to_an_end() {
+    let bounds: Vec<String> = (0..12).map(|i| format!("A{i}<T>")).collect();
+    let text = format!("pub fn send<T: {}>(email: T) {{ drop(email) }}", bounds.join(" + "));
+    assert_eq!(inferred(&text).len(), 1);
+}
+
+#[test]
 fn parameters_and_variables_tell_only_of_text_bytes_and_the_unknown() {
     let text = "
-        pub struct Address { pub line: String }
+        pub struct Address { pub extra: String }
         pub fn send(email: &str, password: impl Into<String>, phone_number: &Address, ssn: u32) {
             let email_address = email.to_owned();
             let password_length = email.len();

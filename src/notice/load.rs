@@ -132,6 +132,7 @@ fn prose(
 fn check_duplicates(raw: &RawNotice, errors: &mut Vec<Diagnostic>) {
     report_duplicates("recipient", raw.recipients.iter().filter_map(|r| r.name.as_ref()), errors);
     report_duplicates("purpose", raw.purposes.iter().filter_map(|p| p.name.as_ref()), errors);
+    report_duplicates("word", raw.words.iter().flat_map(|w| &w.names), errors);
     report_duplicates("choice", raw.choices.iter().filter_map(|c| c.name.as_ref()), errors);
     report_duplicates("cookie", raw.cookies.iter().filter_map(|c| c.name.as_ref()), errors);
     report_duplicates("erasure", raw.erasures.iter().filter_map(|r| r.name.as_ref()), errors);
@@ -176,6 +177,7 @@ fn convert(raw: RawNotice, file: FileId, to: &mut Conversion<'_>) -> Notice {
         purposes: raw.purposes.into_iter().filter_map(|p| to.purpose(p)).collect(),
         cookies: raw.cookies.into_iter().filter_map(|c| to.cookie(c)).collect(),
         data: raw.data.into_iter().filter_map(|d| to.data(d)).collect(),
+        words: raw.words.into_iter().filter_map(|w| to.own_word(w)).collect(),
         sources: raw.sources.into_iter().filter_map(|s| to.source(s)).collect(),
         recipients: raw.recipients.into_iter().filter_map(|r| to.recipient(r)).collect(),
         choices: raw.choices.into_iter().filter_map(|c| to.choice(c)).collect(),
@@ -196,6 +198,7 @@ fn extend(notice: &mut Notice, base: Notice) {
     extend_named(&mut notice.cookies, base.cookies, |c| &c.name);
     notice.collects.extend(base.collects);
     notice.data.extend(base.data);
+    notice.words.extend(base.words);
     notice.sources.extend(base.sources);
     notice.erasures.extend(base.erasures);
     notice.accesses.extend(base.accesses);

@@ -115,6 +115,13 @@ pub(super) fn duplicate(kind: &str, written: &Written, first: Span) -> Diagnosti
     diagnostic
 }
 
+pub(super) fn no_name(written: &Written) -> Diagnostic {
+    let message = format!("`{}` is no name", written.value.escape_debug());
+    Diagnostic::error(message, Some(written.span))
+        .labelled("no letter and no digit")
+        .help("write what names of such data end in: `msisdn`, `customer number`")
+}
+
 pub(super) fn bad_pattern(written: &Written, error: &super::PatternError) -> Diagnostic {
     let message = format!("`{}` is not a path: {}", written.value.escape_debug(), error.why);
     suggesting(

@@ -22,6 +22,7 @@ pub(super) struct RawNotice {
     pub(super) purposes: Vec<RawPurpose>,
     pub(super) cookies: Vec<RawCookie>,
     pub(super) data: Vec<RawData>,
+    pub(super) words: Vec<RawWord>,
     pub(super) sources: Vec<RawSource>,
     pub(super) recipients: Vec<RawRecipient>,
     pub(super) choices: Vec<RawChoice>,
@@ -69,6 +70,13 @@ pub(super) struct RawCookie {
 #[derive(Debug)]
 pub(super) struct RawData {
     pub(super) path: Option<Written>,
+    pub(super) category: Option<Written>,
+    pub(super) span: Span,
+}
+
+#[derive(Debug)]
+pub(super) struct RawWord {
+    pub(super) names: Vec<Written>,
     pub(super) category: Option<Written>,
     pub(super) span: Span,
 }
@@ -185,6 +193,7 @@ impl RawNotice {
         notice.purposes = all(&mut root, "purpose", e, purpose);
         notice.cookies = all(&mut root, "cookie", e, cookie);
         notice.data = all(&mut root, "data", e, data);
+        notice.words = all(&mut root, "word", e, word);
         notice.sources = all(&mut root, "source", e, source);
         notice.recipients = all(&mut root, "recipient", e, recipient);
         notice.choices = all(&mut root, "choice", e, choice);
@@ -256,6 +265,10 @@ fn cookie(t: &mut Table<'_, '_>, e: &mut Errors) -> RawCookie {
         promise: t.text("promise", e),
         span: t.span,
     }
+}
+
+fn word(t: &mut Table<'_, '_>, e: &mut Errors) -> RawWord {
+    RawWord { names: t.required_texts("names", e), category: t.required("category", e), span: t.span }
 }
 
 fn data(t: &mut Table<'_, '_>, e: &mut Errors) -> RawData {

@@ -5,11 +5,11 @@ use super::problem::{self, Written};
 use super::prose::{self, Prose};
 use super::raw::{
     RawAddress, RawChecked, RawChoice, RawCollect, RawCondition, RawCookie, RawData, RawPermit, RawPurpose,
-    RawReach, RawRecipient, RawRule, RawSource, RawTransform, RawUnchecked,
+    RawReach, RawRecipient, RawRule, RawSource, RawTransform, RawUnchecked, RawWord,
 };
 use super::{
     AddressedBy, Checked, Choice, Collect, Condition, Cookie, Data, Makes, Named, PathPattern, Permit,
-    Promise, Purpose, Reach, Recipient, Role, Rule, SourceCalls, Spanned, Transform, Unchecked,
+    Promise, Purpose, Reach, Recipient, Role, Rule, SourceCalls, Spanned, Transform, Unchecked, Word,
 };
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Span};
@@ -176,6 +176,15 @@ impl Conversion<'_> {
         let written = raw.category?;
         let category = if written.value == "none" { None } else { Some(self.category(&written)?) };
         Some(Data { path: path?, category, span: raw.span })
+    }
+
+    pub(super) fn own_word(&mut self, raw: RawWord) -> Option<Word> {
+        for name in raw.names.iter().filter(|name| !name.value.contains(char::is_alphanumeric)) {
+            self.errors.push(problem::no_name(name));
+        }
+        let written = raw.category?;
+        let category = if written.value == "none" { None } else { Some(self.category(&written)?) };
+        Some(Word { names: raw.names, category, span: raw.span })
     }
 
     pub(super) fn source(&mut self, raw: RawSource) -> Option<SourceCalls> {

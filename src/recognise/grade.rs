@@ -18,7 +18,34 @@ enum Person<'a> {
 
 /// The hit of one name, if it is one.
 pub(super) fn grade(lists: &'static Lists, facts: &Facts<'_>, name: &str, words: &Words) -> Option<Hit> {
-    by_phrase(lists, facts, name, words).or_else(|| by_address(lists, facts, name, words))
+    by_phrase(lists, facts, name, words)
+        .or_else(|| by_address(lists, facts, name, words))
+        .or_else(|| by_holder(lists, facts, name, words))
+}
+
+/// A name that only its holder completes: the `number` of a `Card`.
+fn by_holder(lists: &'static Lists, facts: &Facts<'_>, name: &str, words: &Words) -> Option<Hit> {
+    let is_record = matches!(facts.kind, PlaceKind::Field | PlaceKind::Column);
+    let holder = Words::split(facts.holder.filter(|_| is_record)?);
+    if words.len() != 1 || !lists.ends_phrases(words.get(0)) || is_no_record(lists, &holder) {
+        return None;
+    }
+    let joined = holder.joined(|word| lists.is(word, Class::Record), words);
+    let found = lists.find(&joined, joined.len())?;
+    let completed =
+        found.end == joined.len() && found.end - found.start > 1 && about_people(lists, &joined, found);
+    if !completed || matches!(found.strength, Strength::Weak | Strength::Home) {
+        return None;
+    }
+    let category = lists.category(found.category);
+    if category.id {
+        // Opaque, unless its own name says whose it is.
+        return None;
+    }
+    let limit = operators_own(lists, &joined, found, &holder, category).min(Confidence::Medium);
+    let confidence = fit(lists, facts, category, found)?.min(limit);
+    let person = facts.holder.map(Person::Holder);
+    Some(Hit { category: &category.key, confidence, evidence: evidence(facts, name, person) })
 }
 
 /// A network address whose name says that it is somebody else's, or that stands in what does.
@@ -55,6 +82,7 @@ fn by_phrase(lists: &'static Lists, facts: &Facts<'_>, name: &str, words: &Words
         return None;
     }
     let (base, person) = match found.strength {
+        Strength::Home => at_home(lists, facts, words, found, &holder)?,
         Strength::Weak => weak(lists, facts, words, found, &holder)?,
         _ => (named(lists, facts, words, found, fit)?, None),
     };
@@ -128,7 +156,7 @@ fn foreign(lists: &Lists, name: &str, category: &Category, found: Found) -> Opti
         _ if same => Some(Confidence::High),
         Strength::Strong => Some(Confidence::Medium),
         Strength::Likely => Some(Confidence::Low),
-        Strength::Weak => None,
+        Strength::Weak | Strength::Home => None,
     }
 }
 
@@ -196,8 +224,43 @@ fn weak<'a>(
     let is_member = matches!(facts.kind, PlaceKind::Field | PlaceKind::Column);
     let base = if is_member && !matches!(person, Person::Doc) { Confidence::Medium } else { Confidence::Low };
     let base = if facts.ty.shape == TypeShape::Unknown { lower(base)? } else { base };
-    let base = if is_public_profile(lists, facts) { Confidence::Low } else { base };
+    let kept = holder.iter().any(|word| lists.is(word, Class::Settings));
+    let base = if !kept && is_public_profile(lists, facts) { Confidence::Low } else { base };
     Some((base, Some(person)))
+}
+
+/// A word that says something among its like only: the `code` of an OAuth callback, the `key` beside a password.
+fn at_home<'a>(
+    lists: &Lists,
+    facts: &Facts<'a>,
+    words: &Words,
+    found: Found,
+    holder: &Words,
+) -> Option<(Confidence, Option<Person<'a>>)> {
+    let category = lists.category(found.category);
+    let is_record = matches!(facts.kind, PlaceKind::Field | PlaceKind::Column);
+    if lists.known_type(facts.ty.name()) == Some(Known::Category(found.category)) {
+        return Some((Confidence::High, None));
+    }
+    if !is_record || !about_people(lists, words, found) {
+        return None;
+    }
+    let is_plain = !is_no_record(lists, holder) && category.is_at_home(holder);
+    if let (true, Some(name)) = (is_plain, facts.holder) {
+        return Some((Confidence::Medium, Some(Person::Holder(name))));
+    }
+    let is_like = |name: &&&str| **name != facts.name && is_secret(lists, name);
+    let sibling = facts.holder_fields.iter().filter(|_| category.credential).find(is_like)?;
+    Some((Confidence::Medium, Some(Person::Sibling(sibling))))
+}
+
+/// Whether a field of this name holds a secret that somebody signs in with.
+fn is_secret(lists: &Lists, name: &str) -> bool {
+    let found = find(lists, PlaceKind::Field, &Words::split(name));
+    found.is_some_and(|found| {
+        let category = lists.category(found.category);
+        found.strength == Strength::Strong && category.credential && category.person
+    })
 }
 
 /// Whether what stands around is what a person shows to everybody.
@@ -258,7 +321,7 @@ fn operators_own(
     let own = in_settings || in_service || (0..found.start).any(|i| lists.is(words.get(i), Class::Operator));
     match own {
         false => Confidence::High,
-        true if category.credential && category.person => Confidence::Medium,
+        true if category.credential && (category.person || in_settings) => Confidence::Medium,
         true => Confidence::Low,
     }
 }

@@ -13,6 +13,8 @@ static EMBEDDED: LazyLock<Lists> =
 /// How much a phrase says by itself.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Strength {
+    /// Only where its holder, what stands beside it or its type is of the same kind.
+    Home,
     /// Only about a person.
     Weak,
     /// It may be something else.
@@ -89,13 +91,16 @@ pub(super) struct Category {
     likely: Vec<String>,
     #[serde(default)]
     weak: Vec<String>,
+    /// Phrases that say it at home only.
+    #[serde(default)]
+    home: Vec<String>,
     /// Words that say it of a value whose type is such data by nature.
     #[serde(default)]
     typed: Vec<String>,
     /// Words of holders in whose world the words that may be something else are.
     #[serde(default)]
     away: Vec<String>,
-    /// Words of holders in whose world the weak words say it.
+    /// Words of holders in whose world the weak words say it: the home of the category.
     #[serde(default)]
     holders: Vec<String>,
     #[serde(default)]
@@ -179,6 +184,7 @@ impl Lists {
                 (Strength::Strong, &category.strong),
                 (Strength::Likely, &category.likely),
                 (Strength::Weak, &category.weak),
+                (Strength::Home, &category.home),
             ];
             for (strength, phrases) in by_strength {
                 phrases.iter().for_each(|phrase| lists.add(phrase, Some((i, strength))));
@@ -276,7 +282,15 @@ impl Lists {
         None
     }
 
-    fn is_tail(&self, word: &str) -> bool {
+    /// Whether a phrase of several words ends in this one.
+    pub(super) fn ends_phrases(&self, word: &str) -> bool {
+        let longer = |all: &Vec<Phrase>| {
+            all.iter().any(|phrase| !phrase.before.is_empty() && phrase.meaning.is_some()).then_some(())
+        };
+        words::forms(word, |form| self.phrases.get(form).and_then(longer)).is_some()
+    }
+
+    pub(super) fn is_tail(&self, word: &str) -> bool {
         word.bytes().all(|byte| byte.is_ascii_digit()) || self.is(word, Class::Tail)
     }
 }
@@ -319,7 +333,8 @@ mod tests {
         let lists = Lists::parse(include_str!("words.toml")).unwrap();
         let mut seen = std::collections::BTreeMap::new();
         for category in &lists.categories {
-            for phrase in [&category.strong, &category.likely, &category.weak].into_iter().flatten() {
+            let all = [&category.strong, &category.likely, &category.weak, &category.home];
+            for phrase in all.into_iter().flatten() {
                 assert_eq!(phrase, &phrase.to_lowercase(), "phrases are in lower case");
                 if let Some(other) = seen.insert(phrase.as_str(), &category.key) {
                     panic!("`{phrase}` is both {other} and {}", category.key);

@@ -1,5 +1,8 @@
 //! Names as programs write them: half of them personal, half of them only looking so.
 
+#[path = "coverage.rs"]
+mod coverage;
+
 use super::{Confidence, Facts, PlaceKind, TypeFacts, TypeShape, recognise, recognise_type};
 
 fn facts<'a>(kind: PlaceKind, holder: &'a str, name: &'a str, ty: &'a [&'a str]) -> Facts<'a> {
@@ -106,7 +109,16 @@ const PERSONAL: &[(&str, &str, Confidence)] = {
         ("let otp: String", "authorization.credentials", High),
         ("f(authorization: HeaderValue)", "authorization.credentials", High),
         ("User.api_key: String", "authorization.credentials", Medium),
-        ("MetricsConfig.auth_token: String", "authorization.credentials", Low),
+        ("MetricsConfig.auth_token: String", "authorization.credentials", Medium),
+        ("MetricsClient.auth_token: String", "authorization.credentials", Low),
+        ("Card.number: String", "payment.card_number", Medium),
+        ("CardDetails.expiry: String", "payment.card_expiry", Medium),
+        ("Phone.number: String", "contact.phone_number", Medium),
+        ("ScimAddress.locality: String", "contact.address.city", Medium),
+        ("BillingAddress.country: String", "contact.address.country", Medium),
+        ("OAuthCallback.code: String", "authorization.credentials", Medium),
+        ("Body.code: AuthorizationCode", "authorization.credentials", High),
+        ("UserSettingsBackup.display_name: String", "user.name", Medium),
         ("f(storage_auth_token: Option<String)", "authorization.credentials", High),
         ("Scan.wifi_password: String", "authorization.wifi_credentials", High),
         ("Entry.client_ip: IpAddr", "device.ip_address", High),
@@ -125,7 +137,7 @@ const PERSONAL: &[(&str, &str, Confidence)] = {
         ("Entry.trusted_devices: Vec<String", "device.linked_devices", Medium),
         ("Reply.latitude: f64", "location.precise", High),
         ("User.lat: f64", "location.precise", Medium),
-        ("Visitor.city: String", "user.location", Medium),
+        ("Visitor.city: String", "contact.address.city", Medium),
         ("User.timezone: String", "location.imprecise", Medium),
         ("Form.date_of_birth: NaiveDate", "date_of_birth", High),
         ("Form.dob: String", "date_of_birth", High),
@@ -224,6 +236,14 @@ const OTHER: &[&str] = &[
     "Page.page_token: String",
     "Page.continuation_token: String",
     "Page.cursor: String",
+    "ResponseMessage.text: String",
+    "CardConfig.number: String",
+    "Card.numbers_seen: u64",
+    "Session.id: String",
+    "OAuthError.code: String",
+    "Country.code: String",
+    "Cell.locality: String",
+    "Header.key: String",
     "Task.cancellation_token: CancellationToken",
     "Lexer.token: String",
     "Parser.secret: String",
@@ -329,6 +349,15 @@ fn fields_beside_make_a_person() {
     assert_eq!(hit.evidence, "the field is named `name` beside `date_of_birth` and holds text");
     facts.holder = Some("OrganizationData");
     assert_eq!(recognise(&facts), None);
+}
+
+#[test]
+fn a_key_beside_a_password_is_secret() {
+    let mut facts = facts(PlaceKind::Field, "ChangePassData", "key", &["String"]);
+    assert_eq!(recognise(&facts), None);
+    facts.holder_fields = &["new_password_hash", "key"];
+    let hit = recognise(&facts).unwrap();
+    assert_eq!((hit.category, hit.confidence), ("user.authorization.credentials", Confidence::Medium));
 }
 
 #[test]

@@ -32,6 +32,20 @@ impl Words {
         words
     }
 
+    /// These words without those at the end that `is` names, and then others.
+    pub(super) fn joined(&self, is: impl Fn(&str) -> bool, then: &Self) -> Self {
+        let mut kept = self.len();
+        while kept > 1 && is(self.get(kept - 1)) {
+            kept -= 1;
+        }
+        let mut joined = Self::default();
+        for word in (0..kept).map(|at| self.get(at)).chain(then.iter()) {
+            joined.text.extend_from_slice(word.as_bytes());
+            joined.end();
+        }
+        joined
+    }
+
     fn push(&mut self, char: char) {
         for lower in char.to_lowercase() {
             self.text.extend_from_slice(lower.encode_utf8(&mut [0; 4]).as_bytes());

@@ -8,6 +8,9 @@
 //! What code calls without writing it (`next` of a loop, `deref`, `from` behind `?`) is in `hidden`; what other crates
 //! do comes from models alone (`modelled`).
 //!
+//! A function's values end with its callers. What was certainly put into a text field of a structure is noted besides,
+//! and in a second, small pass handed to the methods that read that field (`kept`).
+//!
 //! A finding needs one thing that is certain: of data that merely looks personal (by its name, or because a type may hold
 //! it among much else) ways that rest on a guess, on a path that was cut or on one rare variant are dropped in `join`.
 //!
@@ -30,6 +33,7 @@ mod graph;
 mod hidden;
 mod invoke;
 mod join;
+mod kept;
 mod modelled;
 mod object;
 mod path;
@@ -55,9 +59,11 @@ use crate::notice::Notice;
 use crate::resolve::GItem;
 use crate::taxonomy::Taxonomy;
 use crate::types::{Callee, Inference, Sema};
+use frame::Outcome;
 use graph::{Component, MAX_DISPATCH};
 use join::Rows;
-use summary::{Event, Overlay, Summary};
+use kept::Put;
+use summary::{Overlay, Summary};
 use value::Doubts;
 use world::World;
 
@@ -111,15 +117,19 @@ pub struct Found {
 pub fn analyse(input: &Input<'_>) -> Found {
     let mut world = World::new(*input);
     let order = world.order();
-    let mut rows = Rows::default();
+    let (mut rows, mut puts) = (Rows::default(), Vec::new());
     for level in &order.formatting {
-        world.level(level, &mut rows);
+        world.level(level, &mut rows, &mut puts);
     }
     world.settled = true;
+    let later = world.called_later();
     for (level, done) in order.rest.iter().zip(&order.done) {
-        world.level(level, &mut rows);
-        done.iter().for_each(|func| world.summaries[func.0 as usize] = None);
+        world.level(level, &mut rows, &mut puts);
+        let over = done.iter().filter(|func| !later.contains(*func));
+        over.for_each(|func| world.summaries[func.0 as usize] = None);
     }
+    world.keep(puts);
+    world.read_kept(&mut rows);
     let (flows, unresolved_urls) = rows.finish();
     let calls = count_calls(input.bodies);
     let approximations = [
@@ -142,30 +152,31 @@ fn count_calls(bodies: &[(GItem, Inference)]) -> (usize, usize) {
 
 impl World<'_> {
     /// Analyses components that do not depend on each other.
-    fn level(&mut self, components: &[Component], rows: &mut Rows) {
+    fn level(&mut self, components: &[Component], rows: &mut Rows, puts: &mut Vec<Put>) {
         let world = &*self;
-        let done: Vec<Vec<(GItem, Summary, Vec<Event>)>> =
+        let done: Vec<Vec<(GItem, Outcome)>> =
             components.par_iter().with_min_len(4).map(|c| world.component(c)).collect();
-        for (id, summary, found) in done.into_iter().flatten() {
-            self.summaries[id.0 as usize] = Some(Arc::new(summary));
-            self.gather(rows, found);
+        for (id, outcome) in done.into_iter().flatten() {
+            self.summaries[id.0 as usize] = Some(Arc::new(outcome.summary));
+            self.gather(rows, outcome.hits);
+            puts.extend(outcome.puts);
         }
     }
 
-    fn component(&self, component: &Component) -> Vec<(GItem, Summary, Vec<Event>)> {
+    fn component(&self, component: &Component) -> Vec<(GItem, Outcome)> {
         let mut before = Overlay::default();
         if component.recursive {
             for member in &component.members {
-                let (id, summary, _) = self.function(*member, &before);
-                before.insert(id, Arc::new(summary));
+                let (id, outcome) = self.function(*member, &before);
+                before.insert(id, Arc::new(outcome.summary));
             }
         }
         component.members.iter().map(|m| self.function(*m, &before)).collect()
     }
 
-    fn function(&self, id: GItem, within: &Overlay) -> (GItem, Summary, Vec<Event>) {
-        let outcome = frame::run(self, id, within);
-        let mut summary = outcome.summary;
+    fn function(&self, id: GItem, within: &Overlay) -> (GItem, Outcome) {
+        let mut outcome = frame::run(self, id, within);
+        let mut summary = std::mem::take(&mut outcome.summary);
         if let Some(list) = self.implementations(id) {
             let mut known = list.iter().take(MAX_DISPATCH).filter_map(|f| self.implementation(*f));
             if !self.has_body(id)
@@ -181,7 +192,7 @@ impl World<'_> {
                 summary = summary.doubted(Doubts::of(Approximation::DynamicDispatch));
             }
         }
-        (id, summary, outcome.hits)
+        (id, Outcome { summary, ..outcome })
     }
 
     /// What one implementation of a trait's method does, where it is the one.

@@ -44,6 +44,9 @@ impl Frame<'_, '_> {
                 let told = self.world.tells(adt, variant, name);
                 self.in_error(adt, &content, value, told);
                 content = self.as_held(content, value, (adt, variant), name);
+                if variant.is_none() {
+                    self.put_in(adt, name, &content, self.at(value));
+                }
             }
             if !content.is_none() || known_base {
                 out = out.with(key, content);

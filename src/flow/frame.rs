@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use super::kept::Put;
 use super::shape::Shape;
 use super::summary::{Event, Overlay, ParamCall, Summary};
 use super::value::{Atom, Callable, Doubts, Key, Origin, Place, Text, Texts, Trace, Val, extended_by};
@@ -30,6 +31,8 @@ pub(super) struct Outcome {
     pub(super) summary: Summary,
     /// Sinks that sources of this function or of its callees' arguments reached.
     pub(super) hits: Vec<Event>,
+    /// What was put into fields.
+    pub(super) puts: Vec<Put>,
 }
 
 pub(super) struct LoopFrame {
@@ -52,6 +55,7 @@ pub(super) struct Frame<'w, 'a> {
     pub(super) ret: Option<Val>,
     pub(super) events: Vec<Event>,
     pub(super) hits: Vec<Event>,
+    pub(super) puts: Vec<Put>,
     pub(super) calls: Vec<ParamCall>,
     pub(super) depth: u32,
     pub(super) loops: Vec<LoopFrame>,
@@ -61,7 +65,7 @@ pub(super) struct Frame<'w, 'a> {
 /// Runs a function.
 pub(super) fn run<'a>(world: &World<'a>, owner: GItem, within: &Overlay) -> Outcome {
     let Some((body, inf)) = world.body(owner) else {
-        return Outcome { summary: Summary::default(), hits: Vec::new() };
+        return Outcome { summary: Summary::default(), hits: Vec::new(), puts: Vec::new() };
     };
     let mut frame = Frame::new(world, within, owner, owner, body, inf);
     frame.parameters();
@@ -93,6 +97,7 @@ impl<'w, 'a> Frame<'w, 'a> {
             ret: None,
             events: Vec::new(),
             hits: Vec::new(),
+            puts: Vec::new(),
             calls: Vec::new(),
             depth: 0,
             loops: Vec::new(),
@@ -110,7 +115,7 @@ impl<'w, 'a> Frame<'w, 'a> {
         let shape = self.world.shape(self.inf.ret).clone();
         let ret = self.leaving(&self.closed(&self.returned().unaliased()), &shape).summarised();
         let summary = Summary { ret, outs, events: self.events, calls: self.calls };
-        Outcome { summary, hits: self.hits }
+        Outcome { summary, hits: self.hits, puts: self.puts }
     }
 
     pub(super) fn param_shape(&self, index: usize) -> Shape {

@@ -97,8 +97,9 @@ impl<'a> Frame<'_, 'a> {
         }
         let args: Vec<Val> = args.iter().map(detached).collect();
         let value = frame.run_closure(index, &args);
-        let (events, hits) = (frame.events, frame.hits);
+        let (events, hits, puts) = (frame.events, frame.hits, frame.puts);
         self.hits.extend(hits);
+        self.puts.extend(puts);
         for event in events {
             self.emit(event);
         }
@@ -134,6 +135,9 @@ impl<'a> Frame<'_, 'a> {
                 self.initialised(item, variant, name, &value, *expr);
                 let told = self.world.tells(item, variant, name);
                 self.in_error(item, &value, *expr, told);
+                if variant.is_none() {
+                    self.put_in(item, name, &value, self.at(*expr));
+                }
                 value = self.as_held(value, *expr, (item, variant), name);
             }
             if !value.is_none() {

@@ -213,6 +213,7 @@ impl Frame<'_, '_> {
                 let field = self.inf.fields.get(&left).copied();
                 if let Some((adt, _)) = field {
                     self.initialised(adt, None, name, value, left);
+                    self.put_in(adt, name, value, self.at(left));
                 }
                 self.assign_places(left, value);
             }
@@ -360,6 +361,8 @@ impl Frame<'_, '_> {
             let read = self.span(self.body.pat_ranges[pat.0 as usize]);
             part = with_atom(part, source(Origin::Label(*label), read));
         }
+        let member = index.filter(|_| variant.is_none()).map(|index| (adt, index));
+        part = self.with_kept(&holder, member, part);
         self.bind(pat, &part, &places);
     }
 

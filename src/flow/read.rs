@@ -80,6 +80,7 @@ impl Frame<'_, '_> {
         }
         let read = self.at(id);
         let mut value = if value.cleared() { value } else { self.with_declared(id, base, name, value, read) };
+        value = self.with_kept(&holder, self.inf.fields.get(&id).copied(), value);
         if !self.shape(id).carries() {
             value = Val::default();
         }

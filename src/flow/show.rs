@@ -294,7 +294,7 @@ impl<'a> World<'a> {
             || attrs.display.is_some_and(|(text, _)| mentions(text.as_str(), field.name.as_str()))
     }
 
-    fn field_shape(&self, item: GItem, args: &[Shape], field: &Field) -> Shape {
+    pub(super) fn field_shape(&self, item: GItem, args: &[Shape], field: &Field) -> Shape {
         let sema = self.input.sema;
         let own = Shape::Adt(item, args.into());
         written(sema, item, &bindings(sema, item, args), &own, &field.ty, 0)

@@ -25,6 +25,8 @@ pub(super) enum StepText {
     Bound(Name),
     Formatted,
     Recorded,
+    /// Put into a field of a type.
+    Kept(GItem, Name),
 }
 
 #[derive(Debug)]

@@ -93,6 +93,8 @@ pub(super) struct World<'a> {
     /// How values of a type are shown, once all formatting code has been analysed.
     pub(super) shown: RwLock<FxHashMap<View, FxHashMap<Shape, super::show::Implied>>>,
     pub(super) settled: bool,
+    /// What fields keep; empty until all functions have been run.
+    pub(super) kept: super::kept::Kept,
     pub(super) ad_identifier: Option<CategoryId>,
     /// Labels of whole values: of types, parameters, results and constants.
     pub(super) whole_labels: rustc_hash::FxHashSet<LabelId>,
@@ -122,6 +124,7 @@ impl<'a> World<'a> {
             model_categories: input.models.sources.iter().map(|s| category(&s.category)).collect(),
             shown: RwLock::default(),
             settled: false,
+            kept: super::kept::Kept::default(),
             ad_identifier: category("user.device.advertising_id"),
             whole_labels: whole_labels(input.labels),
             input,

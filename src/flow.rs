@@ -11,6 +11,8 @@
 //! A function's values end with its callers. What was certainly put into a text field of a structure is noted besides,
 //! and in a second, small pass handed to the methods that read that field (`kept`).
 //!
+//! Text that is decoded further on holds what its type says (`decoded`): a body is looked through for such calls first.
+//!
 //! A finding needs one thing that is certain: of data that merely looks personal (by its name, or because a type may hold
 //! it among much else) ways that rest on a guess, on a path that was cut or on one rare variant are dropped in `join`.
 //!
@@ -25,6 +27,7 @@ mod build;
 mod call;
 mod callable;
 mod control;
+mod decoded;
 mod entry;
 mod frame;
 mod generic;

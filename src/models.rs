@@ -165,6 +165,8 @@ pub struct SummaryModel {
     pub full: bool,
     /// This argument is a URL that is read relative to argument 0.
     pub relative: Option<u8>,
+    /// The result is decoded from this argument.
+    pub decodes: Option<u8>,
     /// How the flows read where they come from.
     pub view: View,
     /// Where it is declared; `None` for shipped models.

@@ -110,6 +110,7 @@ impl<'a> Frame<'_, 'a> {
             Some(value) => value,
             None => self.opaque_call(Some(id), &args),
         };
+        let value = self.told_by_type(id, value);
         self.sources(&facts, &args, value, self.at(id))
     }
 
@@ -187,6 +188,7 @@ impl<'a> Frame<'_, 'a> {
                 None => self.by_signature(id, func, &args),
             },
         };
+        value = self.told_by_type(id, value);
         if by_name {
             value = doubted(&value, Approximation::UnresolvedCall);
         }

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use super::decoded::{Content, Decoding};
 use super::kept::Put;
 use super::shape::Shape;
 use super::summary::{Event, Overlay, ParamCall, Summary};
@@ -56,6 +57,9 @@ pub(super) struct Frame<'w, 'a> {
     pub(super) events: Vec<Event>,
     pub(super) hits: Vec<Event>,
     pub(super) puts: Vec<Put>,
+    pub(super) decodings: Vec<Decoding>,
+    /// Parameters that are decoded.
+    pub(super) told: Vec<(u8, Content)>,
     pub(super) calls: Vec<ParamCall>,
     pub(super) depth: u32,
     pub(super) loops: Vec<LoopFrame>,
@@ -68,6 +72,7 @@ pub(super) fn run<'a>(world: &World<'a>, owner: GItem, within: &Overlay) -> Outc
         return Outcome { summary: Summary::default(), hits: Vec::new(), puts: Vec::new() };
     };
     let mut frame = Frame::new(world, within, owner, owner, body, inf);
+    frame.find_decodings();
     frame.parameters();
     if let Some(root) = body.root {
         let value = frame.own_return(root);
@@ -98,6 +103,8 @@ impl<'w, 'a> Frame<'w, 'a> {
             events: Vec::new(),
             hits: Vec::new(),
             puts: Vec::new(),
+            decodings: Vec::new(),
+            told: Vec::new(),
             calls: Vec::new(),
             depth: 0,
             loops: Vec::new(),
@@ -114,7 +121,7 @@ impl<'w, 'a> Frame<'w, 'a> {
         }
         let shape = self.world.shape(self.inf.ret).clone();
         let ret = self.leaving(&self.closed(&self.returned().unaliased()), &shape).summarised();
-        let summary = Summary { ret, outs, events: self.events, calls: self.calls };
+        let summary = Summary { ret, outs, events: self.events, calls: self.calls, decodes: self.told };
         Outcome { summary, hits: self.hits, puts: self.puts }
     }
 

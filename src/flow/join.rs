@@ -165,6 +165,7 @@ impl World<'_> {
             StepText::From(func) => format!("returned by `{}`", self.name(func)),
             StepText::Bound(name) => format!("bound to `{name}`"),
             StepText::Formatted => "formatted into text".to_owned(),
+            StepText::Decoded(item) => format!("decoded into `{}`", self.name(item)),
             StepText::Kept(item, name) => format!("stored in `{}::{name}`", self.name(item)),
             StepText::Recorded => "recorded".to_owned(),
         };

@@ -91,7 +91,7 @@ impl World<'_> {
     }
 
     /// Whether values of a type are one text, or are written as one and read from one.
-    fn is_text(&self, shape: &Shape) -> bool {
+    pub(super) fn is_text(&self, shape: &Shape) -> bool {
         let program = self.input.sema.program;
         match shape {
             Shape::Prim(name) => *name == *"str",
@@ -110,7 +110,7 @@ impl World<'_> {
             || self.does(item, &["Deref"]) && !self.does(item, &["IntoIterator", "Index"])
     }
 
-    fn does(&self, item: GItem, traits: &[&str]) -> bool {
+    pub(super) fn does(&self, item: GItem, traits: &[&str]) -> bool {
         let impls = self.input.sema.index.impls.get(&Head::Adt(item));
         impls.is_some_and(|list| list.iter().any(|i| traits.iter().any(|t| i.name == **t)))
     }

@@ -384,6 +384,7 @@ impl Frame<'_, '_> {
                 value = with_atom(value, source(Origin::Label(*label), read));
             }
         }
+        value = self.with_decoded(local, value);
         if value.refs().is_empty() && !places.is_empty() && !places.iter().any(|p| p.local == local) {
             let deep = places.iter().any(|p| p.path.len() > super::value::MAX_DEPTH);
             if !deep && places.iter().any(|p| !p.path.is_empty() || !p.strong) {

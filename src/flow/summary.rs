@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::decoded::Content;
 use super::value::{
     Atom, Callable, Decided, Doubts, Gathered, Given, Key, Node, Origin, Path, StepText, Trace, Val,
     either_text,
@@ -82,6 +83,8 @@ pub(super) struct Summary {
     pub(super) events: Vec<Event>,
     /// Calls of its parameters.
     pub(super) calls: Vec<ParamCall>,
+    /// Parameters that it decodes.
+    pub(super) decodes: Vec<(u8, Content)>,
 }
 
 /// Summaries of a recursive component from the round before.
@@ -260,6 +263,7 @@ impl Summary {
         }
         out.events.extend(other.events.iter().cloned());
         out.calls.extend(other.calls.iter().cloned());
+        out.decodes.extend(other.decodes.iter().cloned());
         out
     }
 
@@ -268,6 +272,7 @@ impl Summary {
         self.ret = self.ret.summarised();
         self.outs.iter_mut().for_each(|(_, v)| *v = v.summarised());
         self.events.truncate(super::frame::MAX_EVENTS);
+        self.decodes.truncate(super::decoded::MAX_TOLD);
         self
     }
 

@@ -25,6 +25,8 @@ pub(super) enum StepText {
     Bound(Name),
     Formatted,
     Recorded,
+    /// Text that is decoded into a type.
+    Decoded(GItem),
     /// Put into a field of a type.
     Kept(GItem, Name),
 }

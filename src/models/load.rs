@@ -28,7 +28,8 @@ const SINK_KEYS: &[&str] =
     &["calls", "args", "channel", "role", "recipient", "view", "part", "url", "plaintext", "unseen"];
 const MACRO_KEYS: &[&str] = &["names", "syntax", "channel", "role", "recipient", "view", "value"];
 const SOURCE_KEYS: &[&str] = &["calls", "types", "when", "category", "why"];
-const SUMMARY_KEYS: &[&str] = &["calls", "flows", "clears", "adds", "view", "relative", "most", "full"];
+const SUMMARY_KEYS: &[&str] =
+    &["calls", "flows", "clears", "adds", "view", "relative", "decodes", "most", "full"];
 const TRANSFORM_KEYS: &[&str] = &["calls", "makes", "on", "into", "most", "fresh"];
 const REMOVAL_KEYS: &[&str] = &["calls"];
 const TYPE_KEYS: &[&str] = &["path", "hides", "transparent", "opaque"];
@@ -179,6 +180,7 @@ impl Loader<'_> {
             most: table.number("most", self.problems),
             full: table.flag("full", self.problems),
             relative: table.number("relative", self.problems),
+            decodes: table.number("decodes", self.problems),
             view: table.choice("view", VIEWS, self.problems).unwrap_or_default(),
             span: self.problems.span(&table.range),
         })

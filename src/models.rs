@@ -280,6 +280,7 @@ struct Indexes {
     sources: Index,
     source_types: Index,
     summaries: Index,
+    decoding: Index,
     transforms: Index,
     types: Index,
     removals: Index,
@@ -341,6 +342,7 @@ impl Models {
         }
         for summary in file.summaries {
             self.index.summaries.push(&summary.calls);
+            self.index.decoding.push(if summary.decodes.is_some() { &summary.calls } else { &[] });
             self.summaries.push(summary);
         }
         for transform in file.transforms {
@@ -393,6 +395,18 @@ impl Models {
     /// Summaries of a call of this path.
     pub fn summaries_for(&self, path: &[&str]) -> impl Iterator<Item = &SummaryModel> {
         self.index.summaries.find(path).map(|i| &self.summaries[i])
+    }
+
+    /// The argument that the result of a call of this path is decoded from.
+    #[must_use]
+    pub fn decoded_by(&self, path: &[&str]) -> Option<u8> {
+        self.index.decoding.find(path).find_map(|i| self.summaries[i].decodes)
+    }
+
+    /// Whether any function of this name is known to decode.
+    #[must_use]
+    pub fn may_decode(&self, name: &str) -> bool {
+        self.index.decoding.may_end(name)
     }
 
     /// Transforms that a call of this path makes.

@@ -12,6 +12,7 @@ use super::summary::payload;
 use super::value::{Atom, Key, Path, StepText, Val};
 use super::world::World;
 use crate::ir::{Expr, ExprId, LocalId, Pat, Stmt, View};
+use crate::name::Name;
 use crate::resolve::GItem;
 use crate::types::Callee;
 
@@ -42,6 +43,13 @@ pub(super) struct Decoding {
 }
 
 impl World<'_> {
+    /// The argument that a function decodes, as models say; most names tell at once that it is none.
+    fn decoded_by(&self, name: Name, path: impl FnOnce() -> Vec<Name>) -> Option<u8> {
+        let models = self.input.models;
+        let path = models.may_decode(name.as_str()).then(path)?;
+        models.decoded_by(&path.iter().map(|n| n.as_str()).collect::<Vec<_>>())
+    }
+
     /// Whether values of a type are text or bytes, or what is read from either before its meaning is known.
     fn is_encoded(&self, shape: &Shape) -> bool {
         let is_byte = |shape: &Shape| matches!(shape, Shape::Prim(name) if *name == *"u8");
@@ -78,23 +86,21 @@ impl Frame<'_, '_> {
 
     /// Which arguments a call decodes, and what into.
     fn decodes(&self, id: ExprId, method: bool) -> Vec<(usize, Content)> {
-        let by_model =
-            |n: u8| index_of(n, method).map(|index| (index, Content::Result)).into_iter().collect();
-        match self.inf.callees.get(&id) {
-            Some(Callee::Fn(func, false)) => match (self.world.facts(*func).decodes, self.known(*func)) {
-                (Some(n), _) => by_model(n),
-                (None, Some(known)) => {
-                    known.decodes.iter().map(|(i, c)| (usize::from(*i), c.clone())).collect()
+        let program = self.world.input.sema.program;
+        let by_model = match self.inf.callees.get(&id) {
+            Some(Callee::Fn(func, false)) => match self.known(*func) {
+                Some(known) => {
+                    return known.decodes.iter().map(|(i, c)| (usize::from(*i), c.clone())).collect();
                 }
-                (None, None) => Vec::new(),
+                None => self.world.decoded_by(self.world.name(*func), || program.path(*func)),
             },
             Some(Callee::External(path)) => {
-                let path: Vec<&str> = path.iter().map(|n| n.as_str()).collect();
-                let decodes = self.world.input.models.summaries_for(&path).find_map(|m| m.decodes);
-                decodes.map(by_model).unwrap_or_default()
+                path.last().and_then(|last| self.world.decoded_by(*last, || path.to_vec()))
             }
-            _ => Vec::new(),
-        }
+            _ => None,
+        };
+        let index = by_model.and_then(|n| index_of(n, method));
+        index.map(|index| (index, Content::Result)).into_iter().collect()
     }
 
     fn decoding(&mut self, call: ExprId, arg: ExprId, content: Content) {

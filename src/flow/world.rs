@@ -26,8 +26,6 @@ pub(super) struct Facts<'a> {
     /// Sources with the constants that they hang on.
     pub(super) sources: Vec<u32>,
     pub(super) summaries: Vec<&'a SummaryModel>,
-    /// The argument that is what the result is decoded from.
-    pub(super) decodes: Option<u8>,
     pub(super) transforms: Vec<&'a TransformModel>,
     /// `[[source]]` entries, by notice and index.
     pub(super) notice_sources: Vec<(u32, u32)>,
@@ -49,7 +47,6 @@ impl Facts<'_> {
         fill(&mut self.sinks, &other.sinks);
         fill(&mut self.sources, &other.sources);
         fill(&mut self.summaries, &other.summaries);
-        self.decodes = self.decodes.or(other.decodes);
         fill(&mut self.transforms, &other.transforms);
         fill(&mut self.notice_sources, &other.notice_sources);
         fill(&mut self.notice_transforms, &other.notice_transforms);
@@ -209,7 +206,6 @@ impl<'a> World<'a> {
         let mut facts = Facts {
             sinks: models.sinks_for(&path).collect(),
             sources,
-            decodes: models.summaries_for(&path).find_map(|m| m.decodes),
             summaries: models.summaries_for(&path).collect(),
             transforms: models.transforms_for(&path).collect(),
             ..Facts::default()

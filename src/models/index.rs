@@ -26,6 +26,11 @@ impl Index {
         self.models += 1;
     }
 
+    /// Whether any pattern may match a path that ends so.
+    pub(super) fn may_end(&self, name: &str) -> bool {
+        !self.wild.is_empty() || self.by_name.contains_key(name)
+    }
+
     /// Positions of the models with a pattern that matches, ascending, each once.
     pub(super) fn find(&self, path: &[&str]) -> impl Iterator<Item = usize> + use<> {
         let named = path.last().and_then(|name| self.by_name.get(*name));

@@ -52,6 +52,19 @@ pub struct Pending {
     pub range: Range,
     /// A block, or an expression.
     pub block: bool,
+    /// What annotations are called where it stands.
+    pub called: Annotating,
+}
+
+/// What a scope's `use`s call the companion crate and those of its attributes that stand on items.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Annotating {
+    /// `use personal_data as …`.
+    pub krate: Option<Name>,
+    /// `use personal_data::allow`, by which name ever.
+    pub allow: Option<Name>,
+    /// `use personal_data::purpose`.
+    pub purpose: Option<Name>,
 }
 
 /// One item.

@@ -8,6 +8,7 @@
 //! and reads on behind an error. `syn` and `proc_macro2` are left where trees of tokens are needed: in the expansion of
 //! macros, and in [`layout`], which serves `--fix`. Nothing of either outlives a call: places become byte ranges here.
 
+mod annotating;
 mod arms;
 mod attrs;
 mod body;
@@ -32,7 +33,8 @@ use std::rc::Rc;
 use ra_ap_parser::{PrefixEntryPoint, TopEntryPoint};
 
 use crate::ir::{
-    Body, ExprId, ItemId, ItemKind, Pat, PatId, Path, Range, RefMode, Segment, TypeRef, Unit, View,
+    Annotating, Body, ExprId, ItemId, ItemKind, Pat, PatId, Path, Pending, Range, RefMode, Segment, TypeRef,
+    Unit, View,
 };
 use crate::name::Name;
 use body::Lower;
@@ -108,11 +110,12 @@ fn unparsed(tree: &Tree<'_>) -> Option<Unparsed> {
 
 /// Lowers the code of a file's items, for which `wanted` holds.
 pub fn code(unit: &Unit, env: &Env<'_>, wanted: &dyn Fn(ItemId) -> bool) -> Lowered {
-    let mut run = Run { env, out: Lowered::default() };
+    let mut run = Run { env, called: Annotating::default(), out: Lowered::default() };
     run.made_macros(unit);
     for pending in unit.pending.iter().filter(|p| wanted(p.item)) {
-        run.pending(unit, pending.item, pending.range, pending.block);
+        run.pending(unit, pending);
     }
+    run.called = Annotating::default();
     run.item_macros(unit, wanted);
     cx::forget_spans();
     run.out
@@ -123,6 +126,8 @@ const MAX_EXTRAS: usize = 4_000;
 
 struct Run<'a> {
     env: &'a Env<'a>,
+    /// What annotations are called in the module of the code in hand.
+    called: Annotating,
     out: Lowered,
 }
 
@@ -140,7 +145,9 @@ impl<'a> Run<'a> {
         read.map_err(|deep| self.out.unparsed.push(too_deep(&deep))).ok()
     }
 
-    fn pending(&mut self, unit: &Unit, item: ItemId, range: Range, block: bool) {
+    fn pending(&mut self, unit: &Unit, pending: &Pending) {
+        let Pending { item, range, block, called } = *pending;
+        self.called = called;
         let Some(tokens) = self.tokens(range) else { return };
         let what = if block { PrefixEntryPoint::Block } else { PrefixEntryPoint::Expr };
         let tree = Rc::new(Tree::prefix(tokens, &what));
@@ -180,7 +187,7 @@ impl<'a> Run<'a> {
     /// is a key to a value of its type.
     fn extra(&mut self, nodes: &Nodes<'a>, parent: Parent, keys: bool) -> u32 {
         let each = nodes.iter().filter_map(|(tree, at)| tree.node(*at));
-        let (mut unit, live) = items::of_nodes(self.env.text, each);
+        let (mut unit, live) = items::of_nodes(self.env.text, each, self.called);
         if keys {
             unit.items.iter_mut().for_each(|item| local_key(&mut item.kind));
         }

@@ -1,9 +1,10 @@
 //! Attributes: our own annotations by their tokens, and the conventions of other crates that say how a place is shown.
 
+use super::annotating::{self, Ours};
 use super::cx::join;
 use super::syntax::Node;
 use super::token::{Kind, Token, doc_text, split_commas, text_of};
-use crate::ir::{Allow, Annotation, AttrList, Attrs, Cfg, Instrument, Range, View};
+use crate::ir::{Allow, Annotating, Annotation, AttrList, Attrs, Cfg, Instrument, Range, View};
 use crate::name::Name;
 
 /// Derives of other crates that make a redacting `Debug`, where fields carry the wrapper's attribute.
@@ -37,6 +38,10 @@ impl<'t, 'a> Meta<'t, 'a> {
     /// The names of its path.
     fn words(self) -> impl DoubleEndedIterator<Item = &'t Token<'a>> {
         self.path.iter().filter(|token| token.is_word())
+    }
+
+    fn names(self) -> smallvec::SmallVec<[&'t str; 4]> {
+        self.words().map(|token| token.word()).collect()
     }
 
     fn last(self) -> &'t str {
@@ -81,10 +86,10 @@ fn attrs_of<'t, 'a>(node: Node<'t, 'a>) -> impl Iterator<Item = Node<'t, 'a>> {
 }
 
 /// Reads what matters of a node's attributes; `scope` is what a suppression on the place covers.
-pub(super) fn read(node: Node<'_, '_>, text: &str, scope: Range) -> Attrs {
+pub(super) fn read(node: Node<'_, '_>, text: &str, scope: Range, called: Annotating) -> Attrs {
     let mut list = AttrList::default();
     docs(node, text, &mut list);
-    attributes(node).for_each(|attr| attribute(meta_of(attr), attr.range(), scope, &mut list));
+    attributes(node).for_each(|attr| attribute(meta_of(attr), attr.range(), scope, called, &mut list));
     if list.is_empty() { Attrs::default() } else { Attrs(Some(Box::new(list))) }
 }
 
@@ -128,17 +133,22 @@ fn doc(text: &str, out: &mut AttrList) {
     out.doc = Some(joined.into());
 }
 
-fn attribute(meta: Meta<'_, '_>, range: Range, scope: Range, out: &mut AttrList) {
-    let mut words = meta.words();
-    let ours = words.next().is_some_and(|first| first.is("personal_data")) && words.next().is_some();
-    match meta.last() {
-        "allow" if ours => out.allows.extend(meta.list.map(|tokens| allow(tokens, range, scope))),
-        "purpose" if ours => {
+fn attribute(meta: Meta<'_, '_>, range: Range, scope: Range, called: Annotating, out: &mut AttrList) {
+    match annotating::by_path(called, &meta.names()) {
+        Some(Ours::Allow) => {
+            out.allows.extend(meta.list.map(|tokens| allow(tokens, range, scope)));
+            return;
+        }
+        Some(Ours::Purpose) => {
             let text: String = meta.list.unwrap_or_default().iter().map(|token| token.text).collect();
             out.purpose = Some((Name::new(&text), range));
+            return;
         }
+        None => {}
+    }
+    match meta.last() {
         "personal_data" => annotation(meta, range, scope, out),
-        "cfg_attr" => cfg_attr(meta, range, scope, out),
+        "cfg_attr" => cfg_attr(meta, range, scope, called, out),
         "derive" => derives(meta, out),
         "cfg" => out.cfg.extend(meta.inner().next().map(cfg_of)),
         "test" | "bench" | "rstest" | "test_case" | "tokio_test" => out.test = true,
@@ -209,13 +219,14 @@ fn allow(tokens: &[Token<'_>], range: Range, scope: Range) -> Allow {
 }
 
 /// `cfg_attr(any(), personal_data(..))` is ours on any toolchain; other conditions count as holding.
-fn cfg_attr(meta: Meta<'_, '_>, range: Range, scope: Range, out: &mut AttrList) {
+fn cfg_attr(meta: Meta<'_, '_>, range: Range, scope: Range, called: Annotating, out: &mut AttrList) {
     let mut metas = meta.inner();
     let never = metas.next().is_some_and(|m| m.is("any") && m.list.is_some_and(<[_]>::is_empty));
     for inner in metas {
-        let ours = inner.words().next().is_some_and(|first| first.is("personal_data"));
+        let ours = inner.words().next().is_some_and(|first| first.is(annotating::CRATE))
+            || annotating::by_path(called, &inner.names()).is_some();
         if ours || !never {
-            attribute(inner, range, scope, out);
+            attribute(inner, range, scope, called, out);
         }
     }
 }

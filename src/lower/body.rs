@@ -7,8 +7,8 @@ use super::env::Env;
 use super::syntax::{Node, Tree, is_expr, is_item};
 use super::token::{Kind, Token, text_of};
 use crate::ir::{
-    Arm, BinaryOp, Body, Closure, Expr, ExprId, List, Lit, Local, LocalId, Pat, PatId, Path, Range, Stmt,
-    TypeRef,
+    Annotating, Arm, BinaryOp, Body, Closure, Expr, ExprId, List, Lit, Local, LocalId, Pat, PatId, Path,
+    Range, Stmt, TypeRef,
 };
 use crate::name::Name;
 
@@ -535,7 +535,7 @@ impl<'a> Lower<'a> {
             return;
         }
         let range = self.body.pat_ranges[pat.0 as usize];
-        let attrs = super::attrs::read(stmt, self.env.text, range);
+        let attrs = super::attrs::read(stmt, self.env.text, range, Annotating::default());
         let (Some(annotation), Pat::Bind(local, ..)) = (attrs.annotation(), self.body.pat(pat).clone())
         else {
             return;

@@ -1,13 +1,14 @@
 //! Items: from a tree to a [`Unit`]. Code inside is left for `body`, either as a range of text (a file read without its
 //! bodies) or as a node in hand (items that a macro or a block declares).
 
+use super::annotating;
 use super::cx::join;
 use super::syntax::{Node, Tree, is_expr, is_item};
 use super::token::Kind;
 use super::types::exact;
 use crate::ir::{
-    Attrs, Field, Fields, FnDecl, Generics, Impl, Import, Item, ItemId, ItemKind, Param, Path, Pending,
-    Range, Receiver, RefMode, Segment, Unit, Variant,
+    Annotating, Attrs, Field, Fields, FnDecl, Generics, Impl, Import, Item, ItemId, ItemKind, Param, Path,
+    Pending, Range, Receiver, RefMode, Segment, Unit, Variant,
 };
 use crate::name::Name;
 
@@ -25,6 +26,8 @@ pub(super) enum Live {
 struct Items<'a> {
     /// The text that the tree's comments stand in.
     text: &'a str,
+    /// What annotations are called here.
+    called: Annotating,
     unit: Unit,
     /// `Some`: trees are in hand, their code is collected here. `None`: code is left as ranges.
     live: Option<Vec<(ItemId, Live)>>,
@@ -32,7 +35,7 @@ struct Items<'a> {
 
 /// Lowers the items of a file that was read without its bodies.
 pub(super) fn of_file(text: &str, tree: &Tree<'_>) -> Unit {
-    let mut cx = Items { text, unit: Unit::default(), live: None };
+    let mut cx = Items { text, called: Annotating::default(), unit: Unit::default(), live: None };
     if let Some(root) = tree.root() {
         cx.unit.top = cx.items(root);
     }
@@ -41,12 +44,14 @@ pub(super) fn of_file(text: &str, tree: &Tree<'_>) -> Unit {
     cx.unit
 }
 
-/// Lowers items whose trees are in hand; their code comes with the number of the node that it belongs to.
+/// Lowers items whose trees are in hand, in a scope where annotations are called so; their code comes with the number of the node that it belongs to.
 pub(super) fn of_nodes<'t, 'a: 't>(
     text: &str,
-    nodes: impl Iterator<Item = Node<'t, 'a>>,
+    nodes: impl Iterator<Item = Node<'t, 'a>> + Clone,
+    called: Annotating,
 ) -> (Unit, Vec<(usize, ItemId, Live)>) {
-    let mut cx = Items { text, unit: Unit::default(), live: Some(Vec::new()) };
+    let called = annotating::of_scope(&imports(nodes.clone()), called, called);
+    let mut cx = Items { text, called, unit: Unit::default(), live: Some(Vec::new()) };
     let mut code = Vec::new();
     for (number, node) in nodes.enumerate() {
         let id = cx.item(node);
@@ -60,7 +65,11 @@ pub(super) fn of_nodes<'t, 'a: 't>(
 
 impl Items<'_> {
     fn items(&mut self, list: Node<'_, '_>) -> Vec<ItemId> {
-        exact(list.children().filter(|n| is_item(n.kind())).filter_map(|n| self.item(n)))
+        let outer = self.called;
+        self.called = annotating::of_scope(&imports(list.children()), outer, Annotating::default());
+        let items = exact(list.children().filter(|n| is_item(n.kind())).filter_map(|n| self.item(n)));
+        self.called = outer;
+        items
     }
 
     fn push(&mut self, head: Head, kind: ItemKind) -> ItemId {
@@ -87,17 +96,14 @@ impl Items<'_> {
     }
 
     fn attrs(&self, node: Node<'_, '_>, scope: Range) -> Attrs {
-        super::attrs::read(node, self.text, scope)
+        super::attrs::read(node, self.text, scope, self.called)
     }
 
     fn item(&mut self, node: Node<'_, '_>) -> Option<ItemId> {
         Some(match node.kind() {
             Kind::MODULE => self.module(node),
             Kind::USE => {
-                let mut imports = Vec::new();
-                if let Some(tree) = node.child(Kind::USE_TREE) {
-                    use_tree(tree, &Path::default(), &mut imports);
-                }
+                let mut imports = imports(std::iter::once(node));
                 let head = self.head(node, Kind::USE_KW);
                 imports.shrink_to_fit();
                 self.push(head, ItemKind::Use(imports))
@@ -170,7 +176,12 @@ impl Items<'_> {
         if let Some(expr) = node.children().find(|child| is_expr(child.kind())) {
             match &mut self.live {
                 Some(live) => live.push((id, Live::Expr(expr.at))),
-                None => self.unit.pending.push(Pending { item: id, range: expr.range(), block: false }),
+                None => self.unit.pending.push(Pending {
+                    item: id,
+                    range: expr.range(),
+                    block: false,
+                    called: self.called,
+                }),
             }
         }
         id
@@ -283,7 +294,12 @@ impl Items<'_> {
         if let Some(body) = body {
             match &mut self.live {
                 Some(live) => live.push((id, Live::Fn(node.at))),
-                None => self.unit.pending.push(Pending { item: id, range: body.range(), block: true }),
+                None => self.unit.pending.push(Pending {
+                    item: id,
+                    range: body.range(),
+                    block: true,
+                    called: self.called,
+                }),
             }
         }
         Some(id)
@@ -327,6 +343,14 @@ pub(super) fn inside(input: Node<'_, '_>) -> Range {
         [open, .., close] => (open.range.1, close.range.0),
         _ => (input.hi(), input.hi()),
     }
+}
+
+/// What the `use`s among items import.
+fn imports<'t, 'a: 't>(items: impl Iterator<Item = Node<'t, 'a>>) -> Vec<Import> {
+    let mut imports = Vec::new();
+    let trees = items.filter(|item| item.kind() == Kind::USE).filter_map(|item| item.child(Kind::USE_TREE));
+    trees.for_each(|tree| use_tree(tree, &Path::default(), &mut imports));
+    imports
 }
 
 fn use_tree(tree: Node<'_, '_>, prefix: &Path, out: &mut Vec<Import>) {

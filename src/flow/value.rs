@@ -120,6 +120,9 @@ impl Doubts {
     /// The value is one of many kinds, few of which hold this. No approximation, but a reason to doubt.
     pub(super) const SELDOM: Self = Self(1 << 6);
 
+    /// It was taken for a part of a value that held too much to tell its parts apart.
+    const SCATTERED: Self = Self(1 << 7);
+
     /// Whether nothing but a guess says that it is this value that is there.
     pub(super) fn conjectured(self) -> bool {
         let unsure = Self::of(Approximation::CollapsedPath).with(Self::SELDOM);
@@ -170,6 +173,12 @@ impl Atom {
         self.given == other.given && (!self.doubts.conjectured() || other.doubts.conjectured())
     }
 
+    /// Whether it is of some part of a value whose parts are told apart no more: which, nobody knows, and what a field
+    /// holds its declaration says.
+    fn scattered(&self) -> bool {
+        self.doubts.0 & Doubts::SCATTERED.0 != 0
+    }
+
     /// Whether another way of the same taint may tell more.
     fn unsettled(&self) -> bool {
         self.doubts.conjectured() || self.given.is_some()
@@ -208,14 +217,14 @@ impl Node {
     fn limit(&mut self) {
         if self.parts.len() > MAX_PARTS {
             for (key, part) in std::mem::take(&mut self.parts) {
-                self.absorb(key, &part);
+                self.absorb(key, &part, Doubts::SCATTERED);
             }
         }
         self.depth = self.parts.iter().map(|(_, v)| v.depth() + 1).max().unwrap_or(0);
         if usize::from(self.depth) > MAX_DEPTH {
             for at in 0..self.parts.len() {
                 if usize::from(self.parts[at].1.depth()) >= MAX_DEPTH {
-                    self.parts[at].1 = self.parts[at].1.shallower(MAX_DEPTH - 1);
+                    self.parts[at].1 = self.parts[at].1.shallower(MAX_DEPTH - 1, Doubts::default());
                 }
             }
             self.depth = MAX_DEPTH as u8;
@@ -249,7 +258,7 @@ impl Node {
     }
 
     /// Takes over the taints of a part that is told apart no more; what goes along without being data is no taint.
-    fn absorb(&mut self, key: Key, part: &Val) {
+    fn absorb(&mut self, key: Key, part: &Val, doubt: Doubts) {
         if matches!(key, Key::Hidden(_)) {
             return;
         }
@@ -258,14 +267,14 @@ impl Node {
             // One more than a place holds is enough to know that there were too many.
             match self.atoms.binary_search_by(|a| a.key().cmp(&atom.key())) {
                 Err(at) if at <= MAX_ATOMS => {
-                    let doubts = atom.doubts.with(Doubts::of(Approximation::CollapsedPath));
+                    let doubts = atom.doubts.with(doubt).with(Doubts::of(Approximation::CollapsedPath));
                     self.atoms.insert(at, Atom { doubts, ..atom.clone() });
                     self.atoms.truncate(MAX_ATOMS + 1);
                 }
                 _ => {}
             }
         }
-        node.parts.iter().for_each(|(key, part)| self.absorb(*key, part));
+        node.parts.iter().for_each(|(key, part)| self.absorb(*key, part, doubt));
     }
 
     /// Too many to tell apart: sources stay, parts of parameters give way to fewer of them. Widening them to the whole
@@ -343,7 +352,7 @@ impl Val {
     }
 
     /// The same with parts below a depth merged into what holds them.
-    fn shallower(&self, depth: usize) -> Val {
+    fn shallower(&self, depth: usize, doubt: Doubts) -> Val {
         let Some(node) = self.node() else { return Val::default() };
         if usize::from(node.depth) <= depth {
             return self.clone();
@@ -351,9 +360,9 @@ impl Val {
         let mut node = node.clone();
         for (key, part) in std::mem::take(&mut node.parts) {
             if depth == 0 {
-                node.absorb(key, &part);
+                node.absorb(key, &part, doubt);
             } else {
-                node.parts.push((key, part.shallower(depth - 1)));
+                node.parts.push((key, part.shallower(depth - 1, doubt)));
             }
         }
         Val::new(node)
@@ -375,7 +384,7 @@ impl Val {
             if out.taints() <= taints {
                 break;
             }
-            out = out.shallower(depth);
+            out = out.shallower(depth, Doubts::SCATTERED);
         }
         out
     }
@@ -471,7 +480,8 @@ impl Val {
         }
         // What a whole result holds is its success: errors do not repeat it.
         let failure = matches!(key, Key::Variant(v, _) if v == Name::ERR);
-        let held = node.atoms.iter().filter(|a| !failure || a.origin.symbolic());
+        let named = matches!(key, Key::Field(_) | Key::Variant(..));
+        let held = node.atoms.iter().filter(|a| a.origin.symbolic() || !failure && !(named && a.scattered()));
         let derived = Val::atoms_of(held.map(|a| below(a.clone(), key)));
         if key.is_element() || !node.parts.iter().any(|(k, _)| k.is_element()) {
             return derived;
@@ -493,7 +503,9 @@ impl Val {
         let hidden = path.iter().any(|k| matches!(k, Key::Hidden(_)));
         // What a whole result holds is its success: errors do not repeat it.
         let failure = path.iter().any(|k| matches!(k, Key::Variant(v, _) if *v == Name::ERR));
-        let held = self.atoms().iter().filter(move |a| !hidden && (!failure || a.origin.symbolic()));
+        let named = path.iter().any(|k| matches!(k, Key::Field(_) | Key::Variant(..)));
+        let lost = move |a: &Atom| failure || named && a.scattered();
+        let held = self.atoms().iter().filter(move |a| !hidden && (a.origin.symbolic() || !lost(a)));
         held.map(move |a| path.iter().fold(a.clone(), |a, k| below(a, *k)))
     }
 

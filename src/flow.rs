@@ -28,6 +28,7 @@ mod call;
 mod callable;
 mod control;
 mod decoded;
+mod doubts;
 mod entry;
 mod frame;
 mod generic;

@@ -1,7 +1,7 @@
 //! Branches and loops: environments copied before and joined after.
 
 use super::frame::{Frame, LoopFrame, MAX_ROUNDS, join_all, weight};
-use super::value::{Lengthen, Path, Place, StepText, Val};
+use super::value::{Doubts, Lengthen, Origin, Path, Place, StepText, Val};
 use crate::ir::{Expr, ExprId, LocalId, Pat, PatId, Stmt};
 use crate::models::Place as ModelPlace;
 use crate::name::Name;
@@ -87,6 +87,8 @@ impl Frame<'_, '_> {
         let entered = self.diverged;
         let mut joined: Option<Vec<Val>> = None;
         let mut out: Option<Val> = None;
+        let output = self.output().filter(|_| matches!(self.body.expr(scrutinee), Expr::Missing));
+        let mut redacts = false;
         for i in start..start + len {
             let arm = self.body.arms[i as usize];
             self.locals.clone_from(&before);
@@ -96,6 +98,7 @@ impl Frame<'_, '_> {
                 self.eval(guard);
             }
             let result = self.eval(arm.body);
+            redacts |= output.is_some_and(|output| !shows_own(&self.locals[output]));
             if !self.diverged {
                 out = Some(out.map_or(result.clone(), |v| v.join(&result)));
                 joined = Some(match joined {
@@ -106,7 +109,19 @@ impl Frame<'_, '_> {
         }
         self.diverged = joined.is_none();
         self.locals = joined.unwrap_or(before);
-        out.unwrap_or_default()
+        let out = out.unwrap_or_default();
+        let Some(output) = output.filter(|_| redacts) else { return out };
+        self.locals[output] = by_build(&self.locals[output]);
+        by_build(&out)
+    }
+
+    /// Where a hand-written `fmt` writes to.
+    fn output(&self) -> Option<usize> {
+        let [_, output] = self.body.params[..] else { return None };
+        match self.body.pat(output) {
+            Pat::Bind(local, ..) if self.world.name(self.owner) == *"fmt" => Some(local.0 as usize),
+            _ => None,
+        }
     }
 
     pub(super) fn block(&mut self, start: u32, len: u32, tail: Option<ExprId>) -> Val {
@@ -247,4 +262,16 @@ impl Frame<'_, '_> {
         self.diverged = !left;
         out
     }
+}
+
+/// Whether what is written shows anything of the value that is formatted.
+fn shows_own(written: &Val) -> bool {
+    let mut atoms = Vec::new();
+    written.all_atoms(&mut atoms);
+    atoms.iter().any(|a| matches!(a.origin, Origin::Param(0, _)))
+}
+
+/// What a formatter shows in some builds and hides in others: whoever builds has chosen.
+fn by_build(value: &Val) -> Val {
+    value.map(&mut |a| a.doubts = a.doubts.with(Doubts::SELDOM))
 }

@@ -47,9 +47,12 @@ pub(super) type Implied = Arc<[ImpliedPlace]>;
 /// Whether a type shows what it holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Opacity {
-    Shows(Form),
+    /// In which form, and whether it does so in any build.
+    Shows(Form, Doubts),
     Hides,
 }
+
+const CLEAR: Opacity = Opacity::Shows(Form::Clear, Doubts::NONE);
 
 /// Whether a value is known to be another variant than the one that a key is below.
 fn is_other_variant(value: &Val, key: Key) -> bool {
@@ -62,14 +65,14 @@ impl<'a> World<'a> {
     /// The taints that are known of a value, but for those that its type tells.
     pub(super) fn show_known(&self, val: &Val, shape: &Shape, view: View) -> Vec<Atom> {
         let mut out = smallvec::SmallVec::new();
-        self.explicit(val, shape, view, Form::Clear, &mut out, 0);
+        self.explicit(val, shape, view, (Form::Clear, Doubts::NONE), &mut out, 0);
         out.into_vec()
     }
 
     /// The taints that are seen of a value.
     pub(super) fn show(&self, val: &Val, shape: &Shape, view: View, read: Span) -> Vec<Atom> {
         let mut out = smallvec::SmallVec::new();
-        self.explicit(val, shape, view, Form::Clear, &mut out, 0);
+        self.explicit(val, shape, view, (Form::Clear, Doubts::NONE), &mut out, 0);
         for place in self.implied(shape, view).iter() {
             let mut sub = val.clone();
             let covered = place.path.iter().any(|k| {
@@ -100,7 +103,7 @@ impl<'a> World<'a> {
         val: &Val,
         shape: &Shape,
         view: View,
-        within: Form,
+        within: (Form, Doubts),
         out: &mut smallvec::SmallVec<[Atom; 1]>,
         depth: usize,
     ) {
@@ -108,9 +111,9 @@ impl<'a> World<'a> {
         if depth > MAX_NESTING {
             return;
         }
-        let form = match self.opacity(shape, view) {
+        let (form, doubts) = match self.opacity(shape, view) {
             Opacity::Hides => return,
-            Opacity::Shows(form) => super::summary::combined(within, form),
+            Opacity::Shows(form, doubts) => (super::summary::combined(within.0, form), doubts.with(within.1)),
         };
         let definite = self.is_definite(shape);
         for atom in &node.atoms {
@@ -120,6 +123,7 @@ impl<'a> World<'a> {
             }
             let mut atom = atom.clone();
             atom.form = super::summary::combined(atom.form, form);
+            atom.doubts = atom.doubts.with(doubts);
             if atom.origin.symbolic() && atom.view == View::Whole {
                 atom.view = view;
                 atom.typed = !matches!(shape, Shape::Open | Shape::Unknown);
@@ -129,9 +133,9 @@ impl<'a> World<'a> {
         for (key, part) in &node.parts {
             let attached = matches!(key, Key::Hidden(name) if *name == *ATTACHED) && view == View::Debug;
             if attached {
-                self.explicit(part, &Shape::Unknown, view, form, out, depth + 1);
+                self.explicit(part, &Shape::Unknown, view, (form, doubts), out, depth + 1);
             } else if let Some(inner) = self.part_shape(shape, *key, view) {
-                self.explicit(part, &inner, view, form, out, depth + 1);
+                self.explicit(part, &inner, view, (form, doubts), out, depth + 1);
             }
         }
     }
@@ -310,31 +314,25 @@ impl<'a> World<'a> {
                 }
                 match self.hand_written(*item, view) {
                     Some(func) if !self.input.sema.program.is_model(func) => self.written_opacity(func),
-                    _ => Opacity::Shows(Form::Clear),
+                    _ => CLEAR,
                 }
             }
             Shape::External(path, _) if view != View::Whole => {
                 let path: Vec<&'static str> = path.iter().map(|n| n.as_str()).collect();
-                if self.facts_of_type(&path).hides.contains(&view) {
-                    Opacity::Hides
-                } else {
-                    Opacity::Shows(Form::Clear)
-                }
+                if self.facts_of_type(&path).hides.contains(&view) { Opacity::Hides } else { CLEAR }
             }
-            _ => Opacity::Shows(Form::Clear),
+            _ => CLEAR,
         }
     }
 
     fn written_opacity(&self, func: GItem) -> Opacity {
         if self.summary(func).is_none() && !self.settled {
-            return Opacity::Shows(Form::Clear);
+            return CLEAR;
         }
         let atoms = self.formatted(func);
-        let forms = atoms
-            .iter()
-            .filter(|a| matches!(a.origin, Origin::Param(0, _) | Origin::Label(_)))
-            .map(|a| a.form);
-        forms.min().map_or(Opacity::Hides, Opacity::Shows)
+        let shown = || atoms.iter().filter(|a| matches!(a.origin, Origin::Param(0, _) | Origin::Label(_)));
+        let doubts = if shown().all(|a| a.doubts.is_seldom()) { Doubts::SELDOM } else { Doubts::NONE };
+        shown().map(|a| a.form).min().map_or(Opacity::Hides, |form| Opacity::Shows(form, doubts))
     }
 
     /// The labelled places that a type shows by itself.
@@ -424,9 +422,9 @@ impl<'a> World<'a> {
             out.push(ImpliedPlace::new(at, Origin::Model(source), Form::Clear));
         }
         if let Some(label) = self.input.labels.types.get(&item)
-            && let Opacity::Shows(form) = self.opacity(&Shape::Adt(item, args.into()), view)
+            && let Opacity::Shows(form, doubts) = self.opacity(&Shape::Adt(item, args.into()), view)
         {
-            out.push(ImpliedPlace::new(at, Origin::Label(*label), form));
+            out.push(ImpliedPlace { doubts, ..ImpliedPlace::new(at, Origin::Label(*label), form) });
         }
         if program.is_model(item) {
             self.held_places(item, args, view, within, at, out);
@@ -518,9 +516,9 @@ impl<'a> World<'a> {
             let label = self.input.labels.fields.get(&(item, variant.map(|(v, _)| v), i as u16));
             if let Some(label) = label
                 && self.carries(&shape)
-                && let Opacity::Shows(form) = self.opacity_through(&shape, view)
+                && let Opacity::Shows(form, doubts) = self.opacity_through(&shape, view)
             {
-                out.push(ImpliedPlace::new(path, Origin::Label(*label), form));
+                out.push(ImpliedPlace { doubts, ..ImpliedPlace::new(path, Origin::Label(*label), form) });
             }
             self.places(&shape, view, within, path, out);
         }

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 pub(super) use super::callable::{Callable, Callables, Captured};
+pub(super) use super::doubts::Doubts;
 pub(super) use super::given::{Decided, Given};
 pub(super) use super::path::{Key, Path};
 pub(super) use super::text::{HOLE, Text, Texts, continued, either_text, extended_by};
@@ -95,51 +96,6 @@ impl Origin {
     }
 }
 
-/// Approximations as a set of bits.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default)]
-pub(super) struct Doubts(u8);
-
-const DOUBTS: [Approximation; 6] = [
-    Approximation::UnresolvedCall,
-    Approximation::OpaqueMacro,
-    Approximation::CollapsedPath,
-    Approximation::DynamicDispatch,
-    Approximation::UnparsedFile,
-    Approximation::UnresolvedUrl,
-];
-
-impl Doubts {
-    pub(super) fn of(what: Approximation) -> Self {
-        Self(1 << DOUBTS.iter().position(|d| *d == what).unwrap_or(0))
-    }
-
-    pub(super) fn with(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    /// The value is one of many kinds, few of which hold this. No approximation, but a reason to doubt.
-    pub(super) const SELDOM: Self = Self(1 << 6);
-
-    /// It was taken for a part of a value that held too much to tell its parts apart.
-    const SCATTERED: Self = Self(1 << 7);
-
-    /// Whether nothing but a guess says that it is this value that is there.
-    pub(super) fn conjectured(self) -> bool {
-        let unsure = Self::of(Approximation::CollapsedPath).with(Self::SELDOM);
-        self.guessed() || self.0 & unsure.0 != 0
-    }
-
-    /// Whether a value may have been passed on only because nobody knows better.
-    pub(super) fn guessed(self) -> bool {
-        let guesses = Self::of(Approximation::UnresolvedCall).with(Self::of(Approximation::OpaqueMacro));
-        self.0 & guesses.0 != 0
-    }
-
-    pub(super) fn list(self) -> Vec<Approximation> {
-        DOUBTS.iter().enumerate().filter(|(i, _)| self.0 & (1 << i) != 0).map(|(_, d)| *d).collect()
-    }
-}
-
 /// One taint.
 #[derive(Clone, Debug)]
 pub(super) struct Atom {
@@ -171,12 +127,6 @@ impl Atom {
     /// Whether another way of the same taint tells nothing more.
     fn outdoes(&self, other: &Self) -> bool {
         self.given == other.given && (!self.doubts.conjectured() || other.doubts.conjectured())
-    }
-
-    /// Whether it is of some part of a value whose parts are told apart no more: which, nobody knows, and what a field
-    /// holds its declaration says.
-    fn scattered(&self) -> bool {
-        self.doubts.0 & Doubts::SCATTERED.0 != 0
     }
 
     /// Whether another way of the same taint may tell more.
@@ -481,7 +431,8 @@ impl Val {
         // What a whole result holds is its success: errors do not repeat it.
         let failure = matches!(key, Key::Variant(v, _) if v == Name::ERR);
         let named = matches!(key, Key::Field(_) | Key::Variant(..));
-        let held = node.atoms.iter().filter(|a| a.origin.symbolic() || !failure && !(named && a.scattered()));
+        let held =
+            node.atoms.iter().filter(|a| a.origin.symbolic() || !(failure || named && a.doubts.scattered()));
         let derived = Val::atoms_of(held.map(|a| below(a.clone(), key)));
         if key.is_element() || !node.parts.iter().any(|(k, _)| k.is_element()) {
             return derived;
@@ -504,7 +455,7 @@ impl Val {
         // What a whole result holds is its success: errors do not repeat it.
         let failure = path.iter().any(|k| matches!(k, Key::Variant(v, _) if *v == Name::ERR));
         let named = path.iter().any(|k| matches!(k, Key::Field(_) | Key::Variant(..)));
-        let lost = move |a: &Atom| failure || named && a.scattered();
+        let lost = move |a: &Atom| failure || named && a.doubts.scattered();
         let held = self.atoms().iter().filter(move |a| !hidden && (a.origin.symbolic() || !lost(a)));
         held.map(move |a| path.iter().fold(a.clone(), |a, k| below(a, *k)))
     }

@@ -39,6 +39,7 @@ mod invoke;
 mod join;
 mod kept;
 mod modelled;
+mod named;
 mod object;
 mod path;
 mod places;

@@ -1,4 +1,4 @@
-//! What only looks personal: what it takes besides to make a finding of it.
+//! Where nothing is annotated, and types are not known: what counts, and what it takes besides to make a finding of it.
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod support;
@@ -50,6 +50,29 @@ pub fn log(user_email: &str) {
     println!("{user_email}"); //~
     println!("{}", Pii(user_email));
     println!("{}", Loud(user_email)); //~
+}
+"#;
+    assert_eq!(found_in(code), marked_in(code));
+}
+
+#[test]
+fn headers_of_unknown_requests_are_known_by_name() {
+    let code = r#"
+const ADDRESS: &str = "x-real-ip";
+fn line<'a>(request: &'a dyn wires::Asks, name: &str) -> Option<&'a str> {
+    request.headers().find(name).and_then(|all| all.first().copied())
+}
+pub fn log(request: &wires::Request, asks: &dyn wires::Asks) {
+    println!("{:?}", request.headers().find("Cookie")); //~
+    println!("{:?}", request.headers().find("Accept"));
+    println!("{:?}", request.headers().get(http::header::AUTHORIZATION)); //~
+    println!("{:?}", request.headers().get(http::header::ACCEPT));
+    println!("{:?}", request.headers.get(ADDRESS)); //~
+    println!("{:?}", request.header("Authorization")); //~
+    println!("{:?}", request.header("Date"));
+    println!("{:?}", request.lines().find("Cookie"));
+    println!("{:?}", line(asks, "User-Agent")); //~
+    println!("{:?}", line(asks, "Host"));
 }
 "#;
     assert_eq!(found_in(code), marked_in(code));

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use super::frame::{Frame, doubted, source, with_atom};
 use super::generic::Generic;
+use super::named::Asked;
 use super::shape::Shape;
 use super::summary::{Event, Fill, Summary, payload};
 use super::value::{Atom, Callable, Decided, Given, Key, Node, Origin, Val};
+use super::world::Facts;
 use crate::datamap::{Approximation, Channel};
 use crate::ir::{Expr, ExprId, FnDecl, ItemKind, List, View};
 use crate::name::Name;
@@ -83,28 +85,18 @@ impl<'a> Frame<'_, 'a> {
 
     /// A method of which nothing is known: its result may hold what its receiver and arguments held.
     pub(super) fn unknown_method(&mut self, id: ExprId, name: Name, args: Vec<Arg>) -> Val {
-        let mut facts = self.world.facts_of_path(vec![name.as_str()]);
-        if let Some(holder) = args.first().and_then(|a| a.expr).and_then(|e| self.holder(e)) {
-            // Where the type is not known, what holds the value is named after it.
-            facts.sinks = self.world.input.models.sinks_for(&[holder.as_str(), name.as_str()]).collect();
-        }
+        let facts = self.facts_by_name(&args, name);
         self.sinks(id, &facts, &args, true);
-        self.opaque_call(Some(id), &args)
-    }
-
-    /// The name of the field or local that an expression reads.
-    fn holder(&self, expr: ExprId) -> Option<Name> {
-        match *self.body.expr(expr) {
-            Expr::Local(local) => Some(self.body.locals[local.0 as usize].name),
-            Expr::Field(_, name) => Some(name),
-            Expr::Ref(inner, _) | Expr::Deref(inner) => self.holder(inner),
-            _ => None,
-        }
+        let value = self.opaque_call(Some(id), &args);
+        self.sources(&facts, &args, value, self.at(id))
     }
 
     /// A call of a function outside the program and the models.
     pub(super) fn call_path(&mut self, id: ExprId, path: &[Name], args: Vec<Arg>, method: bool) -> Val {
-        let facts = self.world.facts_of_path(path.iter().map(|n| n.as_str()).collect());
+        let mut facts = self.world.facts_of_path(path.iter().map(|n| n.as_str()).collect());
+        if let Some(name) = path.last().filter(|_| method && facts.sources.is_empty()) {
+            facts.sources = self.sources_by_name(&args, *name);
+        }
         self.sinks(id, &facts, &args, method);
         let value = match self.modelled(id, &facts, &args, method) {
             Some(value) => value,
@@ -191,6 +183,8 @@ impl<'a> Frame<'_, 'a> {
         value = self.told_by_type(id, value);
         if by_name {
             value = doubted(&value, Approximation::UnresolvedCall);
+            let named = self.sources_by_name(&args, self.world.name(func));
+            value = self.sources(&Facts { sources: named, ..Facts::default() }, &args, value, self.at(id));
         }
         if let Some(label) = self.world.input.labels.returns.get(&func)
             && self.world.carries(&self.shape(id))
@@ -381,11 +375,16 @@ impl Filler<'_, '_, '_> {
             Some(arg) => self.frame.decide(given, &arg.val, &arg.shape),
             None => Decided::Holds,
         };
+        let asked = |param: u8, model: u32| match self.args.get(usize::from(param)) {
+            Some(arg) => self.frame.asked(arg, model),
+            None => Asked::No,
+        };
         f(&Fill {
             args: &self.values,
             results: self.results,
             show: &show,
             decide: &decide,
+            asked: &asked,
             func: self.func,
             site: self.site,
         })

@@ -44,6 +44,11 @@ impl Doubts {
         self.guessed() || self.0 & unsure.0 != 0
     }
 
+    /// Whether its path was cut.
+    pub(super) fn collapsed(self) -> bool {
+        self.0 & Self::of(Approximation::CollapsedPath).0 != 0
+    }
+
     /// Whether it is of some part of a value whose parts are told apart no more: which, nobody knows, and what a field
     /// holds its declaration says.
     pub(super) fn scattered(self) -> bool {

@@ -104,8 +104,12 @@ impl World<'_> {
     fn conjectured(&self, atom: &Atom) -> bool {
         let vague = match &atom.origin {
             Origin::Label(id) => matches!(&self.input.labels.get(*id).basis, Basis::Inferred { .. }),
-            // A value of such a type may hold it, among much else.
-            Origin::Model(at) => !self.input.models.sources[*at as usize].types.is_empty(),
+            // A value of such a type may hold it, among much else; and of what a call surely gives, a guess about a
+            // part that was lost is no more than two guesses.
+            Origin::Model(at) => {
+                let by_type = !self.input.models.sources[*at as usize].types.is_empty();
+                by_type || atom.doubts.guessed() && atom.doubts.collapsed()
+            }
             _ => false,
         };
         vague && atom.doubts.conjectured()

@@ -1,12 +1,12 @@
-//! What a call is besides: a source, a sink, a recipient of the notice, a macro that models know.
+//! What a call is besides: a sink, a recipient of the notice, a macro that models know.
 
 use std::sync::Arc;
 
 use super::call::{Arg, channel_of, index_of, keys, plain_taints, url_of};
-use super::frame::{Frame, doubted, source, with_atom};
+use super::frame::{Frame, doubted};
 use super::shape::Shape;
 use super::summary::{Event, Sink, payload};
-use super::value::{Atom, Lengthen, Origin, StepText, Val};
+use super::value::{Atom, Lengthen, StepText, Val};
 use super::world::{Facts, view_of};
 use crate::datamap::{Approximation, Channel, Plaintext};
 use crate::ir::{Expr, ExprId, List, View};
@@ -16,38 +16,6 @@ use crate::source::Span;
 use crate::types::Callee;
 
 impl<'a> Frame<'_, 'a> {
-    pub(super) fn sources(&self, facts: &Facts<'a>, args: &[Arg], value: Val, site: Span) -> Val {
-        let mut value = value;
-        for at in &facts.sources {
-            let model = &self.world.input.models.sources[*at as usize];
-            let asked = model.when.is_empty()
-                || args.iter().any(|a| self.constant_of(a).is_some_and(|c| model.asks_for(&c)));
-            if asked {
-                value = with_atom(value, source(Origin::Model(*at), site));
-            }
-        }
-        let notice = self.world.notice_of(self.owner);
-        for (n, i) in facts.notice_sources.iter().filter(|(n, _)| *n == notice) {
-            value = with_atom(value, source(Origin::Notice(*n, *i), site));
-        }
-        value
-    }
-
-    /// An argument as a constant: its text, or the last name of its path.
-    pub(super) fn constant_of(&self, arg: &Arg) -> Option<String> {
-        if let Some(text) = arg.val.const_text() {
-            return Some(text.text.to_string());
-        }
-        let mut at = arg.expr?;
-        while let Expr::Ref(inner, _) = *self.body.expr(at) {
-            at = inner;
-        }
-        match *self.body.expr(at) {
-            Expr::Path(p) => self.body.paths[p as usize].last().map(|n| n.as_str().to_owned()),
-            _ => None,
-        }
-    }
-
     pub(super) fn sinks(&mut self, id: ExprId, facts: &Facts<'a>, args: &[Arg], method: bool) {
         let site = self.at(id);
         let notice = self.world.notice_of(self.owner);

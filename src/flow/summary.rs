@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::decoded::Content;
+use super::named::Asked;
 use super::value::{
     Atom, Callable, Decided, Doubts, Gathered, Given, Key, Node, Origin, Path, StepText, Trace, Val,
     either_text,
@@ -98,6 +99,8 @@ pub(super) struct Fill<'a> {
     pub(super) show: &'a dyn Fn(u8, &Val, View, bool) -> Vec<Atom>,
     /// Whether a condition on an argument holds.
     pub(super) decide: &'a dyn Fn(Given) -> Decided,
+    /// What an argument says of a model's source that hangs on it.
+    pub(super) asked: &'a dyn Fn(u8, u32) -> Asked,
     pub(super) func: GItem,
     pub(super) site: Span,
 }
@@ -160,7 +163,16 @@ impl Fill<'_> {
                 (u8::MAX, self.results.iter().find(|(r, _)| *r == index).map(|(_, v)| v)?, path)
             }
             _ => {
-                gathered.add((atom.origin, atom.form, atom.view), || Atom {
+                let origin = match atom.origin {
+                    Origin::Asked(param, model) => match (self.asked)(param, model) {
+                        Asked::Yes => Origin::Model(model),
+                        Asked::Param(own) => Origin::Asked(own, model),
+                        Asked::No => return None,
+                    },
+                    origin => origin,
+                };
+                gathered.add((origin, atom.form, atom.view), || Atom {
+                    origin,
                     trace: atom.trace.then(self.site, StepText::From(self.func)),
                     ..atom.clone()
                 });

@@ -50,6 +50,8 @@ pub(super) enum Origin {
     Notice(u32, u32),
     /// A parameter (of the function under analysis), and what of it.
     Param(u8, Path),
+    /// A source of a model, by index, if this parameter is its name.
+    Asked(u8, u32),
     /// The result of calling a parameter, by number of the call.
     Result(u8, Path),
 }
@@ -78,6 +80,7 @@ impl Origin {
             Self::Label(label) => u64::from(label.0),
             Self::Model(index) => 1 << 60 | u64::from(index),
             Self::Notice(notice, index) => 2 << 60 | u64::from(notice) << 28 | u64::from(index),
+            Self::Asked(param, index) => 5 << 59 | u64::from(param) << 32 | u64::from(index),
             Self::Param(index, path) => symbolic(0, index, path),
             Self::Result(index, path) => symbolic(1, index, path),
         }
@@ -92,7 +95,7 @@ impl Origin {
 
     /// Whether it stands for something that a caller fills in.
     pub(super) fn symbolic(&self) -> bool {
-        matches!(self, Self::Param(..) | Self::Result(..))
+        matches!(self, Self::Param(..) | Self::Asked(..) | Self::Result(..))
     }
 }
 

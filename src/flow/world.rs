@@ -202,7 +202,7 @@ impl<'a> World<'a> {
     /// The same for a path out of the program.
     pub(super) fn facts_of_path(&self, path: Vec<&'static str>) -> Facts<'a> {
         let models = self.input.models;
-        let sources = models.sources_for(&path).filter_map(|s| self.model_source(s)).collect();
+        let sources = self.sources_of(&path);
         let mut facts = Facts {
             sinks: models.sinks_for(&path).collect(),
             sources,
@@ -225,6 +225,11 @@ impl<'a> World<'a> {
         }
         facts.path = path;
         facts
+    }
+
+    /// Sources of models that a path names.
+    pub(super) fn sources_of(&self, path: &[&str]) -> Vec<u32> {
+        self.input.models.sources_for(path).filter_map(|s| self.model_source(s)).collect()
     }
 
     fn model_source(&self, source: &crate::models::SourceModel) -> Option<u32> {

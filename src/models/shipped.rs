@@ -109,6 +109,7 @@ pub(super) const FILES: &[ShippedFile] = files! {
     "std-collections"
     "std-convert"
     "std-fmt"
+    "std-headers"
     "std-io"
     "std-iter"
     "std-loggers"

@@ -240,10 +240,14 @@ impl<'a> Frame<'_, 'a> {
             results.push((call.result, result));
         }
         let (ret, outs) = self.filled(func, summary, args, site, &results);
-        self.filled_in(&ret, &self.shape(id), site);
+        if ret.holds_source() {
+            self.filled_in(&ret, &self.shape(id), site);
+        }
         for (index, value) in outs {
             let Some(arg) = args.get(index as usize) else { continue };
-            self.filled_in(&value, &arg.shape, site);
+            if value.holds_source() {
+                self.filled_in(&value, &arg.shape, site);
+            }
             let Some(expr) = arg.expr else { continue };
             let places = self.places(expr);
             self.write_out(&places, &value);

@@ -144,7 +144,7 @@ impl Frame<'_, '_> {
     /// A field gets a value.
     pub(super) fn put_in(&mut self, item: GItem, name: Name, value: &Val, site: Span) {
         // Where what is kept is known already, this is the second pass.
-        if !self.world.kept.is_empty() || value.is_none() {
+        if !self.world.kept.is_empty() || !value.holds_source() {
             return;
         }
         let mut atoms = Vec::new();

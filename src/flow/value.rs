@@ -572,6 +572,14 @@ impl Val {
         }
     }
 
+    /// Whether any of its taints begins in a source.
+    pub(super) fn holds_source(&self) -> bool {
+        self.node().is_some_and(|node| {
+            node.atoms.iter().any(|a| !a.origin.symbolic())
+                || node.parts.iter().any(|(_, v)| v.holds_source())
+        })
+    }
+
     /// The same without sources: what hangs on parameters alone.
     pub(super) fn symbolic_only(&self) -> Val {
         self.retain(&|atom| atom.origin.symbolic())

@@ -41,6 +41,7 @@ mod kept;
 mod modelled;
 mod named;
 mod object;
+mod origin;
 mod path;
 mod places;
 mod read;

@@ -13,12 +13,12 @@ use smallvec::SmallVec;
 pub(super) use super::callable::{Callable, Callables, Captured};
 pub(super) use super::doubts::Doubts;
 pub(super) use super::given::{Decided, Given};
+pub(super) use super::origin::Origin;
 pub(super) use super::path::{Key, Path};
 pub(super) use super::text::{HOLE, Text, Texts, continued, either_text, extended_by};
 pub(super) use super::trace::{Lengthen, StepText, Trace};
 use crate::datamap::Approximation;
 use crate::ir::{LocalId, View};
-use crate::label::LabelId;
 use crate::name::Name;
 use crate::notice::Form;
 use crate::source::Span;
@@ -38,66 +38,6 @@ const MAX_RESULT: usize = 64;
 
 /// How deep parts of parameters are told apart.
 const MAX_SYMBOLIC_DEPTH: usize = 3;
-
-/// Where a taint begins.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub(super) enum Origin {
-    /// A labelled place.
-    Label(LabelId),
-    /// A source that a model declares, by index.
-    Model(u32),
-    /// A `[[source]]` of a notice.
-    Notice(u32, u32),
-    /// A parameter (of the function under analysis), and what of it.
-    Param(u8, Path),
-    /// A source of a model, by index, if this parameter is its name.
-    Asked(u8, u32),
-    /// The result of calling a parameter, by number of the call.
-    Result(u8, Path),
-}
-
-impl PartialOrd for Origin {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Origin {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.rank().cmp(&other.rank()).then_with(|| self.path().cmp(&other.path()))
-    }
-}
-
-impl Origin {
-    /// Sources, then what callers fill in, short paths first: the order in which taints are dropped from behind where
-    /// there are too many.
-    fn rank(self) -> u64 {
-        let symbolic = |kind: u64, index: u8, path: Path| {
-            let order = u64::from(path.order());
-            3 << 60 | order >> 28 << 56 | u64::from(index) << 48 | kind << 47 | (order & 0xfff_ffff)
-        };
-        match self {
-            Self::Label(label) => u64::from(label.0),
-            Self::Model(index) => 1 << 60 | u64::from(index),
-            Self::Notice(notice, index) => 2 << 60 | u64::from(notice) << 28 | u64::from(index),
-            Self::Asked(param, index) => 5 << 59 | u64::from(param) << 32 | u64::from(index),
-            Self::Param(index, path) => symbolic(0, index, path),
-            Self::Result(index, path) => symbolic(1, index, path),
-        }
-    }
-
-    fn path(self) -> Path {
-        match self {
-            Self::Param(_, path) | Self::Result(_, path) => path,
-            _ => Path::ROOT,
-        }
-    }
-
-    /// Whether it stands for something that a caller fills in.
-    pub(super) fn symbolic(&self) -> bool {
-        matches!(self, Self::Param(..) | Self::Asked(..) | Self::Result(..))
-    }
-}
 
 /// One taint.
 #[derive(Clone, Debug)]

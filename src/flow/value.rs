@@ -101,6 +101,9 @@ pub(super) struct Node {
     pub(super) texts: Texts,
     pub(super) callables: Callables,
     pub(super) refs: SmallVec<[Place; 1]>,
+    /// It had too many parts once: what is put into it is told apart no more, lest each of very many fields is joined
+    /// with all others over and over.
+    pub(super) crowded: bool,
     /// How deep its parts go; set by [`Val::new`].
     pub(super) depth: u8,
 }
@@ -108,7 +111,8 @@ pub(super) struct Node {
 impl Node {
     /// Keeps values small: what lies too deep or is too much is merged into the whole.
     fn limit(&mut self) {
-        if self.parts.len() > MAX_PARTS {
+        self.crowded |= self.parts.len() > MAX_PARTS;
+        if self.crowded {
             for (key, part) in std::mem::take(&mut self.parts) {
                 self.absorb(key, &part, Doubts::SCATTERED);
             }
@@ -464,6 +468,7 @@ impl Val {
             },
             callables: a.callables.join(&b.callables),
             refs: a.refs.clone(),
+            crowded: a.crowded || b.crowded,
             depth: 0,
         };
         for (key, value) in &a.parts {

@@ -19,7 +19,7 @@ pub struct Name(u32);
 macro_rules! known {
     ($($(#[$doc:meta])* $id:ident = $text:literal,)*) => {
         const KNOWN: &[&str] = &[$($text),*];
-        #[expect(non_camel_case_types, reason = "only numbers")]
+        #[expect(non_camel_case_types, clippy::upper_case_acronyms, reason = "only numbers")]
         enum Number { $($id),* }
         impl Name { $($(#[$doc])* pub const $id: Self = Self(Number::$id as u32);)* }
     };

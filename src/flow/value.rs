@@ -570,7 +570,8 @@ fn union(a: &[Atom], b: &[Atom]) -> SmallVec<[Atom; 1]> {
                     both.settle((*y).clone());
                 }
                 out.push(both);
-                (left.next(), right.next());
+                left.next();
+                right.next();
             }
         }
     }

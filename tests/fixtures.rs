@@ -3,13 +3,14 @@
 
 mod support;
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
 use support::marks::Marks;
-use support::{differences, files, fixtures, labelled, messages, name, primaries, root, run};
+use support::{Said, differences, files, fixtures, labelled, messages, name, primaries, root, run};
 
 #[test]
 fn fixtures_compile() {
@@ -59,6 +60,20 @@ fn each_lint_has_its_positives_and_negatives() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// All of them can stand in one program and its notice: none is excepted. That a mark tells the truth, a violation as much as
+/// a twin, is what [`findings_are_as_marked`] holds.
+#[test]
+fn the_shop_has_a_violation_and_a_twin_of_each_lint() {
+    let marks = marks(&root().join("fixtures/shop"));
+    let named = |said: &BTreeSet<Said>| said.iter().map(|(_, _, lint)| lint.clone()).collect::<BTreeSet<_>>();
+    let registered: BTreeSet<_> =
+        cargo_privacy::lints::LINTS.iter().map(|lint| lint.name.to_owned()).collect();
+    assert_eq!(named(&marks.primaries), registered, "lints with a violation, and all lints");
+    assert_eq!(named(&marks.twins), registered, "lints with a lawful twin, and all lints");
+    let both: Vec<_> = marks.primaries.intersection(&marks.twins).collect();
+    assert!(both.is_empty(), "a violation that is called lawful: {both:#?}");
 }
 
 #[test]

@@ -100,6 +100,40 @@ fn weakened_by_a_further_purpose() {
     assert_weakened(&new, &["`parcel carrier`", "for `advertising` as well", "for `delivery`"]);
 }
 
+const VISITS: &str = "name = \"visits\"\ncategory = \"user.behavior.browsing_history\"\nessential = false\n";
+
+#[test]
+fn weakened_by_a_cookie_that_no_longer_asks() {
+    let asks = format!("{VISITS}requires = [\"cookies\"]\n");
+    let none = altered(&shop(), &asks, VISITS);
+    let words = ["the cookie `visits`", "`cookies` asked, opt-in", "any choice will do"];
+    assert_weakened(&none, &words);
+    let other = altered(&shop(), &asks, &asks.replace("cookies", "advertising"));
+    assert_weakened(&other, &["the cookie `visits`", "`cookies` asked, opt-in", "not asked"]);
+    let essential = asks.replace("false", "true");
+    assert_weakened(&altered(&shop(), &asks, &essential), &["can be refused", "it is essential"]);
+    let gone = essential.replace("requires = [\"cookies\"]\n", "");
+    assert_weakened(&altered(&shop(), &asks, &gone), &["can be refused", "it is essential"]);
+    let renamed = altered(&shop(), &asks, &VISITS.replace("visits", "visit*"));
+    assert_weakened(&renamed, &["the cookie `visit*`", "any choice will do"]);
+    let mild = "name = \"cookies\"\n";
+    assert_weakened(
+        &altered(&shop(), mild, &format!("{mild}kind = \"opt-out\"\n")),
+        &["the cookie `visits`", "`cookies` asked, opt-in", "opt-out"],
+    );
+}
+
+#[test]
+fn kept_by_a_cookie_that_asks_under_another_name() {
+    let asks = "requires = [\"cookies\"]";
+    let same_check = altered(&shop(), asks, "requires = [\"visits\"]");
+    assert_kept(&altered(&same_check, "name = \"cookies\"", "name = \"visits\""));
+    assert_kept(&altered(&shop(), asks, "requires = [\"cookies\", \"advertising\"]"));
+    // One of two entries that a pattern covers is compared with itself, not with the pattern.
+    let beside = format!("[[cookie]]\n{}\n[[cookie]]\nname = \"visits\"", VISITS.replace("visits", "visit*"));
+    assert_kept(&altered(&shop(), "[[cookie]]\nname = \"visits\"", &beside));
+}
+
 #[test]
 fn kept_by_what_is_only_said_otherwise() {
     let broad = "\"user.name\", \"user.contact\", \"user.account.loyalty_number\"";

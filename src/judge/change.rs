@@ -4,6 +4,7 @@
 //! Whatever is newly permitted only to people who are asked anew is lawful: their old data stays under the old promise
 //! until they agree.
 
+mod cookies;
 mod obligations;
 mod permits;
 mod purposes;
@@ -54,6 +55,7 @@ pub fn changes(old: Version<'_>, new: Version<'_>) -> Vec<Change> {
     let mut all = permits::changes(&both);
     all.extend(purposes::changes(&both));
     all.extend(obligations::changes(&both));
+    all.extend(cookies::changes(&both));
     all.sort_by_key(|change| (change.at, change.was_at));
     all
 }

@@ -1,4 +1,5 @@
-//! The marks in fixtures and in the examples of pages: `//~ lint`, `//~ source(lint)`, `//~ ok`; in TOML behind `#~`.
+//! The marks in fixtures and in the examples of pages: `//~ lint`, `//~ source(lint)`, `//~ ok`,
+//! `//~ ok(lint)`; in TOML behind `#~`.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +12,10 @@ pub(crate) struct Marks {
     pub(crate) primaries: BTreeSet<Said>,
     /// Labels that a finding is to have on a line.
     pub(crate) labels: BTreeSet<Said>,
-    /// Places that look like violations and are none: `//~ ok`, and the functions of modules named `lawful`.
+    /// Places that look like violations of a lint and are none: `//~ ok(lint)`.
+    pub(crate) twins: BTreeSet<Said>,
+    /// Places that look like violations and are none: lines with `//~ ok` or with twins, and the functions of modules
+    /// named `lawful`.
     pub(crate) negatives: usize,
 }
 
@@ -21,6 +25,7 @@ impl Marks {
         let mut marks = Self { negatives: lawful_functions(file, text), ..Self::default() };
         for (number, line) in (1..).zip(text.lines()) {
             words(line).for_each(|word| marks.add(file, number, word));
+            marks.negatives += usize::from(words(line).any(|word| word == "ok" || twin(word).is_some()));
         }
         marks
     }
@@ -28,8 +33,11 @@ impl Marks {
     fn add(&mut self, file: &str, line: u64, word: &str) {
         let said = (file.to_owned(), line, word.to_owned());
         match word {
-            "ok" => self.negatives += 1,
-            label if label.contains('(') => drop(self.labels.insert(said)),
+            "ok" => {}
+            label if label.contains('(') => match twin(label) {
+                Some(lint) => drop(self.twins.insert((said.0, said.1, lint.to_owned()))),
+                None => drop(self.labels.insert(said)),
+            },
             _ => drop(self.primaries.insert(said)),
         }
     }
@@ -38,6 +46,7 @@ impl Marks {
     pub(crate) fn and(mut self, other: Self) -> Self {
         self.primaries.extend(other.primaries);
         self.labels.extend(other.labels);
+        self.twins.extend(other.twins);
         self.negatives += other.negatives;
         self
     }
@@ -46,6 +55,11 @@ impl Marks {
 fn words(line: &str) -> impl Iterator<Item = &str> {
     let marked = line.split_once("//~").or_else(|| line.split_once("#~")).map_or("", |(_, words)| words);
     marked.split([',', ' ']).filter(|word| !word.is_empty())
+}
+
+/// The lint of `ok(lint)`.
+fn twin(word: &str) -> Option<&str> {
+    word.strip_prefix("ok(")?.strip_suffix(')')
 }
 
 /// Functions of a file named `lawful.rs`, or of `mod lawful { … }`, which ends where a line `}` closes it.

@@ -15,7 +15,6 @@ pub(super) fn changes(both: &Both<'_>) -> Vec<Change> {
     let (old, new) = (both.old.notice, both.new.notice);
     all.extend(reach(both, ("erasure", "deletion"), &old.erasures, &new.erasures));
     all.extend(reach(both, ("access", "access"), &old.accesses, &new.accesses));
-    all.extend(cookies(both));
     all.extend(promises(both));
     all.extend(limits(both));
     all
@@ -47,7 +46,7 @@ fn says_the_same(a: &Rule, b: &Rule) -> bool {
 }
 
 /// What is dropped without anything newly permitted cannot be mended by asking: people would have to be asked for less.
-fn dropped(
+pub(super) fn dropped(
     whom: String,
     before: String,
     after: &str,
@@ -92,7 +91,7 @@ fn of_recipient(both: &Both<'_>, earlier: &Recipient, later: &Recipient) -> Vec<
     missing.map(|choice| no_longer_asked(&asked, choice, whom.clone(), later.name.span, promise)).collect()
 }
 
-fn no_longer_asked(
+pub(super) fn no_longer_asked(
     asked: &[&Choice],
     choice: &Choice,
     whom: String,
@@ -113,7 +112,7 @@ fn no_longer_asked(
 
 /// Whether a choice, or one that asks at least as much, is among those asked later. Who is asked anew whether to agree
 /// may be asked that in place of whether to object.
-fn is_asked(both: &Both<'_>, choice: &Choice, later: &[&Choice]) -> bool {
+pub(super) fn is_asked(both: &Both<'_>, choice: &Choice, later: &[&Choice]) -> bool {
     let is_it = |known: &Choice| {
         let same_check = known
             .checked_by
@@ -219,20 +218,4 @@ fn promises(both: &Both<'_>) -> Vec<Change> {
         dropped(OWN_USE.to_owned(), before, "not promised", at, was_at, Some(&checked.promise))
     })
     .collect()
-}
-
-/// Cookies that could be refused.
-fn cookies(both: &Both<'_>) -> Vec<Change> {
-    let mut all = Vec::new();
-    for later in both.new.notice.cookies.iter().filter(|cookie| cookie.essential) {
-        let refusable =
-            |known: &&crate::notice::Cookie| !known.essential && known.name.value == later.name.value;
-        if let Some(earlier) = both.old.notice.cookies.iter().find(refusable) {
-            let before = format!("the cookie `{}` can be refused", later.name.value);
-            let promise = earlier.promise.as_ref();
-            let whom = OWN_USE.to_owned();
-            all.push(dropped(whom, before, "it is essential", later.name.span, earlier.name.span, promise));
-        }
-    }
-    all
 }

@@ -393,6 +393,16 @@ pub(super) fn with_atom(value: Val, atom: Atom) -> Val {
     Val::new(node)
 }
 
+/// A value that is of a source, with all parts that are told apart.
+pub(super) fn with_source(value: Val, atom: &Atom) -> Val {
+    let mut node = value.into_node();
+    super::value::push(&mut node.atoms, atom.clone());
+    for (_, part) in node.parts.iter_mut().filter(|(key, _)| !matches!(key, Key::Hidden(_))) {
+        *part = with_source(std::mem::take(part), atom);
+    }
+    Val::new(node)
+}
+
 /// What a piece of a formatted text is known to be. One that callers know is left to them where the text begins with
 /// it and its end cannot be in the middle of a host.
 pub(super) fn beginning(value: &Val, before: &[Text], after: &str) -> Texts {

@@ -2,7 +2,7 @@
 //! the parameter is the name of one. Knows names as models state them.
 
 use super::call::Arg;
-use super::frame::{Frame, source, with_atom};
+use super::frame::{Frame, source, with_source};
 use super::shape::Shape;
 use super::value::{Origin, Val};
 use super::world::Facts;
@@ -34,14 +34,14 @@ impl<'a> Frame<'_, 'a> {
                 false => Some(Asked::Yes),
             };
             value = match asked {
-                Some(Asked::Yes) => with_atom(value, source(Origin::Model(*at), site)),
-                Some(Asked::Param(param)) => with_atom(value, source(Origin::Asked(param, *at), site)),
+                Some(Asked::Yes) => with_source(value, &source(Origin::Model(*at), site)),
+                Some(Asked::Param(param)) => with_source(value, &source(Origin::Asked(param, *at), site)),
                 _ => value,
             };
         }
         let notice = self.world.notice_of(self.owner);
         for (n, i) in facts.notice_sources.iter().filter(|(n, _)| *n == notice) {
-            value = with_atom(value, source(Origin::Notice(*n, *i), site));
+            value = with_source(value, &source(Origin::Notice(*n, *i), site));
         }
         value
     }

@@ -132,7 +132,8 @@ pub fn analyse(input: &Input<'_>) -> Found {
     for (level, done) in order.rest.iter().zip(&order.done) {
         world.level(level, &mut rows, &mut puts);
         let over = done.iter().filter(|func| !later.contains(*func));
-        over.for_each(|func| world.summaries[func.0 as usize] = None);
+        let over: Vec<_> = over.map(|func| world.summaries[func.0 as usize].take()).collect();
+        over.into_par_iter().for_each(drop);
     }
     world.keep(puts);
     world.read_kept(&mut rows);
@@ -160,8 +161,7 @@ impl World<'_> {
     /// Analyses components that do not depend on each other.
     fn level(&mut self, components: &[Component], rows: &mut Rows, puts: &mut Vec<Put>) {
         let world = &*self;
-        let done: Vec<Vec<(GItem, Outcome)>> =
-            components.par_iter().with_min_len(4).map(|c| world.component(c)).collect();
+        let done: Vec<Vec<(GItem, Outcome)>> = components.par_iter().map(|c| world.component(c)).collect();
         for (id, outcome) in done.into_iter().flatten() {
             self.summaries[id.0 as usize] = Some(Arc::new(outcome.summary));
             self.gather(rows, outcome.hits);

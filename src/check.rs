@@ -332,7 +332,7 @@ pub(crate) fn analyse(
     clock.end("lints", "writing");
     let first_run = !prepared.is_recorded && is_first_run(options, &built, &map);
     let summary = summary(&judged, &loaded, &built, &found, first_run);
-    let stats = if options.stats { Stats::of(&loaded, &bodies) } else { Stats::default() };
+    let stats = if options.stats { Stats::of(&loaded, &bodies, found.graph) } else { Stats::default() };
     Ok(Analysis {
         findings: judged.findings,
         sightings,

@@ -74,6 +74,7 @@ use value::Doubts;
 use world::World;
 
 pub use crate::label::PackageFacts;
+pub use graph::GraphSize;
 
 /// Up to so many implementations of a trait's method, what any of them brings counts at a call of the trait.
 const FEW_IMPLEMENTATIONS: usize = 4;
@@ -116,6 +117,8 @@ pub struct Found {
     pub calls: (usize, usize),
     /// URLs that could not be resolved.
     pub unresolved_urls: usize,
+    /// The call graph.
+    pub graph: GraphSize,
 }
 
 /// Finds the flows of a program.
@@ -123,6 +126,7 @@ pub struct Found {
 pub fn analyse(input: &Input<'_>) -> Found {
     let mut world = World::new(*input);
     let order = world.order();
+    let graph = world.graph_size(&order);
     let (mut rows, mut puts) = (Rows::default(), Vec::new());
     for level in &order.formatting {
         world.level(level, &mut rows, &mut puts);
@@ -147,7 +151,7 @@ pub fn analyse(input: &Input<'_>) -> Found {
     let approximations = approximations.into_iter().filter(|(_, n)| *n > 0).collect();
     // Letting go of all that was found out takes a while for one thread.
     std::mem::take(&mut world.summaries).into_par_iter().for_each(drop);
-    Found { flows, approximations, calls, unresolved_urls }
+    Found { flows, approximations, calls, unresolved_urls, graph }
 }
 
 fn count_calls(bodies: &[(GItem, Inference)]) -> (usize, usize) {

@@ -167,6 +167,8 @@ pub struct SummaryModel {
     pub relative: Option<u8>,
     /// The result is decoded from this argument.
     pub decodes: Option<u8>,
+    /// What comes out as a text begins with this argument, and goes on with something else.
+    pub begins: Option<u8>,
     /// How the flows read where they come from.
     pub view: View,
     /// Where it is declared; `None` for shipped models.

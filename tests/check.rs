@@ -62,7 +62,7 @@ fn models_of_a_notice_are_read_and_must_exist() {
 fn quiet_runs_print_findings_only_and_verbose_ones_their_stages() {
     assert_eq!(check(&[], &["--quiet"]).all(), "");
     let outcome = check(&[], &["-v", "--stats"]);
-    for word in ["parse", "flow", "expressions:", "checked 1 file"] {
+    for word in ["parse", "flow", "expressions:", "call graph: ", "targets per call: ", "checked 1 file"] {
         assert!(outcome.stderr.contains(word), "no `{word}` in\n{}", outcome.stderr);
     }
 }

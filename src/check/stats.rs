@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use rayon::prelude::*;
 
+use crate::flow::GraphSize;
 use crate::load::{Counts, Loaded};
 use crate::resolve::GItem;
 use crate::types::{Callee, Inference, Ty, TyKind};
@@ -16,6 +17,7 @@ pub(super) struct Stats {
     bodies: usize,
     types: Share,
     calls: Calls,
+    graph: GraphSize,
 }
 
 /// Some of all.
@@ -37,12 +39,12 @@ struct Calls {
 
 impl Stats {
     /// Counts.
-    pub(super) fn of(loaded: &Loaded, bodies: &[(GItem, Inference)]) -> Self {
+    pub(super) fn of(loaded: &Loaded, bodies: &[(GItem, Inference)], graph: GraphSize) -> Self {
         let program = &loaded.program;
         let items = program.items().filter(|item| !program.is_model(*item)).count();
         let each = bodies.par_iter().map(|(_, inference)| (types(inference), calls(inference)));
         let (types, calls) = each.reduce(Default::default, |a, b| (a.0.and(b.0), a.1.and(b.1)));
-        Self { counts: loaded.counts, items, bodies: bodies.len(), types, calls }
+        Self { counts: loaded.counts, items, bodies: bodies.len(), types, calls, graph }
     }
 
     /// Prints them.
@@ -60,6 +62,18 @@ impl Stats {
              unresolved: {unknown} ({:.1} %)",
             percent(resolved, all),
             percent(unknown, all)
+        )?;
+        let GraphSize { functions, components, knots, largest, levels, .. } = self.graph;
+        writeln!(
+            out,
+            "call graph: {functions} functions, components: {components}, of more than one function: {knots} \
+             (largest: {largest}), levels: {levels}"
+        )?;
+        let GraphSize { calls, targets, dispatched, most_targets, .. } = self.graph;
+        let each = if calls == 0 { 0.0 } else { targets as f64 / calls as f64 };
+        writeln!(
+            out,
+            "targets per call: {each:.2}, calls with more than one: {dispatched}, most: {most_targets}"
         )
     }
 }

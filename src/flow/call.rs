@@ -187,7 +187,7 @@ impl<'a> Frame<'_, 'a> {
             value = self.sources(&Facts { sources: named, ..Facts::default() }, &args, value, self.at(id));
         }
         if let Some(label) = self.world.input.labels.returns.get(&func)
-            && self.world.carries(&self.shape(id))
+            && self.world.holds(*label, &self.shape(id))
         {
             value = with_atom(value, source(Origin::Label(*label), self.at(id)));
         }

@@ -28,6 +28,61 @@ pub(super) struct Order {
     pub(super) done: Vec<Vec<GItem>>,
 }
 
+/// How large the call graph is, for those who work on the program itself.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub struct GraphSize {
+    /// Functions, constants with code, and trait methods that stand for their implementations.
+    pub functions: usize,
+    /// Strongly connected components.
+    pub components: usize,
+    /// Those of more than one function.
+    pub knots: usize,
+    /// Functions of the largest.
+    pub largest: usize,
+    /// Levels of components whose members do not depend on each other.
+    pub levels: usize,
+    /// Calls of known functions.
+    pub calls: usize,
+    /// What they may call, taken together.
+    pub targets: usize,
+    /// Calls of what may be more than one function.
+    pub dispatched: usize,
+    /// The most functions that one call may mean.
+    pub most_targets: usize,
+}
+
+impl GraphSize {
+    fn and(self, other: Self) -> Self {
+        Self {
+            functions: self.functions + other.functions,
+            components: self.components + other.components,
+            knots: self.knots + other.knots,
+            largest: self.largest.max(other.largest),
+            levels: self.levels + other.levels,
+            calls: self.calls + other.calls,
+            targets: self.targets + other.targets,
+            dispatched: self.dispatched + other.dispatched,
+            most_targets: self.most_targets.max(other.most_targets),
+        }
+    }
+
+    fn of_component(component: &Component) -> Self {
+        let size = component.members.len();
+        Self {
+            functions: size,
+            components: 1,
+            knots: usize::from(size > 1),
+            largest: size,
+            ..Self::default()
+        }
+    }
+
+    fn of_call(targets: usize) -> Self {
+        let dispatched = usize::from(targets > 1);
+        Self { calls: 1, targets, dispatched, most_targets: targets, ..Self::default() }
+    }
+}
+
 /// Implementations that stand for one trait method at most.
 pub(super) const MAX_DISPATCH: usize = 48;
 
@@ -55,6 +110,24 @@ impl World<'_> {
         mentioned.iter().flatten().for_each(|n| first[*n as usize] = true);
         let done = last_uses(&late, &ids, &edges, &first);
         Order { formatting: early, rest: late, done }
+    }
+
+    /// How large the graph in this order is, and how many functions its calls may mean.
+    pub(super) fn graph_size(&self, order: &Order) -> GraphSize {
+        let components = order.formatting.iter().chain(&order.rest).flatten().map(GraphSize::of_component);
+        let levels = order.formatting.len() + order.rest.len();
+        let calls = self.input.bodies.par_iter().map(|(_, inf)| self.calls_of(inf));
+        components
+            .fold(calls.reduce(GraphSize::default, GraphSize::and), GraphSize::and)
+            .and(GraphSize { levels, ..GraphSize::default() })
+    }
+
+    fn calls_of(&self, inf: &crate::types::Inference) -> GraphSize {
+        let known = inf.callees.values().filter_map(|callee| match callee {
+            Callee::Fn(func, _) => Some(self.implementations(*func).map_or(1, |list| list.len().max(1))),
+            _ => None,
+        });
+        known.map(GraphSize::of_call).fold(GraphSize::default(), GraphSize::and)
     }
 
     /// Functions and constants with code, and trait methods that stand for their implementations.

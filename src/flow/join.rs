@@ -180,8 +180,9 @@ impl World<'_> {
     fn recipient(&self, hit: &Event, url: Option<Url>) -> Option<(Recipient, Option<Plaintext>)> {
         let sink = &hit.sink;
         let notice = &self.input.notices[self.notice_of(sink.owner) as usize];
+        let plain = url.as_ref().and_then(|u| u.plain.clone()).map(|why| Plaintext { span: sink.span, why });
         if let Some(index) = sink.declared {
-            return Some((Recipient::Declared(index as usize), sink.plaintext.clone()));
+            return Some((Recipient::Declared(index as usize), plain.or_else(|| sink.plaintext.clone())));
         }
         if sink.channel != Channel::Network {
             let own = match sink.channel {
@@ -194,7 +195,6 @@ impl World<'_> {
         if url.as_ref().is_some_and(|u| u.local) {
             return None;
         }
-        let plain = url.as_ref().and_then(|u| u.plain.clone()).map(|why| Plaintext { span: sink.span, why });
         let host = url.and_then(|u| u.host);
         let recipient = match host {
             Some(host) => by_host(notice, &host)

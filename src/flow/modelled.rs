@@ -6,7 +6,7 @@ use super::call::{Arg, index_of, keys, nested, put, share};
 use super::frame::{Frame, extended};
 use super::shape::Shape;
 use super::summary::{payload, transformed};
-use super::value::{Key, Place, Texts, Val};
+use super::value::{Key, Place, Texts, Val, extended_by};
 use super::world::{Facts, view_of};
 use crate::ir::{Expr, ExprId, Lit, View};
 use crate::models::{Place as ModelPlace, SummaryModel, TransformModel};
@@ -88,9 +88,7 @@ impl<'a> Frame<'_, 'a> {
             self.write_out(&places, &value);
         }
         let mut ret = ret.unwrap_or_default();
-        if let Some(n) = summaries.iter().find_map(|model| model.relative) {
-            let texts = |n: u8| index_of(n, method).and_then(|i| args.get(i)).map(|a| a.val.texts().to_vec());
-            let known = super::text::relative(&texts(0).unwrap_or_default(), &texts(n).unwrap_or_default());
+        if let Some(known) = known_text(&summaries, args, method) {
             let url = ret.read(payload("Ok")).with_texts(known);
             ret = ret.with(payload("Ok"), url);
         }
@@ -297,6 +295,16 @@ impl<'a> Frame<'_, 'a> {
         }
         self.write(&places, &Val::default());
     }
+}
+
+/// The text of a URL that is made of others, as far as models tell.
+fn known_text(summaries: &[&SummaryModel], args: &[Arg], method: bool) -> Option<Texts> {
+    let texts = |n: u8| index_of(n, method).and_then(|i| args.get(i)).map_or(&[][..], |a| a.val.texts());
+    summaries.iter().find_map(|model| match (model.relative, model.begins) {
+        (Some(n), _) => Some(super::text::relative(texts(0), texts(n))),
+        (None, Some(n)) => Some(extended_by(texts(n), &[])),
+        (None, None) => None,
+    })
 }
 
 /// Whether the receiver is a map by its type.

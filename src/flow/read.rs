@@ -78,13 +78,12 @@ impl Frame<'_, '_> {
             value = value
                 .retain(&|a| self.world.inherited(a, declared || self.world.is_definite(&self.shape(id))));
         }
-        let read = self.at(id);
-        let mut value = if value.cleared() { value } else { self.with_declared(id, base, name, value, read) };
-        value = self.with_kept(&holder, self.inf.fields.get(&id).copied(), value);
-        if !self.shape(id).carries() {
-            value = Val::default();
+        let (carries, cleared) = (self.shape(id).carries(), value.cleared());
+        let mut value = if carries { value } else { Val::default() };
+        if !cleared {
+            value = self.with_declared(id, base, name, value, self.at(id));
         }
-        value
+        if carries { self.with_kept(&holder, self.inf.fields.get(&id).copied(), value) } else { value }
     }
 
     /// A field's own label, and those that models give it.
@@ -96,7 +95,7 @@ impl Frame<'_, '_> {
         };
         let mut value = value;
         if let Some(label) = label
-            && self.world.carries(&self.shape(id))
+            && self.world.holds(*label, &self.shape(id))
         {
             value = with_atom(value, source(Origin::Label(*label), read));
         }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::shape::{Shape, bindings, written};
 use super::value::{Atom, Doubts, Key, Origin, Path, Val, push};
 use super::world::World;
-use crate::ir::{Field, Fields, ItemKind, View};
+use crate::ir::{Body, Expr, Field, Fields, ItemKind, View};
 use crate::name::Name;
 use crate::notice::Form;
 use crate::resolve::GItem;
@@ -332,7 +332,23 @@ impl<'a> World<'a> {
         let atoms = self.formatted(func);
         let shown = || atoms.iter().filter(|a| matches!(a.origin, Origin::Param(0, _) | Origin::Label(_)));
         let doubts = if shown().all(|a| a.doubts.is_seldom()) { Doubts::SELDOM } else { Doubts::NONE };
-        shown().map(|a| a.form).min().map_or(Opacity::Hides, |form| Opacity::Shows(form, doubts))
+        shown()
+            .map(|a| a.form)
+            .min()
+            .map_or_else(|| self.chosen_opacity(func), |form| Opacity::Shows(form, doubts))
+    }
+
+    /// Formatting code of an enum without data writes out what it is by choosing among words.
+    fn chosen_opacity(&self, func: GItem) -> Opacity {
+        let chooses = |body: &Body| {
+            let choice = |e: &Expr| matches!(e, Expr::Match(_, _, arms) if *arms > 1);
+            body.exprs.iter().any(choice)
+        };
+        let shown = self.body(func).is_some_and(|(body, inf)| {
+            let itself = inf.locals.first().map(|local| self.shape(*local));
+            chooses(body) && matches!(itself, Some(Shape::Adt(item, _)) if self.is_unit_enum(*item))
+        });
+        if shown { CLEAR } else { Opacity::Hides }
     }
 
     /// The labelled places that a type shows by itself.
@@ -515,7 +531,7 @@ impl<'a> World<'a> {
             let shape = self.field_shape(item, args, field);
             let label = self.input.labels.fields.get(&(item, variant.map(|(v, _)| v), i as u16));
             if let Some(label) = label
-                && self.carries(&shape)
+                && self.holds(*label, &shape)
                 && let Opacity::Shows(form, doubts) = self.opacity_through(&shape, view)
             {
                 out.push(ImpliedPlace { doubts, ..ImpliedPlace::new(path, Origin::Label(*label), form) });

@@ -45,8 +45,10 @@ impl<'a> Frame<'_, 'a> {
         sink.role = Some(recipient.role);
         sink.declared = Some(index);
         let sink = Arc::new(sink);
-        let args: Vec<Arg> = args.iter().skip(usize::from(method)).cloned().collect();
-        let atoms = args.iter().flat_map(|a| self.shown(a, View::Whole, site)).collect();
+        let told: Vec<usize> =
+            facts.sinks.iter().flat_map(|model| told_by(model, args.len(), method)).collect();
+        let rest = (usize::from(method)..args.len()).filter(|i| !told.contains(i));
+        let atoms = rest.flat_map(|i| self.shown(&args[i], View::Whole, site)).collect();
         self.emit(Event { sink, atoms, url: Val::default(), hops: 0 });
     }
 
@@ -64,9 +66,6 @@ impl<'a> Frame<'_, 'a> {
         method: bool,
         named: Option<u32>,
     ) {
-        if named.is_some() && model.channel == Channel::Network {
-            return;
-        }
         let mut atoms = Vec::new();
         match &model.args {
             None => {
@@ -82,7 +81,7 @@ impl<'a> Frame<'_, 'a> {
         }
         let url =
             model.url.and_then(|n| index_of(n, method)).and_then(|i| args.get(i)).map(|a| url_of(&a.val));
-        let sink = Sink {
+        let mut sink = Sink {
             span: site,
             name: facts.name().into(),
             channel: model.channel,
@@ -96,6 +95,12 @@ impl<'a> Frame<'_, 'a> {
             part: model.part,
             owner: self.body_of,
         };
+        // Whoever receives it is judged by name first: the notice's own recipient stands for the model's.
+        if let Some(index) = named.filter(|_| is_outside(model.channel)) {
+            let notice = self.world.notice_of(self.owner);
+            let role = self.world.input.notices[notice as usize].recipients[index as usize].role;
+            sink = Sink { channel: channel_of(role), role: Some(role), declared: named, ..sink };
+        }
         let url = url.unwrap_or_default();
         self.emit(Event { sink: Arc::new(sink), atoms, url, hops: 0 });
     }
@@ -191,6 +196,24 @@ impl<'a> Frame<'_, 'a> {
             }
             _ => carried,
         }
+    }
+}
+
+/// Whether what arrives there leaves for somebody.
+fn is_outside(channel: Channel) -> bool {
+    matches!(channel, Channel::Network | Channel::Metrics | Channel::CrashReport)
+}
+
+/// The arguments of which a model says how they leave: in a URL, a header, a body.
+fn told_by(model: &SinkModel, count: usize, method: bool) -> Vec<usize> {
+    let told = |place: &ModelPlace| match place {
+        ModelPlace::Argument(n, path) if path.is_empty() => index_of(*n, method),
+        _ => None,
+    };
+    match &model.args {
+        _ if !is_outside(model.channel) => Vec::new(),
+        None => (usize::from(method)..count).collect(),
+        Some(places) => places.iter().filter_map(told).collect(),
     }
 }
 

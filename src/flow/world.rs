@@ -311,15 +311,23 @@ impl<'a> World<'a> {
     /// Whether a type can carry data.
     pub(super) fn carries(&self, shape: &Shape) -> bool {
         match shape {
-            Shape::Adt(item, _) => {
-                let unit_enum = match &self.input.sema.program.item(*item).kind {
-                    ItemKind::Enum(_, variants) => variants.iter().all(|v| v.fields.list.is_empty()),
-                    _ => false,
-                };
-                !unit_enum && !self.type_facts(*item).opaque
-            }
+            Shape::Adt(item, _) => !self.is_unit_enum(*item) && !self.type_facts(*item).opaque,
             other => other.carries(),
         }
+    }
+
+    /// Whether a type is one of a few words, and nothing besides.
+    pub(super) fn is_unit_enum(&self, item: GItem) -> bool {
+        match &self.input.sema.program.item(item).kind {
+            ItemKind::Enum(_, variants) => variants.iter().all(|v| v.fields.list.is_empty()),
+            _ => false,
+        }
+    }
+
+    /// Whether a place of this type holds what its label says. A name alone proves nothing of a yes or no or of one of
+    /// a few words; whoever declares such a place (somebody's sex, whether somebody is ill) means just that.
+    pub(super) fn holds(&self, label: LabelId, shape: &Shape) -> bool {
+        self.carries(shape) || !matches!(self.input.labels.get(label).basis, Basis::Inferred { .. })
     }
 
     /// The span of something in an item.

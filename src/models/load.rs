@@ -29,7 +29,7 @@ const SINK_KEYS: &[&str] =
 const MACRO_KEYS: &[&str] = &["names", "syntax", "channel", "role", "recipient", "view", "value"];
 const SOURCE_KEYS: &[&str] = &["calls", "types", "when", "category", "why"];
 const SUMMARY_KEYS: &[&str] =
-    &["calls", "flows", "clears", "adds", "view", "relative", "decodes", "most", "full"];
+    &["calls", "flows", "clears", "adds", "view", "relative", "decodes", "begins", "most", "full"];
 const TRANSFORM_KEYS: &[&str] = &["calls", "makes", "on", "into", "most", "fresh"];
 const REMOVAL_KEYS: &[&str] = &["calls"];
 const TYPE_KEYS: &[&str] = &["path", "hides", "transparent", "opaque"];
@@ -181,6 +181,7 @@ impl Loader<'_> {
             full: table.flag("full", self.problems),
             relative: table.number("relative", self.problems),
             decodes: table.number("decodes", self.problems),
+            begins: table.number("begins", self.problems),
             view: table.choice("view", VIEWS, self.problems).unwrap_or_default(),
             span: self.problems.span(&table.range),
         })

@@ -20,6 +20,7 @@ macro_rules! files {
 
 pub(super) const FILES: &[ShippedFile] = files! {
     "actix_web"
+    "actix_web_location"
     "aes_gcm"
     "anyhow"
     "argon2"

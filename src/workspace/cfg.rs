@@ -189,7 +189,10 @@ impl CfgSet {
     }
 
     fn flag(&self, key: &str, value: Option<&String>) -> Truth {
-        let Some(decided) = &self.decided else { return Truth::Unknown };
+        let Some(decided) = &self.decided else {
+            let tests = key == "feature" && value.is_some_and(|feature| is_for_tests(feature));
+            return if tests { self.test } else { Truth::Unknown };
+        };
         if decided.flags.contains(&(key.to_owned(), value.cloned())) {
             return Truth::True;
         }
@@ -205,6 +208,12 @@ impl CfgSet {
 /// With tests, code is built both as a test and not.
 fn test_truth(tests: bool) -> Truth {
     if tests { Truth::Unknown } else { Truth::False }
+}
+
+/// Whether a feature is there for tests, by its words: `test`, `testing`, `test-utils`. What it brings is test code, as
+/// other crates' tests need it.
+fn is_for_tests(feature: &str) -> bool {
+    feature.split(['-', '_']).any(|word| matches!(word, "test" | "tests" | "testing"))
 }
 
 fn is_set_by_rustc(key: &str) -> bool {
@@ -294,6 +303,10 @@ mod tests {
         assert_eq!(eval(&set, "any()"), Truth::False);
         assert_eq!(eval(&set, "all()"), Truth::True);
         assert_eq!(eval(&CfgSet::open(true), "test"), Truth::Unknown);
+        assert_eq!(eval(&set, "feature = \"test-utils\""), Truth::False);
+        assert_eq!(eval(&set, "not(feature = \"testing\")"), Truth::True);
+        assert_eq!(eval(&set, "feature = \"latest\""), Truth::Unknown);
+        assert_eq!(eval(&CfgSet::open(true), "feature = \"test-utils\""), Truth::Unknown);
     }
 
     #[test]

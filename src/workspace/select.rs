@@ -88,8 +88,8 @@ impl Offer {
     }
 
     /// Adds the package in a directory with its workspace, whose directory it returns. A workspace's root stands for
-    /// its default members, and without such for all: a root package that went alone would pass the rest in silence.
-    /// A PATH names all that lies below it.
+    /// its default members with those that they are built from, as for clippy, and without such for all: a root package
+    /// that went alone would pass the rest in silence. A PATH names all that lies below it.
     fn add_package(&mut self, dir: &Path, loader: &mut Loader<'_>) -> PathBuf {
         let workspace = loader.manifest(dir).and_then(|manifest| loader.workspace_of(&manifest));
         let Some(root) = workspace else {
@@ -105,12 +105,33 @@ impl Offer {
             && let Some(default) = root.workspace.as_ref().and_then(|w| w.default_members.as_ref())
         {
             let listed = default.iter().flat_map(|(pattern, _)| paths::expand(&root.dir, pattern));
-            self.usual.extend(listed.filter(|dir| members.contains(dir)));
+            let listed = listed.filter(|dir| members.contains(dir)).collect();
+            self.usual.extend(with_needed_members(listed, &members, loader));
         } else {
             self.usual.extend(members.iter().cloned());
         }
         root.dir.clone()
     }
+}
+
+/// Members, and the members among what they depend on.
+fn with_needed_members(
+    listed: Vec<PathBuf>,
+    members: &BTreeSet<PathBuf>,
+    loader: &mut Loader<'_>,
+) -> BTreeSet<PathBuf> {
+    let (mut needed, mut open) = (BTreeSet::new(), listed);
+    while let Some(dir) = open.pop() {
+        if !needed.insert(dir.clone()) {
+            continue;
+        }
+        let Planned { manifest: Some(manifest), workspace, .. } = planned(&dir, false, loader) else {
+            continue;
+        };
+        let dirs = local_dirs(&manifest, workspace.as_deref(), false).into_iter().map(|(dir, _)| dir);
+        open.extend(dirs.filter(|dir| members.contains(dir)));
+    }
+    needed
 }
 
 /// Applies `-p`, `--workspace` and `--exclude`.

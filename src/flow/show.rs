@@ -519,8 +519,15 @@ impl<'a> World<'a> {
         at: Path,
         out: &mut Vec<ImpliedPlace>,
     ) {
+        let (sema, own) = (self.input.sema, Shape::Adt(item, args.into()));
+        let params = bindings(sema, item, args);
         for (i, field) in fields.list.iter().enumerate() {
             if !self.visible(item, variant.map(|(_, n)| n), field, view) {
+                continue;
+            }
+            let shape = written(sema, item, &params, &own, &field.ty, 0);
+            let label = self.input.labels.fields.get(&(item, variant.map(|(v, _)| v), i as u16));
+            if label.is_none() && self.is_bare(&shape) {
                 continue;
             }
             let key = match variant {
@@ -528,8 +535,6 @@ impl<'a> World<'a> {
                 None => Key::Field(field.name),
             };
             let path = at.child(key);
-            let shape = self.field_shape(item, args, field);
-            let label = self.input.labels.fields.get(&(item, variant.map(|(v, _)| v), i as u16));
             if let Some(label) = label
                 && self.holds(*label, &shape)
                 && let Opacity::Shows(form, doubts) = self.opacity_through(&shape, view)
@@ -537,6 +542,17 @@ impl<'a> World<'a> {
                 out.push(ImpliedPlace { doubts, ..ImpliedPlace::new(path, Origin::Label(*label), form) });
             }
             self.places(&shape, view, within, path, out);
+        }
+    }
+
+    /// Whether a type by itself tells of nobody: text, numbers and what else other crates declare without a word.
+    fn is_bare(&self, shape: &Shape) -> bool {
+        match shape {
+            Shape::Prim(_) | Shape::Unknown | Shape::Open => true,
+            Shape::Adt(item, args) if args.is_empty() && self.input.sema.program.is_model(*item) => {
+                self.type_facts(*item).source.is_none() && !self.input.labels.types.contains_key(item)
+            }
+            _ => false,
         }
     }
 

@@ -9,9 +9,8 @@ mod baseline;
 mod dirty;
 mod fix;
 mod init;
-#[cfg(test)]
-mod measured;
 mod place;
+mod proposed;
 
 pub use allows::allows;
 pub use annotate::{Asked, Form, annotate};
@@ -19,6 +18,7 @@ pub use baseline::{Record, record};
 pub use fix::fix;
 pub use init::init;
 pub use place::{At, place};
+pub use proposed::{Proposed, proposed};
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};

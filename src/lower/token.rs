@@ -1,5 +1,8 @@
 //! Tokens: the lexer's, with their places in the file, and those that an expansion made. Knows no grammar.
 
+#[cfg(test)]
+mod tests;
+
 use proc_macro2::Span;
 use ra_ap_parser::{Edition, Input, LexedStr};
 

@@ -274,6 +274,8 @@ pub(crate) fn analyse(
     clock.end("discover", "reading code");
     let mut loaded = load::load(&prepared.discovered, &prepared.models, sources);
     clock.skip(&loaded.stages, "finding types");
+    let comments = findings::comments(&loaded, sources);
+    sources.put_away();
     let sema = Sema::new(&loaded.program);
     let bodies = infer(&sema);
     clock.end("infer", "finding personal data");
@@ -323,7 +325,7 @@ pub(crate) fn analyse(
     let packages = Packages::new(&prepared.discovered, &prepared.notices, &loaded);
     let map = data_map(&mut prepared.notices, &packages, &mut built, &mut found, said.collect());
     let map = DataMap { servings, uses, cookies, unasked, unreached, unkept, dependencies, ..map };
-    let mut judged = findings::judge(&map, &packages, &prepared.levels, &loaded, sources);
+    let mut judged = findings::judge(&map, &packages, &prepared.levels, &loaded, comments, sources);
     let fixer = Fixer::new(sources, &loaded.program, &prepared.models);
     judged.findings.iter_mut().for_each(|finding| fixer.mend(&mut finding.diagnostic));
     let top = known::top(&prepared.discovered);

@@ -102,7 +102,7 @@ impl<'a> Fixer<'a> {
 
     /// An impl of `Debug` by hand takes the place of the derive.
     fn redact(&self, debug: Span, fields: &[Span]) -> Option<Fix> {
-        let text = &self.sources.file(debug.file).text;
+        let text = &self.sources.file(debug.file).text();
         let item = layout::derived(text, (debug.lo, debug.hi))?;
         let (lo, mut hi) = item.derive;
         let rest = text.get(hi as usize..)?;

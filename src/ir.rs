@@ -8,8 +8,10 @@
 //! - Parentheses, groups and attributes on expressions are gone. `while` is a loop, `if let` an `if` with [`Expr::Let`].
 
 mod body;
+mod shared;
 
 pub use body::{Arm, BinaryOp, Body, Closure, Expr, List, Lit, Local, Pat, Stmt};
+pub use shared::{Kept, Shared};
 
 use crate::name::Name;
 
@@ -94,30 +96,30 @@ pub enum ItemKind {
     /// `extern crate a as b;`.
     ExternCrate(Name),
     /// `struct` and `union`.
-    Struct(Generics, Fields),
+    Struct(Shared<Generics>, Fields),
     /// `enum`.
-    Enum(Generics, Vec<Variant>),
+    Enum(Shared<Generics>, Vec<Variant>),
     /// `trait`.
-    Trait(Generics, Vec<Bound>, Vec<ItemId>),
+    Trait(Shared<Generics>, Box<[Bound]>, Box<[ItemId]>),
     /// `impl`.
     Impl(Box<Impl>),
     /// `fn`, method or associated function.
     Fn(Box<FnDecl>),
     /// `const` and `static`.
-    Const(TypeRef),
+    Const(Shared<TypeRef>),
     /// `type`; `None` for an associated type without a default. The bounds are those of an associated type.
-    Alias(Generics, Option<TypeRef>, Vec<Bound>),
+    Alias(Shared<Generics>, Option<Shared<TypeRef>>, Box<[Bound]>),
     /// `macro_rules!` or `macro`: the range of its rules.
     MacroRules(Range),
     /// A macro called where items stand: its path and the range of its input.
-    MacroCall(Path, Range),
+    MacroCall(Shared<Path>, Range),
 }
 
 /// One imported path.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct Import {
     /// What is imported; without the name for a glob.
-    pub path: Path,
+    pub path: Shared<Path>,
     /// The name it gets; `None` for `_`.
     pub alias: Option<Name>,
     /// Whether it is a glob.
@@ -141,7 +143,7 @@ pub struct Field {
     /// Where the name (for tuple fields the type) stands.
     pub range: Range,
     /// Its type.
-    pub ty: TypeRef,
+    pub ty: Shared<TypeRef>,
     /// Attributes that matter.
     pub attrs: Attrs,
 }
@@ -163,11 +165,11 @@ pub struct Variant {
 #[derive(Debug)]
 pub struct Impl {
     /// Its own parameters.
-    pub generics: Generics,
+    pub generics: Shared<Generics>,
     /// The trait.
-    pub trait_: Option<Path>,
+    pub trait_: Option<Shared<Path>>,
     /// For which type.
-    pub self_ty: TypeRef,
+    pub self_ty: Shared<TypeRef>,
     /// What it holds.
     pub items: Vec<ItemId>,
 }
@@ -176,19 +178,19 @@ pub struct Impl {
 #[derive(Debug)]
 pub struct FnDecl {
     /// Its parameters.
-    pub generics: Generics,
+    pub generics: Shared<Generics>,
     /// `self`, by value (0), by reference (1) or by mutable reference (2); typed self counts as by value.
     pub receiver: Option<Receiver>,
     /// The others.
     pub params: Vec<Param>,
     /// What it returns, as written.
-    pub ret: Option<TypeRef>,
+    pub ret: Option<Shared<TypeRef>>,
     /// Whether it is `async`.
     pub is_async: bool,
     /// Whether it has a body (a trait's required method has none).
     pub has_body: bool,
     /// `#[instrument]` and its like.
-    pub instrument: Option<Instrument>,
+    pub instrument: Option<Box<Instrument>>,
 }
 
 /// How a method takes `self`.
@@ -197,7 +199,7 @@ pub struct Receiver {
     /// By value, reference, or mutable reference.
     pub mode: RefMode,
     /// `self: T`.
-    pub ty: Option<TypeRef>,
+    pub ty: Option<Shared<TypeRef>>,
     /// Where it stands.
     pub range: Range,
 }
@@ -221,7 +223,7 @@ pub struct Param {
     /// The pattern's place.
     pub range: Range,
     /// Its type.
-    pub ty: TypeRef,
+    pub ty: Shared<TypeRef>,
     /// Attributes that matter.
     pub attrs: Attrs,
 }
@@ -244,38 +246,38 @@ pub struct Instrument {
 }
 
 /// Generic parameters and where-clauses.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq, Hash)]
 pub struct Generics {
     /// Type parameters in order (lifetimes and constants left out).
     pub params: Vec<Name>,
     /// Defaults, parallel to `params`.
-    pub defaults: Vec<Option<TypeRef>>,
+    pub defaults: Vec<Option<Shared<TypeRef>>>,
     /// Bounds: a type and what it must satisfy.
-    pub bounds: Vec<(TypeRef, Bound)>,
+    pub bounds: Vec<(Shared<TypeRef>, Bound)>,
 }
 
 /// A trait bound.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Bound {
     /// The trait with its arguments.
-    pub path: Path,
+    pub path: Shared<Path>,
 }
 
 /// A type as written.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum TypeRef {
     /// A path.
-    Path(Path),
+    Path(Shared<Path>),
     /// `&T`, `&mut T`, pointers.
-    Ref(Box<TypeRef>, bool),
+    Ref(Shared<TypeRef>, bool),
     /// A tuple; empty for `()`.
-    Tuple(Vec<TypeRef>),
+    Tuple(Vec<Shared<TypeRef>>),
     /// `[T]`.
-    Slice(Box<TypeRef>),
+    Slice(Shared<TypeRef>),
     /// `[T; N]`.
-    Array(Box<TypeRef>),
+    Array(Shared<TypeRef>),
     /// `fn(A) -> B`.
-    Fn(Vec<TypeRef>, Box<TypeRef>),
+    Fn(Vec<Shared<TypeRef>>, Shared<TypeRef>),
     /// `impl A + B`.
     Impl(Vec<Bound>),
     /// `dyn A + B`.
@@ -294,22 +296,35 @@ impl TypeRef {
     pub fn unit() -> Self {
         Self::Tuple(Vec::new())
     }
+
+    /// The name of a type that is written as one plain name.
+    #[must_use]
+    pub fn single(&self) -> Option<Name> {
+        match self {
+            Self::Path(path) => path.single(),
+            _ => None,
+        }
+    }
 }
 
 /// A path as written.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Path {
     /// `<T as …>::`: the type, and how many segments belong to the trait.
-    pub qself: Option<Box<(TypeRef, usize)>>,
+    pub qself: Option<(Shared<TypeRef>, usize)>,
     /// Begins with `::`.
     pub global: bool,
     /// Its segments, `crate`, `self`, `super` and `Self` included.
     pub segments: Vec<Segment>,
-    /// Where the first segment starts and the last one's name ends.
-    pub range: Range,
 }
 
 impl Path {
+    /// A path of one plain segment.
+    #[must_use]
+    pub fn plain(name: Name) -> Self {
+        Self { segments: vec![Segment { name, args: None }], ..Self::default() }
+    }
+
     /// The last segment's name.
     #[must_use]
     pub fn last(&self) -> Option<Name> {
@@ -327,7 +342,7 @@ impl Path {
 }
 
 /// A segment of a path.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Segment {
     /// Its name.
     pub name: Name,
@@ -336,12 +351,12 @@ pub struct Segment {
 }
 
 /// Generic arguments.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Args {
     /// Types.
-    pub types: Vec<TypeRef>,
+    pub types: Vec<Shared<TypeRef>>,
     /// `Item = T`.
-    pub bindings: Vec<(Name, TypeRef)>,
+    pub bindings: Vec<(Name, Shared<TypeRef>)>,
     /// Whether they were written `(A, B) -> C`: then `types` holds the inputs and `bindings` has `Output`.
     pub call: bool,
 }
@@ -360,7 +375,7 @@ impl Attrs {
     /// Our own annotation.
     #[must_use]
     pub fn annotation(&self) -> Option<&Annotation> {
-        self.get()?.annotation.as_ref()
+        self.get()?.annotation.as_deref()
     }
 
     /// The span of a derive of this name.
@@ -380,7 +395,7 @@ impl Attrs {
 #[derive(Debug, Default)]
 pub struct AttrList {
     /// `#[personal_data(…)]`.
-    pub annotation: Option<Annotation>,
+    pub annotation: Option<Box<Annotation>>,
     /// Derived traits by last segment, with their places.
     pub derives: Vec<(Name, Range)>,
     /// The condition of `#[cfg(…)]`.
@@ -445,6 +460,8 @@ pub struct Allow {
     /// What it covers.
     pub scope: Range,
 }
+
+shared::kept!(Generics, Path, TypeRef, Vec<Name>);
 
 /// A `cfg` condition.
 #[derive(Debug, Clone, PartialEq)]

@@ -182,7 +182,7 @@ impl Loading {
 
     fn counts(&self, sources: &SourceMap) -> Counts {
         let reached = || self.files.iter().zip(&self.reach.owners).filter(|(_, owner)| owner.is_some());
-        let lines = |file: &File| sources.file(file.id).text.lines().count();
+        let lines = |file: &File| sources.file(file.id).text().lines().count();
         let lowered = || self.lowered.iter().flatten();
         let in_code = self.files.iter().zip(&self.lowered);
         let in_code = in_code.filter(|(_, lowered)| lowered.as_ref().is_some_and(|l| !l.unparsed.is_empty()));
@@ -202,7 +202,7 @@ impl Loading {
         let mut spans = Vec::new();
         for (at, file) in self.files.iter().enumerate() {
             if self.reach.owners[at].is_none() {
-                spans.push(Span::new(file.id, 0, sources.file(file.id).text.len() as u32));
+                spans.push(Span::new(file.id, 0, sources.file(file.id).text().len() as u32));
                 continue;
             }
             let dropped = file.unit.items.iter().zip(&self.reach.kept[at]).filter(|(_, kept)| !**kept);

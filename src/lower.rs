@@ -33,8 +33,8 @@ use std::rc::Rc;
 use ra_ap_parser::{PrefixEntryPoint, TopEntryPoint};
 
 use crate::ir::{
-    Annotating, Body, ExprId, ItemId, ItemKind, Pat, PatId, Path, Pending, Range, RefMode, Segment, TypeRef,
-    Unit, View,
+    Annotating, Body, ExprId, ItemId, ItemKind, Pat, PatId, Path, Pending, Range, RefMode, Segment, Shared,
+    TypeRef, Unit, View,
 };
 use crate::name::Name;
 use body::Lower;
@@ -212,10 +212,10 @@ impl<'a> Run<'a> {
         let mut calls = Vec::new();
         for (i, item) in unit.items.iter().enumerate() {
             let id = ItemId(i as u32);
-            if let ItemKind::MacroCall(path, inside) = &item.kind
+            if let ItemKind::MacroCall(_, inside) = &item.kind
                 && wanted(id)
             {
-                let range = (path.range.0, (inside.1 + 1).max(item.range.1));
+                let range = (item.range.0, (inside.1 + 1).max(item.range.1));
                 let tokens = Tokens::of(self.text(range), range.0).ok();
                 calls.extend(tokens.map(|t| (id, Tree::prefix(t, &PrefixEntryPoint::Item))));
             }
@@ -312,11 +312,11 @@ fn guessed_items<'a>(name: Name, input: &Input<'_, 'a>) -> Option<Nodes<'a>> {
 fn local_key(kind: &mut ItemKind) {
     if let ItemKind::Const(ty) = kind {
         let plain = |name: &str| Segment { name: Name::new(name), args: None };
-        let inside = std::mem::replace(ty, TypeRef::Error);
-        let args = crate::ir::Args { types: vec![inside], ..crate::ir::Args::default() };
+        let args = crate::ir::Args { types: vec![*ty], ..crate::ir::Args::default() };
         let key = Segment { name: Name::new("LocalKey"), args: Some(Box::new(args)) };
         let segments = vec![plain("std"), plain("thread"), key];
-        *ty = TypeRef::Path(Path { global: true, segments, ..Path::default() });
+        let path = Path { global: true, segments, ..Path::default() };
+        *ty = Shared::new(TypeRef::Path(Shared::new(path)));
     }
 }
 

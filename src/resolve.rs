@@ -4,12 +4,15 @@
 //! write it in full, because notices and models name functions of crates whose source nobody has.
 
 mod build;
+mod by_name;
 mod held;
 mod lookup;
 
 pub use build::{CrateInput, ProgramInput, UnitInput, link, module_files};
 
 use rustc_hash::FxHashMap;
+
+use by_name::ByName;
 
 use crate::ir::{Body, Import, Item, ItemId, ItemKind, Range, Unit};
 use crate::name::Name;
@@ -139,7 +142,7 @@ pub struct Program {
     bodies: Vec<Option<Box<Body>>>,
     /// Module of the items that a body declares.
     block_modules: FxHashMap<GItem, ModId>,
-    named: FxHashMap<Name, Vec<GItem>>,
+    named: ByName,
     std: Option<CrateId>,
     prelude: Option<ModId>,
     /// Modules of `mod x;` whose file was not found.
@@ -150,7 +153,7 @@ impl Program {
     /// Items of a name, in order.
     #[must_use]
     pub fn items_named(&self, name: Name) -> &[GItem] {
-        self.named.get(&name).map(|l| &l[..]).unwrap_or_default()
+        self.named.items(name)
     }
 
     /// Items of the same kind, name and module that take part as well: arms of `cfg`s that exclude each other. Paths lead

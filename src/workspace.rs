@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
-use crate::source::{FileId, SourceMap, Span};
+use crate::source::{FileId, SourceFile, SourceMap, Span};
 use cfg::CfgSet;
 
 /// What was asked.
@@ -238,7 +238,17 @@ pub fn load_file(sources: &mut SourceMap, path: &Path) -> Option<FileId> {
     let path = paths::join(path, "");
     let known = sources.iter().find(|(_, file)| file.path == path).map(|(id, _)| id);
     known.or_else(|| {
-        let text = std::fs::read_to_string(&path).ok()?;
-        Some(sources.add(path, Arc::from(text)))
+        let text = read_text(&path).ok()?;
+        Some(sources.add_file(SourceFile::fetched(path, text, fetch)))
     })
+}
+
+/// The text of a file.
+fn read_text(path: &Path) -> std::io::Result<Arc<str>> {
+    std::fs::read_to_string(path).map(Arc::from)
+}
+
+/// The same once more, for a file that was read before.
+fn fetch(path: &Path) -> Option<Arc<str>> {
+    read_text(path).ok()
 }

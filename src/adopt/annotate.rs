@@ -196,7 +196,7 @@ fn present(
         edit::write_all(&files)?;
     } else {
         for (path, text) in &files {
-            let old = sources.iter().find(|(_, file)| file.path == *path).map(|(_, file)| &*file.text);
+            let old = sources.iter().find(|(_, file)| file.path == *path).map(|(_, file)| &**file.text());
             let diff = edit::diff(&shown(path, &options.request.cwd), old, text);
             diff.lines().try_for_each(|line| say_exactly(out, line))?;
         }

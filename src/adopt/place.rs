@@ -79,9 +79,9 @@ fn span(sources: &SourceMap, at: &At, cwd: &Path) -> Option<Span> {
     let (id, file) = sources.iter().find(|(id, _)| is_it(id))?;
     let starts = file.line_starts();
     let start = *starts.get(at.line.checked_sub(1)?)?;
-    let end = starts.get(at.line).copied().unwrap_or(file.text.len() as u32);
+    let end = starts.get(at.line).copied().unwrap_or(file.text().len() as u32);
     let Some(column) = at.column else { return Some(Span::new(id, start, end)) };
-    let line = file.text.get(start as usize..end as usize)?;
+    let line = file.text().get(start as usize..end as usize)?;
     let (offset, c) = line.char_indices().nth(column.checked_sub(1)?)?;
     let from = start + offset as u32;
     Some(Span::new(id, from, from + c.len_utf8() as u32))

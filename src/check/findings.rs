@@ -30,12 +30,13 @@ pub(super) fn judge(
     packages: &Packages<'_>,
     levels: &Levels,
     loaded: &Loaded,
+    comments: Comments,
     sources: &SourceMap,
 ) -> Judged {
     let judge = Judge { packages, levels };
     let is_wanted = |lint: &lints::Lint| packages.selected().any(|package| judge.is_on(package, lint.name));
     let mut by_package = judge.sort(lints::run(map, is_wanted));
-    let (allows, broken) = allows(loaded, sources);
+    let (allows, broken) = allows(loaded, comments);
     let mut allows = judge.by_package(allows, |allow: &Allow| Some(allow.at));
     let plain = map.diagnostics.iter().filter(|said| said.lint.is_none()).cloned().chain(broken);
     let mut judged = Judged { findings: judge.plain(plain), suppressed: 0, allows: Vec::new() };
@@ -114,14 +115,22 @@ fn order(diagnostic: &Diagnostic, sources: &SourceMap) -> impl Ord + use<> {
     (place, lint, diagnostic.message.clone())
 }
 
-/// Suppressions in comments and attributes, in code that takes part; and comments that were meant as one and are none.
-fn allows(loaded: &Loaded, sources: &SourceMap) -> (Vec<Allow>, Vec<Diagnostic>) {
+/// Suppressions in comments, and comments that were meant as one and are none.
+pub(super) type Comments = (Vec<Allow>, Vec<Diagnostic>);
+
+/// Those of all files that were read.
+pub(super) fn comments(loaded: &Loaded, sources: &SourceMap) -> Comments {
     let (mut allows, mut broken) = (Vec::new(), Vec::new());
     for (file, _) in &loaded.files {
-        let (in_file, wrong) = suppress::in_comments(*file, &sources.file(*file).text);
+        let (in_file, wrong) = suppress::in_comments(*file, sources.file(*file).text());
         allows.extend(in_file);
         broken.extend(wrong);
     }
+    (allows, broken)
+}
+
+/// Suppressions in comments and attributes, in code that takes part.
+fn allows(loaded: &Loaded, (mut allows, mut broken): Comments) -> Comments {
     for unit in loaded.program.units.iter().filter(|unit| !unit.model) {
         let attributes = unit.unit.items.iter().flat_map(attributes).filter_map(ir::Attrs::get);
         allows.extend(attributes.flat_map(|attrs| &attrs.allows).map(|allow| of_attribute(unit.file, allow)));

@@ -19,7 +19,7 @@ pub(super) struct Setting {
 /// The entries of a table, the weakest first: by priority, and at the same priority a lint wins over its group and a
 /// group over `all`.
 pub(super) fn read(table: Table, sources: &SourceMap, registry: &[Known]) -> (Vec<Setting>, Vec<Diagnostic>) {
-    let text = &sources.file(table.manifest).text;
+    let text = &sources.file(table.manifest).text();
     // A syntax error has been said when the manifest was first read.
     let (document, _) = Document::parse(table.manifest, text);
     let section = match table.section {

@@ -157,7 +157,7 @@ impl Builder<'_> {
             if !is_prose && window.start > start {
                 self.excerpt.text.push('…');
             }
-            for (at, c) in self.source.text.get(window.clone()).unwrap_or("").char_indices() {
+            for (at, c) in self.source.text().get(window.clone()).unwrap_or("").char_indices() {
                 shown.push((window.start + at, self.excerpt.text.len()));
                 self.excerpt.text.push(if c == '\t' { c } else { sanitise::visible(c) });
             }

@@ -37,7 +37,7 @@ pub(super) fn quote(emission: &Emission<'_>, label: &Label) -> String {
     let file = emission.sources.file(label.span.file);
     let range = clamp(emission.sources, label.span);
     let line = position(file, range.start).line;
-    let words: Vec<_> = file.text[range].split_whitespace().collect();
+    let words: Vec<_> = file.text()[range].split_whitespace().collect();
     format!("{} ({}:{line}): {}", label.text, path(&file.path, emission.cwd), words.join(" "))
 }
 
@@ -63,7 +63,7 @@ pub(super) fn is_rust(path: &Path) -> bool {
 
 /// The bytes of a span, forced into the file and onto boundaries of characters.
 pub(super) fn clamp(sources: &SourceMap, span: Span) -> Range<usize> {
-    let text = &sources.file(span.file).text;
+    let text = &sources.file(span.file).text();
     let lo = boundary(text, span.lo as usize);
     lo..boundary(text, span.hi as usize).max(lo)
 }
@@ -71,13 +71,13 @@ pub(super) fn clamp(sources: &SourceMap, span: Span) -> Range<usize> {
 /// Line and column of a byte. A byte-order mark is no character of the first line.
 pub(super) fn position(file: &SourceFile, byte: usize) -> Position {
     let at = file.position(byte as u32);
-    let marked = at.line == 1 && at.column > 1 && file.text.starts_with(BYTE_ORDER_MARK);
+    let marked = at.line == 1 && at.column > 1 && file.text().starts_with(BYTE_ORDER_MARK);
     if marked { Position { column: at.column - 1, ..at } } else { at }
 }
 
 /// A line's text (from 0) without line break and byte-order mark, and the byte it starts at.
 pub(super) fn line(file: &SourceFile, line: usize) -> (usize, &str) {
-    let start = file.line_starts().get(line).map_or(file.text.len(), |start| *start as usize);
+    let start = file.line_starts().get(line).map_or(file.text().len(), |start| *start as usize);
     let text = file.line_text(line);
     match text.strip_prefix(BYTE_ORDER_MARK) {
         Some(rest) if line == 0 => (start + BYTE_ORDER_MARK.len_utf8(), rest),

@@ -199,7 +199,7 @@ fn fingerprint(emission: &Emission<'_>, diagnostic: &Diagnostic) -> String {
     let lint = diagnostic.lint.unwrap_or_default();
     let (path, text) = diagnostic.primary.map_or_else(Default::default, |span| {
         let path = place::path(emission.sources.path(span.file), emission.cwd);
-        let words = emission.sources.file(span.file).text[place::clamp(emission.sources, span)]
+        let words = emission.sources.file(span.file).text()[place::clamp(emission.sources, span)]
             .split_whitespace()
             .collect::<Vec<_>>();
         (path, words.join(" "))

@@ -24,7 +24,7 @@ fn sources() -> SourceMap {
 }
 
 fn at(sources: &SourceMap, file: u32, text: &str) -> Span {
-    let lo = sources.file(FileId(file)).text.find(text).unwrap() as u32;
+    let lo = sources.file(FileId(file)).text().find(text).unwrap() as u32;
     Span::new(FileId(file), lo, lo + text.len() as u32)
 }
 

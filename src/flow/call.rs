@@ -317,8 +317,8 @@ impl<'a> Frame<'_, 'a> {
         let program = self.world.input.sema.program;
         let parent = program.parent(func).map(|p| &program.item(p).kind);
         let (outer, self_ty) = match parent {
-            Some(ItemKind::Impl(imp)) => (Some(&imp.generics), Some(&imp.self_ty)),
-            Some(ItemKind::Trait(generics, _, _)) => (Some(generics), None),
+            Some(ItemKind::Impl(imp)) => (Some(imp.generics.get()), Some(imp.self_ty.get())),
+            Some(ItemKind::Trait(generics, _, _)) => (Some(generics.get()), None),
             _ => (None, None),
         };
         let site = self.at(id);
@@ -518,6 +518,6 @@ pub(super) fn share(value: &Val, index: usize, count: usize) -> Val {
 impl Val {
     /// A result that the signature does not hand out as a reference points nowhere.
     fn unaliased_if(self, decl: &FnDecl) -> Val {
-        if decl.ret.as_ref().is_some_and(super::generic::is_mutable) { self } else { self.unaliased() }
+        if decl.ret.is_some_and(|ret| super::generic::is_mutable(&ret)) { self } else { self.unaliased() }
     }
 }

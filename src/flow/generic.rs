@@ -3,16 +3,18 @@
 
 use super::summary::payload;
 use super::value::{Key, Val};
-use crate::ir::{FnDecl, Generics, Path, TypeRef};
+use crate::ir::{FnDecl, Generics, Path, Shared, TypeRef};
 use crate::name::Name;
 
 /// Whether a type as written lets its content be changed through it.
 pub(super) fn is_mutable(ty: &TypeRef) -> bool {
     match ty {
         TypeRef::Ref(_, mutable) => *mutable,
-        TypeRef::Path(path) => {
-            path.segments.iter().filter_map(|s| s.args.as_ref()).any(|a| a.types.iter().any(is_mutable))
-        }
+        TypeRef::Path(path) => path
+            .segments
+            .iter()
+            .filter_map(|s| s.args.as_ref())
+            .any(|a| a.types.iter().any(|t| is_mutable(t))),
         _ => false,
     }
 }
@@ -20,7 +22,7 @@ pub(super) fn is_mutable(ty: &TypeRef) -> bool {
 /// A callable parameter: what it takes and gives.
 struct CallBound<'t> {
     param: Name,
-    inputs: &'t [TypeRef],
+    inputs: &'t [Shared<TypeRef>],
     output: Option<&'t TypeRef>,
 }
 
@@ -53,7 +55,7 @@ impl<'t, 'f> Generic<'t, 'f> {
         if decl.receiver.is_some() {
             types.push(self_ty);
         }
-        types.extend(decl.params.iter().map(|p| Some(&p.ty)));
+        types.extend(decl.params.iter().map(|p| Some(p.ty.get())));
         let args =
             args.iter().cloned().enumerate().map(|(i, v)| (types.get(i).copied().flatten(), v)).collect();
         Self { decl, outer, self_ty, args, invoke, item, outs: Vec::new(), guessed: false }
@@ -68,13 +70,13 @@ impl<'t, 'f> Generic<'t, 'f> {
     }
 
     /// Calls every closure argument with what its inputs can be.
-    fn closures(&mut self) -> Vec<(TypeRef, Val)> {
+    fn closures(&mut self) -> Vec<(&'t TypeRef, Val)> {
         let mut results = Vec::new();
         for i in 0..self.args.len() {
             let Some(ty) = self.args[i].0 else { continue };
             let Some(bound) = self.call_bound(ty) else { continue };
             let inputs: Vec<Val> = bound.inputs.iter().map(|t| self.build(t, &results, 0)).collect();
-            let output = bound.output.cloned();
+            let output = bound.output;
             let value = (self.invoke)(i, &inputs);
             if let Some(output) = output {
                 results.push((output, value));
@@ -84,7 +86,7 @@ impl<'t, 'f> Generic<'t, 'f> {
     }
 
     fn generics(&self) -> impl Iterator<Item = &'t Generics> + use<'t> {
-        [Some(&self.decl.generics), self.outer].into_iter().flatten()
+        [Some(self.decl.generics.get()), self.outer].into_iter().flatten()
     }
 
     fn call_bound(&self, ty: &'t TypeRef) -> Option<CallBound<'t>> {
@@ -93,7 +95,7 @@ impl<'t, 'f> Generic<'t, 'f> {
             args.call.then(|| CallBound {
                 param,
                 inputs: &args.types,
-                output: args.bindings.first().map(|(_, t)| t),
+                output: args.bindings.first().map(|(_, t)| t.get()),
             })
         };
         match ty {
@@ -105,7 +107,7 @@ impl<'t, 'f> Generic<'t, 'f> {
                 let name = path.single()?;
                 let bounds = self.generics().flat_map(|g| g.bounds.iter());
                 bounds
-                    .filter(|(subject, _)| matches!(subject, TypeRef::Path(p) if p.single() == Some(name)))
+                    .filter(|(subject, _)| subject.single() == Some(name))
                     .find_map(|(_, b)| of(&b.path, name))
                     .filter(|b| b.param == name)
             }
@@ -118,7 +120,7 @@ impl<'t, 'f> Generic<'t, 'f> {
     }
 
     /// What `&mut` arguments may hold afterwards: what the others brought, by type.
-    fn written(&mut self, results: &[(TypeRef, Val)]) {
+    fn written(&mut self, results: &[(&TypeRef, Val)]) {
         let receiver = self.decl.receiver.as_ref().map(|r| r.mode == crate::ir::RefMode::Mut);
         for i in 0..self.args.len() {
             let mutable = match (i, receiver) {
@@ -153,7 +155,8 @@ impl<'t, 'f> Generic<'t, 'f> {
         let Some(ty) = self.args[arg].0 else { return Val::default() };
         let TypeRef::Path(path) = container else { return Val::default() };
         let args = path.segments.last().and_then(|s| s.args.as_deref());
-        let holders: Vec<&TypeRef> = args.map(|a| a.types.iter().collect()).unwrap_or_default();
+        let holders: Vec<&TypeRef> =
+            args.map(|a| a.types.iter().map(|t| t.get()).collect()).unwrap_or_default();
         let mut out = Val::default();
         for (i, holder) in holders.iter().enumerate() {
             for name in params_in(holder) {
@@ -168,7 +171,7 @@ impl<'t, 'f> Generic<'t, 'f> {
     }
 
     /// A value of a type, from all that can hold one.
-    fn build(&mut self, ty: &TypeRef, results: &[(TypeRef, Val)], depth: u32) -> Val {
+    fn build(&mut self, ty: &TypeRef, results: &[(&TypeRef, Val)], depth: u32) -> Val {
         if depth > 6 {
             return Val::default();
         }
@@ -190,18 +193,19 @@ impl<'t, 'f> Generic<'t, 'f> {
             TypeRef::Impl(bounds) | TypeRef::Dyn(bounds) => {
                 let bindings =
                     bounds.iter().flat_map(|b| b.path.segments.last()).filter_map(|s| s.args.as_deref());
-                let types: Vec<&TypeRef> = bindings.flat_map(|a| a.bindings.iter().map(|(_, t)| t)).collect();
+                let types: Vec<Shared<TypeRef>> =
+                    bindings.flat_map(|a| a.bindings.iter().map(|(_, t)| *t)).collect();
                 if types.is_empty() {
                     return self.everything();
                 }
-                types.into_iter().fold(Val::default(), |v, t| v.join(&self.build(t, results, depth + 1)))
+                types.into_iter().fold(Val::default(), |v, t| v.join(&self.build(&t, results, depth + 1)))
             }
             TypeRef::Path(path) => self.build_path(path, results, depth),
             _ => Val::default(),
         }
     }
 
-    fn build_path(&mut self, path: &Path, results: &[(TypeRef, Val)], depth: u32) -> Val {
+    fn build_path(&mut self, path: &Path, results: &[(&TypeRef, Val)], depth: u32) -> Val {
         let Some(last) = path.segments.last() else { return Val::default() };
         if let Some(name) = path.single() {
             if name == Name::SELF_TYPE {
@@ -253,7 +257,7 @@ impl<'t, 'f> Generic<'t, 'f> {
     }
 
     /// `Self::Item`, `T::Output`: what iterating over or dereferencing the holder gives.
-    fn projected(&mut self, path: &Path, results: &[(TypeRef, Val)]) -> Val {
+    fn projected(&mut self, path: &Path, results: &[(&TypeRef, Val)]) -> Val {
         let holder = path.segments[0].name;
         if holder == Name::SELF_TYPE || Some(holder) == self.self_name() {
             return self.args.first().map(|a| (self.item)(0, &a.1)).unwrap_or_default();
@@ -273,20 +277,17 @@ impl<'t, 'f> Generic<'t, 'f> {
     }
 
     fn self_name(&self) -> Option<Name> {
-        match self.self_ty? {
-            TypeRef::Path(p) => p.single(),
-            _ => None,
-        }
+        self.self_ty?.single()
     }
 
     /// A `T` from all arguments that hold one, and from closures that give one.
-    fn gather(&mut self, name: Name, results: &[(TypeRef, Val)]) -> Val {
+    fn gather(&mut self, name: Name, results: &[(&TypeRef, Val)]) -> Val {
         let mut out: Option<Val> = None;
         let mut found = false;
         for i in 0..self.args.len() {
             let Some(ty) = self.args[i].0 else { continue };
             if let Some(value) = extract(&self.args[i].1, ty, name, 0) {
-                let implicit = !matches!(ty, TypeRef::Path(p) if p.single() == Some(name));
+                let implicit = !(ty.single() == Some(name));
                 let value = if implicit { (self.item)(i, &value) } else { value };
                 out = Some(either(out, value));
                 found = true;
@@ -324,7 +325,7 @@ fn either(so_far: Option<Val>, value: Val) -> Val {
 
 /// Bytes and characters: one is no text, several are.
 fn is_piece_of_text(ty: &TypeRef) -> bool {
-    matches!(ty, TypeRef::Path(path) if path.single().is_some_and(|name| name == *"u8" || name == *"char"))
+    ty.single().is_some_and(|name| name == *"u8" || name == *"char")
 }
 
 fn carries_nothing(name: Name) -> bool {

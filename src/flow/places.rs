@@ -93,7 +93,7 @@ impl Frame<'_, '_> {
     fn call_places(&mut self, id: ExprId, callee: ExprId, args: crate::ir::List) -> Vec<Place> {
         let Some(crate::types::Callee::Fn(func, _)) = self.inf.callees.get(&id) else { return Vec::new() };
         let Some(decl) = self.world.decl(*func) else { return Vec::new() };
-        if !decl.ret.as_ref().is_some_and(super::generic::is_mutable) {
+        if !decl.ret.is_some_and(|ret| super::generic::is_mutable(&ret)) {
             return Vec::new();
         }
         let args = self.body.list(args).to_vec();
@@ -163,7 +163,7 @@ impl Frame<'_, '_> {
     ) -> Vec<Place> {
         let Some(crate::types::Callee::Fn(func, _)) = self.inf.callees.get(&id) else { return Vec::new() };
         let Some(decl) = self.world.decl(*func) else { return Vec::new() };
-        if self.world.has_body(*func) && decl.ret.as_ref().is_some_and(super::generic::is_mutable) {
+        if self.world.has_body(*func) && decl.ret.is_some_and(|ret| super::generic::is_mutable(&ret)) {
             let mut all = vec![receiver];
             all.extend_from_slice(self.body.list(args));
             if let Some(places) = self.summarised_places(*func, &all) {
@@ -174,7 +174,7 @@ impl Frame<'_, '_> {
             return places;
         }
         // By convention what `…_mut` gives writes to its receiver, a guard as well as a reference.
-        let hands_out = decl.ret.as_ref().is_some_and(super::generic::is_mutable)
+        let hands_out = decl.ret.is_some_and(|ret| super::generic::is_mutable(&ret))
             || name.as_str().ends_with("_mut")
             || matches!(
                 name.as_str(),

@@ -69,7 +69,7 @@ pub(super) fn written(
     let one = |t: &TypeRef| written(sema, home, params, own, t, depth + 1);
     match ty {
         TypeRef::Ref(inner, _) => one(inner),
-        TypeRef::Tuple(items) => Shape::Tuple(items.iter().map(one).collect()),
+        TypeRef::Tuple(items) => Shape::Tuple(items.iter().map(|t| one(t)).collect()),
         TypeRef::Slice(inner) | TypeRef::Array(inner) => Shape::Of(Arc::new([one(inner)])),
         TypeRef::Impl(_) | TypeRef::Dyn(_) => Shape::Open,
         TypeRef::Path(path) => {
@@ -84,7 +84,7 @@ pub(super) fn written(
                 .segments
                 .last()
                 .and_then(|s| s.args.as_ref())
-                .map(|a| a.types.iter().map(one).collect())
+                .map(|a| a.types.iter().map(|t| one(t)).collect())
                 .unwrap_or_default();
             match sema.program.resolve(sema.program.home(home), path, Namespace::Type) {
                 Resolution::Def(Def::Item(item), 0) => item_shape(sema, item, args, depth),

@@ -1,6 +1,6 @@
 //! The code of one function, constant or static: arenas of expressions and patterns with ids.
 
-use super::{Annotation, ExprId, LocalId, PatId, Path, Range, RefMode, TypeRef, View};
+use super::{Annotation, ExprId, LocalId, PatId, Path, Range, RefMode, Shared, TypeRef, View};
 use crate::name::Name;
 
 /// A run of expressions in [`Body::lists`].
@@ -30,9 +30,9 @@ pub struct Body {
     /// Backing of lists of patterns.
     pub pat_lists: Vec<PatId>,
     /// Paths.
-    pub paths: Vec<Path>,
+    pub paths: Vec<Shared<Path>>,
     /// Types written in the body.
-    pub types: Vec<TypeRef>,
+    pub types: Vec<Shared<TypeRef>>,
     /// Statements of blocks.
     pub stmts: Vec<Stmt>,
     /// Arms of matches.

@@ -38,7 +38,7 @@ fn through<'d>(
     match ty {
         _ if depth > MAX_DEPTH => None,
         TypeRef::Ref(inner, _) | TypeRef::Slice(inner) | TypeRef::Array(inner) => inside(inner),
-        TypeRef::Tuple(items) => items.iter().find_map(inside),
+        TypeRef::Tuple(items) => items.iter().find_map(|ty| inside(ty)),
         TypeRef::Path(path) => {
             if let Resolution::Def(Def::Item(alias), 0) =
                 program.resolve(program.home(item), path, Namespace::Type)
@@ -48,7 +48,7 @@ fn through<'d>(
                 let further = || through(program, decisions, alias, target.as_ref()?, depth + 1);
                 return own.or_else(further);
             }
-            path.segments.last()?.args.iter().flat_map(|args| &args.types).find_map(inside)
+            path.segments.last()?.args.iter().flat_map(|args| &args.types).find_map(|ty| inside(ty))
         }
         _ => None,
     }

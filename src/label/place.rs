@@ -1,7 +1,7 @@
 //! Places that can hold data: how they are found in an item, what they are called and where they stand. Knows no
 //! category.
 
-use crate::ir::{Field, FnDecl, ItemKind, LocalId, Param, Pat, TypeRef};
+use crate::ir::{Field, FnDecl, ItemKind, LocalId, Param, Pat, Shared, TypeRef};
 use crate::name::Name;
 use crate::resolve::{GItem, Program};
 use crate::source::Span;
@@ -84,12 +84,12 @@ impl Place {
     }
 
     /// The place's type as written.
-    pub(super) fn written(self, program: &Program) -> Option<&TypeRef> {
+    pub(super) fn written(self, program: &Program) -> Option<&'static TypeRef> {
         match (self.part, &program.item(self.item).kind) {
-            (Part::Field(..), _) => self.field(program).map(|f| &f.ty),
-            (Part::Param(index), _) => self.param(program, index).map(|p| &p.ty),
-            (Part::Return, ItemKind::Fn(decl)) => decl.ret.as_ref(),
-            (Part::Whole, ItemKind::Const(ty)) => Some(ty),
+            (Part::Field(..), _) => self.field(program).map(|f| f.ty.get()),
+            (Part::Param(index), _) => self.param(program, index).map(|p| p.ty.get()),
+            (Part::Return, ItemKind::Fn(decl)) => decl.ret.map(Shared::get),
+            (Part::Whole, ItemKind::Const(ty)) => Some(ty.get()),
             _ => None,
         }
     }

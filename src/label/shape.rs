@@ -330,10 +330,10 @@ impl<'a> Shapes<'a> {
 }
 
 /// The value that a struct is there for; what stands beside one named so only says how it is held.
-fn only_value(fields: &Fields) -> Option<&TypeRef> {
+fn only_value(fields: &Fields) -> Option<&'static TypeRef> {
     match &fields.list[..] {
-        [only] if fields.tuple => Some(&only.ty),
-        all if !fields.tuple => all.iter().find(|field| field.name == *"value").map(|field| &field.ty),
+        [only] if fields.tuple => Some(only.ty.get()),
+        all if !fields.tuple => all.iter().find(|field| field.name == *"value").map(|field| field.ty.get()),
         _ => None,
     }
 }

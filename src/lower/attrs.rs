@@ -170,11 +170,11 @@ fn attribute(meta: Meta<'_, '_>, range: Range, scope: Range, called: Annotating,
 fn annotation(meta: Meta<'_, '_>, range: Range, scope: Range, out: &mut AttrList) {
     let Some(tokens) = meta.list else {
         let wrong = Some("expected `personal_data(category)`".to_owned());
-        out.annotation = Some(Annotation { key: String::new(), range, wrong });
+        out.annotation = Some(Box::new(Annotation { key: String::new(), range, wrong }));
         return;
     };
     let (annotation, allows) = annotation_tokens(tokens, range, scope);
-    out.annotation = annotation.or(out.annotation.take());
+    out.annotation = annotation.map(Box::new).or(out.annotation.take());
     out.allows.extend(allows);
 }
 

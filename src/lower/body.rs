@@ -8,7 +8,7 @@ use super::syntax::{Node, Tree, is_expr, is_item};
 use super::token::{Kind, Token, text_of};
 use crate::ir::{
     Annotating, Arm, BinaryOp, Body, Closure, Expr, ExprId, List, Lit, Local, LocalId, Pat, PatId, Path,
-    Range, Stmt, TypeRef,
+    Range, Shared, Stmt, TypeRef,
 };
 use crate::name::Name;
 
@@ -78,11 +78,11 @@ impl<'a> Lower<'a> {
     }
 
     pub(super) fn path_id(&mut self, path: Path) -> u32 {
-        self.body.paths.push(path);
+        self.body.paths.push(Shared::new(path));
         self.body.paths.len() as u32 - 1
     }
 
-    pub(super) fn type_id(&mut self, ty: TypeRef) -> u32 {
+    pub(super) fn type_id(&mut self, ty: Shared<TypeRef>) -> u32 {
         self.body.types.push(ty);
         self.body.types.len() as u32 - 1
     }
@@ -112,8 +112,7 @@ impl<'a> Lower<'a> {
         match self.lookup(name) {
             Some(local) => self.push(Expr::Local(local), range),
             None => {
-                let segments = vec![crate::ir::Segment { name, args: None }];
-                let path = self.path_id(Path { segments, range, ..Path::default() });
+                let path = self.path_id(Path::plain(name));
                 self.push(Expr::Path(path), range)
             }
         }
@@ -291,11 +290,11 @@ impl<'a> Lower<'a> {
     }
 
     fn path_expr(&mut self, e: Node<'_, 'a>) -> ExprId {
-        let Some(path) = e.child(Kind::PATH).map(Node::path) else { return self.missing() };
+        let Some(node) = e.child(Kind::PATH) else { return self.missing() };
+        let (path, range) = (node.path(), node.path_range());
         if let Some(local) = path.single().and_then(|n| self.lookup(n)) {
-            return self.push(Expr::Local(local), path.range);
+            return self.push(Expr::Local(local), range);
         }
-        let range = path.range;
         let id = self.path_id(path);
         self.push(Expr::Path(id), range)
     }
@@ -355,9 +354,9 @@ impl<'a> Lower<'a> {
     }
 
     fn struct_literal(&mut self, e: Node<'_, 'a>) -> ExprId {
-        let path = e.child(Kind::PATH).map(Node::path).unwrap_or_default();
-        let lo = path.range.0;
-        let path = self.path_id(path);
+        let node = e.child(Kind::PATH);
+        let lo = node.map_or(0, |path| path.path_range().0);
+        let path = self.path_id(node.map(Node::path).unwrap_or_default());
         let (mut fields, mut base) = (Vec::new(), None);
         for field in e.child(Kind::RECORD_EXPR_FIELD_LIST).into_iter().flat_map(Node::children) {
             if is_expr(field.kind()) {

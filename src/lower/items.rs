@@ -2,13 +2,12 @@
 //! bodies) or as a node in hand (items that a macro or a block declares).
 
 use super::annotating;
-use super::cx::join;
 use super::syntax::{Node, Tree, is_expr, is_item};
 use super::token::Kind;
 use super::types::exact;
 use crate::ir::{
-    Annotating, Attrs, Field, Fields, FnDecl, Generics, Impl, Import, Item, ItemId, ItemKind, Param, Path,
-    Pending, Range, Receiver, RefMode, Segment, Unit, Variant,
+    Annotating, Attrs, Field, Fields, FnDecl, Impl, Import, Item, ItemId, ItemKind, Param, Path, Pending,
+    Range, Receiver, RefMode, Segment, Shared, Unit, Variant,
 };
 use crate::name::Name;
 
@@ -133,7 +132,7 @@ impl Items<'_> {
             Kind::TRAIT => {
                 let items = self.associated(node);
                 let head = self.head(node, Kind::TRAIT_KW);
-                self.push(head, ItemKind::Trait(node.generics(), node.bounds(), items))
+                self.push(head, ItemKind::Trait(node.generics(), node.bounds().into(), items.into()))
             }
             Kind::IMPL => self.impl_item(node)?,
             Kind::FN => self.function(node)?,
@@ -141,7 +140,8 @@ impl Items<'_> {
             Kind::STATIC => self.constant(node, Kind::STATIC_KW),
             Kind::TYPE_ALIAS => {
                 let head = self.head(node, Kind::TYPE_KW);
-                let kind = ItemKind::Alias(node.generics(), node.ty().map(Node::type_ref), node.bounds());
+                let kind =
+                    ItemKind::Alias(node.generics(), node.ty().map(Node::type_ref), node.bounds().into());
                 self.push(head, kind)
             }
             Kind::MACRO_CALL | Kind::MACRO_RULES => self.macro_item(node)?,
@@ -198,7 +198,7 @@ impl Items<'_> {
         let kind = if rules {
             ItemKind::MacroRules(inside)
         } else {
-            ItemKind::MacroCall(node.child(Kind::PATH)?.path(), inside)
+            ItemKind::MacroCall(node.child(Kind::PATH)?.shared_path(), inside)
         };
         let id = self.push(head, kind);
         if let Some(live) = &mut self.live {
@@ -257,7 +257,7 @@ impl Items<'_> {
         let mut head = self.head_at(node, node.child(Kind::NAME).map_or(node.range(), Node::range));
         head.public = true;
         let given = node.ty().map(Node::type_ref);
-        self.push(head, ItemKind::Alias(Generics::default(), given, node.bounds()))
+        self.push(head, ItemKind::Alias(Shared::default(), given, node.bounds().into()))
     }
 
     fn impl_item(&mut self, node: Node<'_, '_>) -> Option<ItemId> {
@@ -265,7 +265,7 @@ impl Items<'_> {
         let types: Vec<Node<'_, '_>> =
             node.children().filter(|child| super::syntax::is_type(child.kind())).collect();
         let (trait_, self_ty) = match &types[..] {
-            [trait_, self_ty, ..] => (trait_.child(Kind::PATH).map(Node::path), *self_ty),
+            [trait_, self_ty, ..] => (trait_.child(Kind::PATH).map(Node::shared_path), *self_ty),
             [self_ty] => (None, *self_ty),
             [] => return None,
         };
@@ -288,7 +288,7 @@ impl Items<'_> {
             ret: node.return_type(),
             is_async: node.has(Kind::ASYNC_KW),
             has_body: body.is_some(),
-            instrument: super::attrs::instrument(node),
+            instrument: super::attrs::instrument(node).map(Box::new),
         };
         let id = self.push(head, ItemKind::Fn(Box::new(decl)));
         if let Some(body) = body {
@@ -361,7 +361,6 @@ fn use_tree(tree: Node<'_, '_>, prefix: &Path, out: &mut Vec<Import>) {
         for segment in &own.segments {
             path.segments.push(Segment { name: segment.name, args: None });
         }
-        path.range = if prefix.segments.is_empty() { own.range } else { join(prefix.range, own.range) };
     } else if prefix.segments.is_empty() {
         path.global |= tree.has(Kind::COLON);
     }
@@ -369,8 +368,7 @@ fn use_tree(tree: Node<'_, '_>, prefix: &Path, out: &mut Vec<Import>) {
         return list.children().for_each(|inner| use_tree(inner, &path, out));
     }
     if tree.has(Kind::STAR) {
-        path.segments.shrink_to_fit();
-        return out.push(Import { path, alias: None, glob: true });
+        return out.push(Import { path: Shared::new(path), alias: None, glob: true });
     }
     let last = path.last();
     let is_self = last.is_some_and(|name| name == *"self") && !prefix.segments.is_empty();
@@ -381,8 +379,7 @@ fn use_tree(tree: Node<'_, '_>, prefix: &Path, out: &mut Vec<Import>) {
         Some(rename) => rename.child(Kind::NAME).map(|name| name.name().0),
         None => path.last(),
     };
-    path.segments.shrink_to_fit();
-    out.push(Import { path, alias, glob: false });
+    out.push(Import { path: Shared::new(path), alias, glob: false });
 }
 
 struct Head {

@@ -12,7 +12,7 @@ use super::input::Input;
 use super::macro_rules::{CratePath, MacroRules};
 use super::syntax::{Node, Tree, is_expr, is_item};
 use super::token::{Kind, Tokens, text_of};
-use crate::ir::{Arm, Expr, ExprId, Pat, Path, Range, Segment, Stmt, TypeRef, View};
+use crate::ir::{Arm, Expr, ExprId, Pat, Path, Range, Segment, Shared, Stmt, TypeRef, View};
 use crate::name::Name;
 
 /// Expansions within one body, nested ones included.
@@ -89,7 +89,7 @@ impl<'t, 'a> Call<'t, 'a> {
 
 pub(super) fn macro_range(node: Node<'_, '_>) -> Range {
     let end = node.child(Kind::TOKEN_TREE).map_or(node.hi(), Node::hi);
-    let path = node.child(Kind::PATH).map_or((end, end), |path| path.path().range);
+    let path = node.child(Kind::PATH).map_or((end, end), Node::path_range);
     (path.0.min(end), path.1.max(end))
 }
 
@@ -254,8 +254,8 @@ impl<'a> Lower<'a> {
     fn typed(&mut self, value: ExprId, ty: &str) -> ExprId {
         let range = self.range_of(value);
         let segments = ty.split("::").map(|name| Segment { name: Name::new(name), args: None }).collect();
-        let path = Path { segments, range, global: true, ..Path::default() };
-        let ty = self.type_id(TypeRef::Path(path));
+        let path = Path { segments, global: true, ..Path::default() };
+        let ty = self.type_id(Shared::new(TypeRef::Path(Shared::new(path))));
         self.push(Expr::Cast(value, ty), range)
     }
 

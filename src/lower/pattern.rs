@@ -3,7 +3,7 @@
 use super::body::{Lower, lit_of, short_name};
 use super::syntax::{Node, is_pat};
 use super::token::Kind;
-use crate::ir::{List, Pat, PatId, Path, RefMode, Segment};
+use crate::ir::{List, Pat, PatId, Path, Range, RefMode};
 use crate::name::Name;
 
 impl<'a> Lower<'a> {
@@ -51,15 +51,12 @@ impl<'a> Lower<'a> {
             },
             Kind::REST_PAT => self.push_pat(Pat::Rest, pat.range()),
             Kind::PATH_PAT => {
-                let path = pat.child(Kind::PATH).map(Node::path).unwrap_or_default();
-                let range = path.range;
-                let path = self.path_id(path);
+                let (path, range) = self.pat_path(pat);
                 self.push_pat(Pat::Path(path), range)
             }
             Kind::TUPLE_STRUCT_PAT => {
-                let path = pat.child(Kind::PATH).map(Node::path).unwrap_or_default();
-                let range = (path.range.0, pat.hi());
-                let path = self.path_id(path);
+                let (path, at) = self.pat_path(pat);
+                let range = (at.0, pat.hi());
                 let items = self.pats(pat, mark);
                 self.push_pat(Pat::TupleStruct(path, items), range)
             }
@@ -90,10 +87,16 @@ impl<'a> Lower<'a> {
         }
     }
 
+    /// The path of a pattern, and where it stands.
+    fn pat_path(&mut self, pat: Node<'_, 'a>) -> (u32, Range) {
+        let path = pat.child(Kind::PATH);
+        let range = path.map_or((0, 0), Node::path_range);
+        (self.path_id(path.map(Node::path).unwrap_or_default()), range)
+    }
+
     fn struct_pat(&mut self, pat: Node<'_, 'a>, mark: usize) -> PatId {
-        let path = pat.child(Kind::PATH).map(Node::path).unwrap_or_default();
-        let range = (path.range.0, pat.hi());
-        let path = self.path_id(path);
+        let (path, at) = self.pat_path(pat);
+        let range = (at.0, pat.hi());
         let mut fields = Vec::new();
         for field in pat.child(Kind::RECORD_PAT_FIELD_LIST).into_iter().flat_map(Node::children) {
             if field.kind() != Kind::RECORD_PAT_FIELD {
@@ -113,8 +116,7 @@ impl<'a> Lower<'a> {
         let (by_ref, mutable) = (pat.has(Kind::REF_KW), pat.has(Kind::MUT_KW));
         let plain = !by_ref && !mutable && pat.pat().is_none();
         if plain && name.as_str().starts_with(char::is_uppercase) {
-            let segments = vec![Segment { name, args: None }];
-            let path = self.path_id(Path { segments, range, ..Path::default() });
+            let path = self.path_id(Path::plain(name));
             return self.push_pat(Pat::Path(path), range);
         }
         let sub = pat.pat().map(|p| self.pat(p, mark));

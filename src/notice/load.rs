@@ -39,7 +39,7 @@ pub fn load(
     taxonomy: &mut Taxonomy,
     read: &mut dyn FnMut(&Path) -> io::Result<String>,
 ) -> Loaded {
-    let text = sources.file(text_file).text.clone();
+    let text = sources.file(text_file).text().clone();
     let document = shape::parse(text_file, &text)?;
     let mut errors = Vec::new();
     let mut raw = RawNotice::read(Table::root(text_file, &document), &mut errors);
@@ -126,7 +126,7 @@ fn prose(
             }
         },
     };
-    Some((file, Prose::new(&sources.file(file).text)))
+    Some((file, Prose::new(sources.file(file).text())))
 }
 
 fn check_duplicates(raw: &RawNotice, errors: &mut Vec<Diagnostic>) {

@@ -4,10 +4,11 @@ use std::path::{Path as FsPath, PathBuf};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::by_name::ByName;
 use super::{
     Crate, CrateId, Def, Dependency, GItem, ModId, Module, Namespace, Program, Resolution, UnitInfo,
 };
-use crate::ir::{Body, Import, ItemId, ItemKind, Unit};
+use crate::ir::{Body, Import, ItemId, ItemKind, Shared, Unit};
 use crate::lower::Parent;
 use crate::name::Name;
 use crate::source::{FileId, Span};
@@ -115,6 +116,8 @@ impl<'a> Builder<'a> {
         for unit in input.units {
             b.file(unit);
         }
+        let named = b.program.units.iter().flat_map(|unit| unit.unit.items.iter().map(|item| item.name));
+        b.program.named = ByName::new(named);
         b
     }
 
@@ -146,7 +149,6 @@ impl<'a> Builder<'a> {
         p.parents.extend(unit.items.iter().map(|_| None));
         p.bodies.extend(unit.items.iter().map(|_| None));
         for (i, item) in unit.items.iter().enumerate() {
-            p.named.entry(item.name).or_default().push(GItem(base + i as u32));
             let children: &[ItemId] = match &item.kind {
                 ItemKind::Impl(imp) => &imp.items,
                 ItemKind::Trait(_, _, items) => items,
@@ -292,9 +294,8 @@ impl<'a> Builder<'a> {
                 return;
             }
             ItemKind::ExternCrate(krate) => {
-                let segments = vec![crate::ir::Segment { name: *krate, args: None }];
-                let path = crate::ir::Path { segments, global: true, ..crate::ir::Path::default() };
-                let import = Import { path, alias: Some(name), glob: false };
+                let path = crate::ir::Path { global: true, ..crate::ir::Path::plain(*krate) };
+                let import = Import { path: Shared::new(path), alias: Some(name), glob: false };
                 self.program.modules[module.0 as usize].imports.push(import);
                 return;
             }

@@ -135,7 +135,8 @@ impl Program {
             ItemKind::Enum(_, variants) => {
                 variants.iter().position(|v| v.name == name).map(|i| Def::Variant(item, i as u16))
             }
-            ItemKind::Alias(_, Some(crate::ir::TypeRef::Path(path)), _) => {
+            ItemKind::Alias(_, Some(target), _) => {
+                let crate::ir::TypeRef::Path(path) = &**target else { return None };
                 match self.resolve(self.home(item), path, Namespace::Type) {
                     Resolution::Def(target, 0) if target != def => self.variant(target, name),
                     _ => None,

@@ -27,7 +27,7 @@ pub(super) fn unstated(notice: &Notice, sources: &SourceMap) -> Unstated {
     let Some(file) = notice.prose else {
         return Unstated { sentences: Vec::new(), of: 0, prose: None };
     };
-    let text = &sources.file(file).text;
+    let text = sources.file(file).text();
     let all = sentences(file, text);
     let quoted: Vec<Span> = notice
         .statements()
@@ -53,7 +53,7 @@ fn sentences(file: FileId, text: &str) -> Vec<Span> {
 
 /// The heading under which a place of the prose stands.
 pub(super) fn heading(sources: &SourceMap, place: Span) -> Option<String> {
-    let text = &sources.file(place.file).text;
+    let text = &sources.file(place.file).text();
     let before = text.get(..place.lo as usize)?;
     let last = before.lines().rfind(|line| line.starts_with('#'))?;
     Some(last.trim_start_matches('#').trim().to_owned())

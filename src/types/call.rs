@@ -4,7 +4,7 @@ use super::decl::Env;
 use super::infer::{Callee, Cx};
 use super::table::{BoundTy, Ty, TyKind};
 use super::value::ValueDef;
-use crate::ir::{Expr, ExprId, FnDecl, ItemKind, List};
+use crate::ir::{Expr, ExprId, FnDecl, ItemKind, List, Shared};
 use crate::name::Name;
 use crate::resolve::GItem;
 
@@ -154,7 +154,7 @@ impl Cx<'_> {
         let ty = self.resolve_ty(self.exprs[receiver.0 as usize]);
         if let Some(picked) = self.method(ty, name) {
             self.callees.insert(id, Callee::Fn(picked.func, false));
-            let given = turbofish.map(|t| body.paths[t as usize].clone());
+            let given = turbofish.map(|t| body.paths[t as usize]);
             return self.call_fn(picked.func, Receiver::Value(picked.at), &args, given, expected);
         }
         // A pointer around a type outside: the method is that type's.
@@ -166,7 +166,7 @@ impl Cx<'_> {
                 self.expr(*a, None);
             });
             let out = self.builder_result(&path, ty);
-            self.callees.insert(id, Callee::External(path));
+            self.callees.insert(id, Callee::External(Shared::new(path)));
             return out;
         }
         if matches!(self.table.kind(ty), TyKind::Var(_)) && !self.callees.contains_key(&id) {
@@ -217,12 +217,12 @@ impl Cx<'_> {
             ItemKind::Fn(decl) if decl.receiver.is_some() && decl.params.len() == args)
     }
 
-    fn turbofish(&self, callee: ExprId) -> Option<crate::ir::Path> {
+    fn turbofish(&self, callee: ExprId) -> Option<Shared<crate::ir::Path>> {
         match *self.body.expr(callee) {
             Expr::Path(p) => {
-                let path = &self.body.paths[p as usize];
+                let path = self.body.paths[p as usize];
                 path.segments.last().and_then(|s| s.args.as_ref())?;
-                Some(path.clone())
+                Some(path)
             }
             _ => None,
         }
@@ -234,7 +234,7 @@ impl Cx<'_> {
         func: GItem,
         receiver: Receiver,
         args: &[ExprId],
-        turbofish: Option<crate::ir::Path>,
+        turbofish: Option<Shared<crate::ir::Path>>,
         expected: Option<Ty>,
     ) -> Ty {
         let program = self.sema.program;
@@ -283,10 +283,8 @@ impl Cx<'_> {
     }
 
     /// Types given with `::<…>`.
-    fn given_types(&mut self, env: &mut Env, func: GItem, turbofish: Option<crate::ir::Path>) {
-        let Some(args) = turbofish.and_then(|p| p.segments.last().and_then(|s| s.args.clone())) else {
-            return;
-        };
+    fn given_types(&mut self, env: &mut Env, func: GItem, turbofish: Option<Shared<crate::ir::Path>>) {
+        let Some(args) = turbofish.and_then(|p| p.get().segments.last()?.args.as_deref()) else { return };
         let names: Vec<Name> = self.generics(func).map(|g| g.params.clone()).unwrap_or_default();
         let own = self.env.clone();
         for (name, written) in names.iter().zip(&args.types) {

@@ -74,14 +74,18 @@ impl Cx<'_> {
     }
 
     pub(super) fn bound_ty(&mut self, env: &Env, bound: &Bound) -> BoundTy {
+        self.bound_path(env, &bound.path)
+    }
+
+    fn bound_path(&mut self, env: &Env, path: &Path) -> BoundTy {
         let module = env.module.unwrap_or(self.module);
-        let trait_ = match self.sema.program.resolve(module, &bound.path, Namespace::Type) {
+        let trait_ = match self.sema.program.resolve(module, path, Namespace::Type) {
             Resolution::Def(Def::Item(item), 0) => Some(item),
             _ => None,
         };
-        let args = bound.path.segments.last().and_then(|s| s.args.as_deref());
+        let args = path.segments.last().and_then(|s| s.args.as_deref());
         let (list, bindings, call) = self.arg_types(env, args);
-        let name = bound.path.last().unwrap_or_else(|| Name::new(""));
+        let name = path.last().unwrap_or_else(|| Name::new(""));
         BoundTy { trait_, name, args: list, bindings, call }
     }
 
@@ -92,7 +96,7 @@ impl Cx<'_> {
         (list, bindings, args.call)
     }
 
-    fn ty_path(&mut self, env: &Env, path: &Path) -> Ty {
+    pub(super) fn ty_path(&mut self, env: &Env, path: &Path) -> Ty {
         if let Some(qself) = &path.qself {
             let inner = self.ty(env, &qself.0);
             let Some(name) = path.last() else { return Ty::UNKNOWN };
@@ -128,8 +132,7 @@ impl Cx<'_> {
             }
             ItemKind::Alias(generics, Some(target), _) => self.alias_ty(env, item, generics, target, args),
             ItemKind::Trait(..) => {
-                let bound = Bound { path: path.clone() };
-                let bound = self.bound_ty(env, &bound);
+                let bound = self.bound_path(env, path);
                 self.table.intern(TyKind::Bounds(Box::new([bound])))
             }
             _ => Ty::UNKNOWN,

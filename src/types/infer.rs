@@ -9,12 +9,12 @@ use super::decl::Env;
 use super::store::{Settling, Sparse, Store};
 use super::table::{BoundTy, Ty, TyKind, TyTable};
 use super::value::ValueDef;
-use crate::ir::{BinaryOp, Body, Expr, ExprId, ItemKind, Lit, Stmt};
+use crate::ir::{BinaryOp, Body, Expr, ExprId, ItemKind, Lit, Shared, Stmt};
 use crate::name::Name;
 use crate::resolve::{GItem, ModId};
 
 /// Which function a call means.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Callee {
     /// A function of the program or of a model; whether it was found by its name alone.
     Fn(GItem, bool),
@@ -23,7 +23,7 @@ pub enum Callee {
     /// A value that is called.
     Value,
     /// A function outside, by its path.
-    External(Vec<Name>),
+    External(Shared<Vec<Name>>),
     /// Nothing known.
     Unknown,
 }

@@ -220,11 +220,11 @@ impl Cx<'_> {
         let Some(head) = head else { return true };
         let program = self.sema.program;
         let ItemKind::Impl(decl) = &program.item(imp.imp).kind else { return true };
-        let (TypeRef::Path(own), bounds) = (&decl.self_ty, &decl.generics.bounds) else { return true };
+        let (TypeRef::Path(own), bounds) = (&*decl.self_ty, &decl.generics.bounds) else { return true };
         let own = own.single();
         let asked = bounds
             .iter()
-            .filter(|(subject, _)| matches!(subject, TypeRef::Path(p) if p.single() == own))
+            .filter(|(subject, _)| own.is_some() && subject.single() == own)
             .filter_map(|(_, bound)| bound.path.last())
             .filter(|name| *name != *"Sized");
         let impls = self.sema.index.impls.get(&head).map(|l| &l[..]).unwrap_or_default();

@@ -159,7 +159,8 @@ impl Cx<'_> {
     fn aliased(&mut self, item: GItem) -> Option<(GItem, Option<u16>)> {
         match &self.sema.program.item(item).kind {
             ItemKind::Struct(..) => Some((item, None)),
-            ItemKind::Alias(_, Some(crate::ir::TypeRef::Path(target)), _) => {
+            ItemKind::Alias(_, Some(target), _) => {
+                let crate::ir::TypeRef::Path(target) = &**target else { return None };
                 match self.sema.program.resolve(self.home(item), target, Namespace::Type) {
                     Resolution::Def(Def::Item(target), 0) if target != item => self.aliased(target),
                     _ => None,

@@ -6,7 +6,7 @@ use super::decl::Env;
 use super::index::Head;
 use super::infer::Cx;
 use super::table::{BoundTy, Ty, TyKind};
-use crate::ir::{ItemKind, TypeRef};
+use crate::ir::ItemKind;
 use crate::name::Name;
 use crate::resolve::{GItem, ModId};
 
@@ -319,7 +319,7 @@ impl Cx<'_> {
                 else {
                     continue;
                 };
-                if matches!(&subject, TypeRef::Path(p) if p.single() == Some(name)) {
+                if subject.single() == Some(name) {
                     found.push(self.bound_ty(&env, &bound));
                 }
             }

@@ -3,12 +3,12 @@
 use super::decl::Env;
 use super::infer::Cx;
 use super::table::{Ty, TyKind};
-use crate::ir::{ItemKind, Path, Segment};
+use crate::ir::{ItemKind, Path, Segment, Shared};
 use crate::name::Name;
 use crate::resolve::{Def, GItem, Namespace, Resolution};
 
 /// A value that a path names.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum ValueDef {
     /// A function; the type through which it was named, when it was.
     Fn(GItem, Option<Ty>),
@@ -17,7 +17,7 @@ pub enum ValueDef {
     /// A constant or static.
     Const(GItem),
     /// Something outside.
-    External(Vec<Name>),
+    External(Shared<Vec<Name>>),
     /// Nothing known.
     Unknown,
 }
@@ -56,7 +56,7 @@ impl Cx<'_> {
         let ns = Namespace::Value;
         match self.sema.program.resolve(self.module, path, ns) {
             Resolution::Def(def, rest) => self.def_value(def, rest, path),
-            Resolution::External(names) => ValueDef::External(names),
+            Resolution::External(names) => ValueDef::External(Shared::new(names)),
             Resolution::Unknown if path.segments.len() > 1 => self.prim_value(path),
             Resolution::Unknown => ValueDef::Unknown,
         }
@@ -139,7 +139,7 @@ impl Cx<'_> {
         let env = self.env.clone();
         let mut ty = Ty::UNKNOWN;
         if keep > 0 {
-            ty = self.ty(&env, &crate::ir::TypeRef::Path(prefix));
+            ty = self.ty_path(&env, &prefix);
         }
         if self.table.adt(ty).is_some_and(|(found, _)| found == item)
             || !matches!(self.table.kind(ty), TyKind::Unknown)
@@ -155,7 +155,7 @@ impl Cx<'_> {
         if let TyKind::External(path, _) = self.table.kind(ty) {
             let mut path = path.to_vec();
             path.push(name);
-            return ValueDef::External(path);
+            return ValueDef::External(Shared::new(path));
         }
         if let Some((item, index)) = self.variant_of(ty, name) {
             return ValueDef::Ctor(item, Some(index), ty);

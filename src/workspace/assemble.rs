@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -17,7 +16,7 @@ use super::{
     load_file, paths, walk,
 };
 use crate::diagnostic::Diagnostic;
-use crate::source::{FileId, SourceMap};
+use crate::source::{FileId, SourceFile, SourceMap};
 
 /// The Rust files of a run while packages are tied to them.
 #[derive(Default)]
@@ -81,14 +80,16 @@ fn read(
     }
     found.sort();
     found.dedup_by(|a, b| a.0 == b.0);
-    let texts: Vec<std::io::Result<Arc<str>>> =
-        found.par_iter().map(|(path, _)| std::fs::read_to_string(path).map(Arc::from)).collect();
+    let read = |(path, _): &(PathBuf, usize)| {
+        super::read_text(path).map(|text| SourceFile::fetched(path.clone(), text, super::fetch))
+    };
+    let texts: Vec<std::io::Result<SourceFile>> = found.par_iter().map(read).collect();
     let mut files = Files::default();
     for ((path, package), text) in found.into_iter().zip(texts) {
         match text {
-            Ok(text) => {
+            Ok(file) => {
                 let test = is_test(planned[package].0, &path);
-                let id = sources.add(path.clone(), text);
+                let id = sources.add_file(file);
                 files.by_path.insert(path, RustFile { id, package, test });
             }
             Err(error) => {

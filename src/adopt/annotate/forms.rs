@@ -57,7 +57,7 @@ fn attributes(before: &Analysis, chosen: &[Proposal], sources: &SourceMap, deriv
     let mut refused = Vec::new();
     let (mut derived, mut written): (BTreeSet<Span>, BTreeSet<(FileId, usize)>) = Default::default();
     for proposal in chosen {
-        let text = &sources.file(proposal.span.file).text;
+        let text = &sources.file(proposal.span.file).text();
         if nesting::in_macro(text, proposal.span.lo as usize) || !place::is_named(text, proposal) {
             refused.push((proposal.span, proposal.path.clone(), IN_MACRO));
             continue;
@@ -89,7 +89,7 @@ fn attributes(before: &Analysis, chosen: &[Proposal], sources: &SourceMap, deriv
     }
     let changed = edits.into_iter().map(|(file, edits)| {
         let file = sources.file(file);
-        (file.path.clone(), Arc::from(edit::apply(&file.text, &edits)))
+        (file.path.clone(), Arc::from(edit::apply(&file.text(), &edits)))
     });
     Written { texts: changed.collect(), refused }
 }
@@ -114,7 +114,7 @@ fn entries(before: &Analysis, chosen: &[Proposal], sources: &SourceMap) -> Writt
             (top.join(notices::FILE), new_notice(top))
         } else {
             let file = sources.file(notice.file);
-            (file.path.clone(), file.text.to_string())
+            (file.path.clone(), file.text().to_string())
         };
         let key = before.map.taxonomy.get(proposal.category).key.as_str();
         by_file.entry(path).or_insert((text, Entries::new())).1.insert((&proposal.path, key));

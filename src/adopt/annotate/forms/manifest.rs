@@ -33,7 +33,7 @@ pub(super) fn with_dependency(
             continue;
         };
         let manifest = sources.file(manifest);
-        let text = added(&manifest.text, dependency);
+        let text = added(manifest.text(), dependency);
         match text.parse::<toml::Table>() {
             Ok(_) => _ = texts.insert(manifest.path.clone(), Arc::from(text)),
             Err(error) => {

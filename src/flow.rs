@@ -23,6 +23,7 @@
 //! It loses: aliases through fields of several owners, elements of containers beyond constant keys, the order of
 //! threads, what a callee does through a reference that it stored, and recursion beyond the second round.
 
+mod besides;
 mod build;
 mod call;
 mod callable;
@@ -68,7 +69,7 @@ use crate::types::{Callee, Inference, Sema};
 use frame::Outcome;
 use graph::{Component, MAX_DISPATCH};
 use join::Rows;
-use kept::Put;
+use kept::Kept;
 use summary::{Overlay, Summary};
 use value::Doubts;
 use world::World;
@@ -127,19 +128,19 @@ pub fn analyse(input: &Input<'_>) -> Found {
     let mut world = World::new(*input);
     let order = world.order();
     let graph = world.graph_size(&order);
-    let (mut rows, mut puts) = (Rows::default(), Vec::new());
+    let (mut rows, mut kept) = (Rows::default(), Kept::default());
     for level in &order.formatting {
-        world.level(level, &mut rows, &mut puts);
+        world.level(level, &mut rows, &mut kept);
     }
     world.settled = true;
     let later = world.called_later();
     for (level, done) in order.rest.iter().zip(&order.done) {
-        world.level(level, &mut rows, &mut puts);
+        world.level(level, &mut rows, &mut kept);
         let over = done.iter().filter(|func| !later.contains(*func));
         let over: Vec<_> = over.map(|func| world.summaries[func.0 as usize].take()).collect();
         over.into_par_iter().for_each(drop);
     }
-    world.keep(puts);
+    world.kept = kept;
     world.read_kept(&mut rows);
     let (flows, unresolved_urls) = rows.finish();
     let calls = count_calls(input.bodies);
@@ -163,13 +164,13 @@ fn count_calls(bodies: &[(GItem, Inference)]) -> (usize, usize) {
 
 impl World<'_> {
     /// Analyses components that do not depend on each other.
-    fn level(&mut self, components: &[Component], rows: &mut Rows, puts: &mut Vec<Put>) {
+    fn level(&mut self, components: &[Component], rows: &mut Rows, kept: &mut Kept) {
         let world = &*self;
         let done: Vec<Vec<(GItem, Outcome)>> = components.par_iter().map(|c| world.component(c)).collect();
         for (id, outcome) in done.into_iter().flatten() {
             self.summaries[id.0 as usize] = Some(Arc::new(outcome.summary));
             self.gather(rows, outcome.hits);
-            puts.extend(outcome.puts);
+            kept::keep(kept, outcome.puts);
         }
     }
 

@@ -10,8 +10,9 @@
 mod body;
 mod shared;
 
-pub use body::{Arm, BinaryOp, Body, Closure, Expr, List, Lit, Local, Pat, Stmt};
-pub use shared::{Kept, Shared};
+pub use body::{Arm, BinaryOp, Body, Closure, Expr, List, Lit, Local, Pat, Stmt, Turbofish};
+pub(crate) use shared::kept;
+pub use shared::{Kept, Kind, Shared};
 
 use crate::name::Name;
 
@@ -461,7 +462,7 @@ pub struct Allow {
     pub scope: Range,
 }
 
-shared::kept!(Generics, Path, TypeRef, Vec<Name>);
+kept!(Generics, Path, TypeRef, Vec<Name>);
 
 /// A `cfg` condition.
 #[derive(Debug, Clone, PartialEq)]

@@ -249,7 +249,8 @@ fn unit_input(file: File, lowered: Lowered) -> UnitInput {
     UnitInput {
         file: file.id,
         path: file.path,
-        unit: file.unit,
+        // What was to be lowered has been.
+        unit: Unit { pending: Vec::new(), ..file.unit },
         extras: lowered.extras.into_iter().map(|extra| (extra.unit, extra.parent)).collect(),
         bodies: lowered.bodies,
         model: file.model,

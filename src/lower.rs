@@ -13,6 +13,7 @@ mod arms;
 mod attrs;
 mod body;
 mod cx;
+mod draft;
 mod env;
 mod expansion;
 mod format;
@@ -174,13 +175,9 @@ impl<'a> Run<'a> {
 
     /// A body that is done, but for the items in it.
     fn lowered(&mut self, cx: Lower<'a>, (index, item): (u32, ItemId), root: ExprId) {
-        let Lower { mut body, items, .. } = cx;
-        body.root = Some(root);
-        if !items.is_empty() {
-            body.block_unit = Some(self.extra(&items, Parent::Body(index, item), false));
-        }
-        body.shrink();
-        self.out.bodies.push((index, item, body));
+        let Lower { body, items, .. } = cx;
+        let unit = (!items.is_empty()).then(|| self.extra(&items, Parent::Body(index, item), false));
+        self.out.bodies.push((index, item, body.done(root, unit)));
     }
 
     /// Lowers items whose trees are in hand into a unit of their own; returns its number. In `thread_local!`, a `static`

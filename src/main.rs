@@ -17,8 +17,9 @@ use cargo_privacy::review::{self, Ask};
 use cargo_privacy::{emit, explain, label, lints};
 
 /// Analysis makes and drops many small values on all threads.
+#[cfg(not(target_env = "msvc"))]
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
     let cli = match cli::parse(std::env::args_os()) {

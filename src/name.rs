@@ -3,17 +3,18 @@
 //! One append-only table for the process, because names cross threads, crates and runs of the editor server. Ids depend
 //! on the order of arrival, so nothing that is shown or sorted may use them: compare texts instead.
 
-use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
-use std::sync::{OnceLock, RwLock};
+use std::hash::BuildHasher;
+use std::num::NonZeroU32;
+use std::sync::{OnceLock, PoisonError, RwLock};
 
-use rustc_hash::{FxHashMap, FxHasher};
+use hashbrown::HashTable;
+use rustc_hash::FxBuildHasher;
 
-use crate::shelf::Shelf;
+use crate::shelf::{Near, Shelf};
 
 /// An interned string.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Name(u32);
+pub struct Name(NonZeroU32);
 
 /// Names that the language gives a meaning, compared so often that they are constants.
 macro_rules! known {
@@ -21,7 +22,7 @@ macro_rules! known {
         const KNOWN: &[&str] = &[$($text),*];
         #[expect(non_camel_case_types, clippy::upper_case_acronyms, reason = "only numbers")]
         enum Number { $($id),* }
-        impl Name { $($(#[$doc])* pub const $id: Self = Self(Number::$id as u32);)* }
+        impl Name { $($(#[$doc])* pub const $id: Self = Self::numbered(Number::$id as u32);)* }
     };
 }
 
@@ -52,7 +53,8 @@ known! {
 
 const SHARDS: usize = 16;
 
-type Shard = RwLock<HashMap<&'static str, Name, BuildHasherDefault<FxHasher>>>;
+/// Names by the hash of their text.
+type Shard = RwLock<HashTable<Name>>;
 
 /// A text, and a number that depends on nothing but the text.
 struct Entry {
@@ -70,67 +72,83 @@ fn table() -> &'static Table {
     TABLE.get_or_init(|| {
         let table = Table { shards: std::array::from_fn(|_| Shard::default()), entries: Shelf::new() };
         for text in KNOWN {
-            let name = Name(table.entries.add(Entry { text, order: fingerprint(text) }));
-            table.shards[shard_of(text)].write().unwrap_or_else(|e| e.into_inner()).insert(text, name);
+            table.add(text, hash_of(text));
         }
         table
     })
 }
 
-thread_local! {
-    static NEAR: std::cell::RefCell<FxHashMap<&'static str, Name>> = std::cell::RefCell::default();
-}
-
-impl Name {
-    /// The name of a text.
-    #[must_use]
-    pub fn new(text: &str) -> Self {
-        NEAR.with(|near| {
-            if let Some(name) = near.borrow().get(text) {
-                return *name;
-            }
-            let name = Self::shared(text);
-            near.borrow_mut().insert(name.as_str(), name);
-            name
-        })
+impl Table {
+    fn text(&self, name: Name) -> &'static str {
+        self.entries.get(name.number()).map_or("", |entry| entry.text)
     }
 
-    fn shared(text: &str) -> Self {
-        let shard = &table().shards[shard_of(text)];
-        if let Some(name) = shard.read().unwrap_or_else(|e| e.into_inner()).get(text) {
-            return *name;
-        }
-        let mut shard = shard.write().unwrap_or_else(|e| e.into_inner());
-        if let Some(name) = shard.get(text) {
+    fn shard(&self, hash: u64) -> &Shard {
+        &self.shards[(hash >> 32) as usize % SHARDS]
+    }
+
+    fn find(&self, text: &str, hash: u64) -> Name {
+        let shard = self.shard(hash).read().unwrap_or_else(PoisonError::into_inner);
+        let known = shard.find(hash, |name| self.text(*name) == text).copied();
+        drop(shard);
+        known.unwrap_or_else(|| self.add(text, hash))
+    }
+
+    fn add(&self, text: &str, hash: u64) -> Name {
+        let mut shard = self.shard(hash).write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(name) = shard.find(hash, |name| self.text(*name) == text) {
             return *name;
         }
         let kept: &'static str = Box::leak(text.into());
-        let name = Self(table().entries.add(Entry { text: kept, order: fingerprint(kept) }));
-        shard.insert(kept, name);
+        let name = Name::numbered(self.entries.add(Entry { text: kept, order: fingerprint(kept) }));
+        shard.insert_unique(hash, name, |name| hash_of(self.text(*name)));
         name
+    }
+}
+
+fn hash_of(text: &str) -> u64 {
+    FxBuildHasher.hash_one(text)
+}
+
+thread_local! {
+    /// Names with the hashes of their texts.
+    static NEAR: std::cell::RefCell<Near<(u64, Name)>> = std::cell::RefCell::new(Near::new());
+}
+
+impl Name {
+    /// Numbers begin at one here, so that there is room for no name at all.
+    const fn numbered(number: u32) -> Self {
+        Self(NonZeroU32::MIN.saturating_add(number))
+    }
+
+    const fn number(self) -> u32 {
+        self.0.get() - 1
+    }
+
+    /// The name of a text.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        let (hash, table) = (hash_of(text), table());
+        let is_right = |(known, name): &(u64, Self)| *known == hash && table.text(*name) == text;
+        NEAR.with(|near| near.borrow_mut().get(hash, is_right, || (hash, table.find(text, hash))).1)
     }
 
     /// Its text.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        table().entries.get(self.0).map_or("", |e| e.text)
+        table().text(self)
     }
 
     /// A number by which names can be put in an order that is the same on every run; two names may share one.
     #[must_use]
     pub fn order(self) -> u64 {
-        table().entries.get(self.0).map_or(0, |e| e.order)
+        table().entries.get(self.number()).map_or(0, |e| e.order)
     }
 }
 
 /// FNV-1a, the same on every machine.
 fn fingerprint(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
-}
-
-fn shard_of(text: &str) -> usize {
-    let mix = text.bytes().fold(text.len(), |h, b| h.wrapping_mul(31).wrapping_add(b as usize));
-    mix % SHARDS
 }
 
 impl std::fmt::Debug for Name {
@@ -169,7 +187,7 @@ mod tests {
         assert_eq!(there.as_str(), "user_email");
         assert_ne!(here, Name::new("user_mail"));
         for (text, name) in super::KNOWN.iter().zip(0..) {
-            assert_eq!(Name::new(text), Name(name));
+            assert_eq!(Name::new(text), Name::numbered(name));
         }
         assert_eq!((Name::ERR.as_str(), Name::SELF_TYPE.as_str()), ("Err", "Self"));
     }

@@ -1,5 +1,6 @@
-//! A shelf that only grows: values are put on it from any thread, get a number, and are read without a lock for as long
-//! as the process lives. What interned things stand on; knows nothing about what they are.
+//! What interned things stand on; knows nothing about what they are. A shelf only grows: values are put on it from any
+//! thread, get a number, and are read without a lock for as long as the process lives. Before the tables by which they
+//! are found lies what each thread asked for last.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -37,5 +38,26 @@ impl<T> Shelf<T> {
     /// A value; numbers are handed on only once it is there.
     pub(crate) fn get(&self, id: u32) -> Option<&T> {
         self.chunks[id as usize / CHUNK].get()?[id as usize % CHUNK].get()
+    }
+}
+
+/// What was asked for last, one value a slot: a cache before a table that threads share, of a size that stays.
+pub(crate) struct Near<T>(Box<[Option<T>]>);
+
+const SLOTS: usize = 1 << 13;
+
+impl<T: Copy> Near<T> {
+    pub(crate) fn new() -> Self {
+        Self((0..SLOTS).map(|_| None).collect())
+    }
+
+    /// The value of a hash that is the right one, or else the one that is found, which takes its slot.
+    pub(crate) fn get(&mut self, hash: u64, is_right: impl Fn(&T) -> bool, find: impl FnOnce() -> T) -> T {
+        // The upper bits are the ones that multiplication mixes.
+        let slot = &mut self.0[(hash >> 40) as usize % SLOTS];
+        match slot {
+            Some(value) if is_right(value) => *value,
+            _ => *slot.insert(find()),
+        }
     }
 }

@@ -139,7 +139,9 @@ impl<'a> Frame<'_, 'a> {
         }
         let given = out.clone();
         for arg in args {
-            let closure = |node: &Node| node.callables.iter().any(|c| matches!(c, Callable::Closure(..)));
+            let is_closure = |c: &Callable| matches!(c, Callable::Closure(..));
+            let closure =
+                |node: &Node| node.besides.callables().is_some_and(|all| all.iter().any(is_closure));
             if arg.val.node().is_some_and(closure) {
                 let span = arg.expr.map(|e| self.at(e)).unwrap_or_else(|| self.span((0, 0)));
                 let result = self.invoke(&arg.val, &[given.clone(), given.clone()], span);
@@ -475,12 +477,8 @@ pub(super) fn nested(path: &[Box<str>], value: Val) -> Val {
 /// A value with what lies at a path exchanged.
 pub(super) fn put(root: &Val, path: &[Key], value: Val) -> Val {
     match path.split_first() {
-        None => {
-            // What the local points at stays.
-            let mut node = value.into_node();
-            node.refs = root.refs().into();
-            Val::new(node)
-        }
+        // What the local points at stays.
+        None => value.pointing(root.refs().to_vec()),
         Some((key, rest)) => root.clone().with(*key, put(&root.read(*key), rest, value)),
     }
 }

@@ -173,10 +173,10 @@ impl Frame<'_, '_> {
             Expr::Local(local) => self.is_encoded(id).then_some((local, Path::ROOT)),
             Expr::Field(..) => self.is_encoded(id).then(|| self.place_of(id)).flatten(),
             Expr::Ref(inner, _) | Expr::Deref(inner) | Expr::Try(inner) => self.text_place(inner),
-            Expr::Method(receiver, _, args, _) if args.len == 0 && !self.calls_own(id) => {
+            Expr::Method(receiver, _, args, _) if args.is_empty() && !self.calls_own(id) => {
                 self.text_place(receiver)
             }
-            Expr::Call(_, args) if args.len == 1 && !self.calls_own(id) => {
+            Expr::Call(_, args) if self.body.list(args).len() == 1 && !self.calls_own(id) => {
                 self.text_place(self.body.list(args)[0])
             }
             _ => None,

@@ -121,7 +121,8 @@ impl<'w, 'a> Frame<'w, 'a> {
         }
         let shape = self.world.shape(self.inf.ret).clone();
         let ret = self.leaving(&self.closed(&self.returned().unaliased()), &shape).summarised();
-        let summary = Summary { ret, outs, events: self.events, calls: self.calls, decodes: self.told };
+        let summary =
+            Summary { ret, outs, events: self.events, calls: self.calls, decodes: self.told }.exact();
         Outcome { summary, hits: self.hits, puts: self.puts }
     }
 
@@ -144,19 +145,27 @@ impl<'w, 'a> Frame<'w, 'a> {
     /// A closure that leaves the function takes its locals along.
     pub(super) fn closed(&self, value: &Val) -> Val {
         let Some(node) = value.node() else { return Val::default() };
-        if node.callables.is_empty() && node.parts.is_empty() {
+        let callables = node.besides.callables();
+        if callables.is_none() && node.parts.is_empty() {
             return value.clone();
         }
+        let callables = callables.map(|all| all.map(|callable| self.closed_over(callable)));
         let mut node = node.clone();
-        node.callables = node.callables.map(|callable| match callable {
+        if let Some(callables) = callables {
+            node.besides = node.besides.with_callables(callables);
+        }
+        node.parts.iter_mut().for_each(|(_, v)| *v = self.closed(v));
+        Val::new(node)
+    }
+
+    fn closed_over(&self, callable: &Callable) -> Callable {
+        match callable {
             Callable::Closure(owner, index, None) if *owner == self.body_of => {
                 let captured = self.locals.iter().map(Val::unaliased).collect();
                 Callable::Closure(*owner, *index, Some(Arc::new(captured)))
             }
             other => other.clone(),
-        });
-        node.parts.iter_mut().for_each(|(_, v)| *v = self.closed(v));
-        Val::new(node)
+        }
     }
 
     /// What a `&mut` parameter holds at the end, when that is not what it came with.

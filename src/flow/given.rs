@@ -6,16 +6,18 @@ use super::shape::Shape;
 use super::summary::Summary;
 use super::value::{Atom, Origin, Path, Val};
 use super::world::World;
-use crate::ir::{ItemKind, Pat, View};
+use crate::ir::{ItemKind, Pat, Shared, View, kept};
 use crate::resolve::GItem;
 
 /// Only if this is, or holds, a value of the type.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(super) struct Given {
     param: u8,
     path: Path,
     item: GItem,
 }
+
+kept!(Given);
 
 /// What a call makes of a condition.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,7 +32,7 @@ pub(super) enum Decided {
 impl Summary {
     /// The same, of a receiver of this type.
     pub(super) fn only_for(mut self, item: GItem) -> Summary {
-        let given = Some(Given { param: 0, path: Path::ROOT, item });
+        let given = Some(Shared::new(Given { param: 0, path: Path::ROOT, item }));
         let mut limit = |a: &mut Atom| a.given = given;
         self.ret = self.ret.map(&mut limit);
         self.outs.iter_mut().for_each(|(_, v)| *v = v.map(&mut limit));

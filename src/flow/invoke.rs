@@ -4,7 +4,7 @@ use super::call::{Arg, item_of, plain_taints};
 use super::frame::{Frame, doubted, join_all};
 use super::shape::Shape;
 use super::summary::ParamCall;
-use super::value::{Atom, Callable, Captured, Origin, Path, Val};
+use super::value::{Atom, Callable, Captured, Origin, Path, Refs, Val};
 use crate::datamap::Approximation;
 use crate::ir::ExprId;
 use crate::name::Name;
@@ -16,7 +16,7 @@ const MAX_CLOSURES: u32 = 8;
 
 impl<'a> Frame<'_, 'a> {
     pub(super) fn invoke(&mut self, callee: &Val, args: &[Val], site: Span) -> Val {
-        let known = callee.node().map(|n| n.callables.clone()).unwrap_or_default();
+        let known = callee.node().and_then(|n| n.besides.callables()).cloned().unwrap_or_default();
         let mut each = known.iter();
         let Some(first) = each.next() else { return self.call_param(callee, args) };
         let before = (known.iter().count() > 1).then(|| self.locals.clone());
@@ -183,7 +183,6 @@ impl<'a> Frame<'_, 'a> {
 fn detached(value: &Val) -> Val {
     let Some(node) = value.node() else { return Val::default() };
     let mut node = node.clone();
-    node.refs.clear();
     node.parts.iter_mut().for_each(|(_, part)| *part = detached(part));
-    Val::new(node)
+    Val::new(node).pointing(Refs::new())
 }

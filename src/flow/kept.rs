@@ -35,16 +35,16 @@ pub(super) struct Put {
 /// What fields keep.
 pub(super) type Kept = FxHashMap<Member, SmallVec<[Atom; 1]>>;
 
-impl World<'_> {
-    /// Notes what functions put into fields.
-    pub(super) fn keep(&mut self, puts: Vec<Put>) {
-        for put in puts {
-            let atoms = self.kept.entry(put.member).or_default();
-            push(atoms, put.atom);
-            atoms.truncate(MAX_KEPT);
-        }
+/// Notes what a function puts into fields.
+pub(super) fn keep(kept: &mut Kept, puts: Vec<Put>) {
+    for put in puts {
+        let atoms = kept.entry(put.member).or_default();
+        push(atoms, put.atom);
+        atoms.truncate(MAX_KEPT);
     }
+}
 
+impl World<'_> {
     /// Runs the methods that read what is kept once more.
     pub(super) fn read_kept(&self, rows: &mut Rows) {
         if self.kept.is_empty() {

@@ -98,10 +98,7 @@ impl<'a> Frame<'_, 'a> {
             let key = self.constant_place(path, args, method);
             let keys = key.map_or_else(|| keys(&unkeyed(path, args)), |key| vec![key]);
             let places = keys.into_iter().fold(self.target(arg), extended);
-            let mut node = ret.into_node();
-            node.refs = places.into();
-            node.refs.iter_mut().for_each(|p| p.strong = false);
-            ret = Val::new(node);
+            ret = ret.pointing_weakly(places);
         }
         (!adds).then_some(ret)
     }
@@ -156,10 +153,7 @@ impl<'a> Frame<'_, 'a> {
         let Some(arg) = index_of(*n, method).and_then(|i| args.get(i)).filter(|_| !path.is_empty()) else {
             return value;
         };
-        let mut node = value.into_node();
-        node.refs = keys(path).into_iter().fold(self.target(arg), extended).into();
-        node.refs.iter_mut().for_each(|p| p.strong = false);
-        Val::new(node)
+        value.pointing_weakly(keys(path).into_iter().fold(self.target(arg), extended))
     }
 
     /// The places that an argument names, or that its value points at.

@@ -103,7 +103,7 @@ impl<'a> Frame<'_, 'a> {
         match *self.body.expr(expr) {
             Expr::Local(local) => Some(self.body.locals[local.0 as usize].name),
             Expr::Field(_, name) => Some(name),
-            Expr::Method(_, name, args, _) if args.len == 0 => Some(name),
+            Expr::Method(_, name, args, _) if args.is_empty() => Some(name),
             Expr::Ref(inner, _) | Expr::Deref(inner) => self.holder(inner),
             _ => None,
         }

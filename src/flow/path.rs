@@ -2,13 +2,15 @@
 //! same on every run. One table for the process, as for names.
 
 use std::cmp::Ordering;
+use std::hash::BuildHasher;
 use std::ops::Deref;
-use std::sync::{OnceLock, RwLock};
+use std::sync::{OnceLock, PoisonError, RwLock};
 
-use rustc_hash::FxHashMap;
+use hashbrown::HashTable;
+use rustc_hash::FxBuildHasher;
 
 use crate::name::Name;
-use crate::shelf::Shelf;
+use crate::shelf::{Near, Shelf};
 
 /// A step of an access path.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -87,22 +89,65 @@ pub(super) struct Path {
 /// Bits of the number behind the length.
 const MIX: u32 = 28;
 
-type Longer = FxHashMap<(u32, Key), Path>;
-
 const SHARDS: usize = 16;
 
+/// A path with what it is found by.
+struct Entry {
+    /// The path that it is one step longer than.
+    shorter: u32,
+    keys: Box<[Key]>,
+}
+
 struct Table {
-    keys: Shelf<Box<[Key]>>,
-    longer: [RwLock<Longer>; SHARDS],
+    entries: Shelf<Entry>,
+    /// Longer paths by their shorter one and the step.
+    longer: [RwLock<HashTable<Path>>; SHARDS],
 }
 
 fn table() -> &'static Table {
     static TABLE: OnceLock<Table> = OnceLock::new();
     TABLE.get_or_init(|| {
-        let keys = Shelf::new();
-        keys.add(Box::default());
-        Table { keys, longer: std::array::from_fn(|_| RwLock::default()) }
+        let entries = Shelf::new();
+        entries.add(Entry { shorter: 0, keys: Box::default() });
+        Table { entries, longer: std::array::from_fn(|_| RwLock::default()) }
     })
+}
+
+impl Table {
+    fn is_step(&self, path: Path, shorter: u32, key: Key) -> bool {
+        let entry = self.entries.get(path.id);
+        entry.is_some_and(|entry| entry.shorter == shorter && entry.keys.last() == Some(&key))
+    }
+
+    /// The hash by which a path is found.
+    fn hash(&self, path: Path) -> u64 {
+        let step = self.entries.get(path.id).and_then(|entry| Some((entry.shorter, *entry.keys.last()?)));
+        step.map_or(0, |(shorter, key)| hash_of(shorter, key))
+    }
+
+    fn longer(&self, path: Path, key: Key, hash: u64) -> Path {
+        let mut shard =
+            self.longer[(hash >> 32) as usize % SHARDS].write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = shard.find(hash, |known| self.is_step(*known, path.id, key)) {
+            return *known;
+        }
+        let keys: Box<[Key]> = path.iter().copied().chain([key]).collect();
+        let length = (keys.len() as u32).min(15);
+        let mix = mixed(u64::from(path.order), key.order());
+        let order = length << MIX | (mix >> 32) as u32 & ((1 << MIX) - 1);
+        let longer = Path { id: self.entries.add(Entry { shorter: path.id, keys }), order };
+        shard.insert_unique(hash, longer, |path| self.hash(*path));
+        longer
+    }
+}
+
+fn hash_of(shorter: u32, key: Key) -> u64 {
+    FxBuildHasher.hash_one((shorter, key))
+}
+
+thread_local! {
+    /// Paths with the shorter one and the step that they are made of.
+    static NEAR: std::cell::RefCell<Near<(u32, Key, Path)>> = std::cell::RefCell::new(Near::new());
 }
 
 impl Path {
@@ -111,21 +156,10 @@ impl Path {
 
     /// The path one step further.
     pub(super) fn child(self, key: Key) -> Self {
-        thread_local! {
-            static NEAR: std::cell::RefCell<Longer> = std::cell::RefCell::default();
-        }
-        NEAR.with(|near| *near.borrow_mut().entry((self.id, key)).or_insert_with(|| self.shared_child(key)))
-    }
-
-    fn shared_child(self, key: Key) -> Self {
-        let mix = mixed(u64::from(self.order), key.order());
-        let mut shard = table().longer[mix as usize % SHARDS].write().unwrap_or_else(|e| e.into_inner());
-        *shard.entry((self.id, key)).or_insert_with(|| {
-            let keys: Box<[Key]> = self.iter().copied().chain([key]).collect();
-            let length = (keys.len() as u32).min(15);
-            let order = length << MIX | (mix >> 32) as u32 & ((1 << MIX) - 1);
-            Self { id: table().keys.add(keys), order }
-        })
+        let hash = hash_of(self.id, key);
+        let is_right = |(shorter, step, _): &(u32, Key, Self)| *shorter == self.id && *step == key;
+        let find = || (self.id, key, table().longer(self, key, hash));
+        NEAR.with(|near| near.borrow_mut().get(hash, is_right, find).2)
     }
 
     /// A number by which paths are put in order, short ones first; two paths may share one.
@@ -138,7 +172,7 @@ impl Deref for Path {
     type Target = [Key];
 
     fn deref(&self) -> &[Key] {
-        table().keys.get(self.id).map_or(&[], |keys| &**keys)
+        table().entries.get(self.id).map_or(&[], |entry| &*entry.keys)
     }
 }
 

@@ -14,9 +14,7 @@ impl Frame<'_, '_> {
         if places.is_empty() {
             return value;
         }
-        let mut node = value.into_node();
-        node.refs = places.into();
-        Val::new(node)
+        value.pointing(places)
     }
 
     /// The places that an expression names.
@@ -189,7 +187,7 @@ impl Frame<'_, '_> {
                 name.as_str(),
                 "iter_mut" | "values_mut" | "entry" | "last_mut" | "first_mut" | "chunks_mut"
             );
-        if container || args.len > 0 && !matches!(name.as_str(), "expect") {
+        if container || !args.is_empty() && !matches!(name.as_str(), "expect") {
             weakened(places)
         } else {
             places
@@ -388,9 +386,7 @@ impl Frame<'_, '_> {
         if value.refs().is_empty() && !places.is_empty() && !places.iter().any(|p| p.local == local) {
             let deep = places.iter().any(|p| p.path.len() > super::value::MAX_DEPTH);
             if !deep && places.iter().any(|p| !p.path.is_empty() || !p.strong) {
-                let mut node = value.into_node();
-                node.refs = places.into();
-                value = Val::new(node);
+                value = value.pointing(places.to_vec());
             }
         }
         self.locals[local.0 as usize] = value;
@@ -401,9 +397,8 @@ impl Frame<'_, '_> {
         if places.is_empty() || places.iter().any(|p| p.local == local) {
             return;
         }
-        let mut node = std::mem::take(&mut self.locals[local.0 as usize]).into_node();
-        node.refs = places.into();
-        self.locals[local.0 as usize] = Val::new(node);
+        let value = std::mem::take(&mut self.locals[local.0 as usize]);
+        self.locals[local.0 as usize] = value.pointing(places.to_vec());
     }
 }
 

@@ -15,7 +15,7 @@ impl Frame<'_, '_> {
         if refs.is_empty() {
             return value.clone();
         }
-        let refs: smallvec::SmallVec<[Place; 1]> = refs.into();
+        let refs = refs.to_vec();
         let mut current: Option<Val> = None;
         for place in &refs {
             let found = self.read_place(place);
@@ -25,8 +25,7 @@ impl Frame<'_, '_> {
         for atom in value.atoms() {
             super::value::push(&mut node.atoms, atom.clone());
         }
-        node.refs = refs;
-        Val::new(node)
+        Val::new(node).pointing(refs)
     }
 
     /// What a reference points at now; any other value as it is.

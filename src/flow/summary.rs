@@ -6,11 +6,11 @@ use std::sync::Arc;
 use super::decoded::Content;
 use super::named::Asked;
 use super::value::{
-    Atom, Callable, Decided, Doubts, Gathered, Given, Key, Node, Origin, Path, StepText, Trace, Val,
-    either_text,
+    Atom, Besides, Callable, Decided, Doubts, Gathered, Given, Key, Node, Origin, Path, StepText, Texts,
+    Trace, Val, either_text,
 };
 use crate::datamap::{Channel, Part, Plaintext};
-use crate::ir::View;
+use crate::ir::{Shared, View};
 use crate::notice::{Makes, Role};
 use crate::resolve::GItem;
 use crate::source::Span;
@@ -109,17 +109,15 @@ impl Fill<'_> {
     /// A value of the callee in terms of the caller.
     pub(super) fn value(&self, val: &Val) -> Val {
         let Some(node) = val.node() else { return Val::default() };
-        let mut texts = node.texts.clone();
-        let mut out = Val::new(Node {
-            cleared: node.cleared,
-            callables: node.callables.map(|c| self.callable(c)),
-            ..Node::default()
-        });
+        let mut texts: Texts = node.besides.texts().into();
+        let callables = node.besides.callables().map(|all| all.map(|c| self.callable(c)));
+        let besides = callables.map(Besides::of_callables).unwrap_or_default();
+        let mut out = Val::new(Node { cleared: node.cleared, besides, ..Node::default() });
         let mut gathered = Gathered::of_place();
         for atom in &node.atoms {
             let Some(filled) = self.atom(atom, &mut gathered) else { continue };
             // A part that is known of a text that is put together tells how it begins.
-            if node.texts.is_empty() {
+            if node.besides.texts().is_empty() {
                 texts = either_text(&texts, filled.texts());
             }
             out = if out.is_none() { filled } else { merged(&out, &filled) };
@@ -148,10 +146,10 @@ impl Fill<'_> {
     /// what comes back is an argument with more to it than taints.
     fn atom(&self, atom: &Atom, gathered: &mut Gathered) -> Option<Val> {
         let Some(given) = atom.given else { return self.unconditional(atom, gathered) };
-        let given = match (self.decide)(given) {
+        let given = match (self.decide)(*given) {
             Decided::Fails => return None,
             Decided::Holds => None,
-            Decided::Asked(own) => Some(own),
+            Decided::Asked(own) => Some(Shared::new(own)),
         };
         self.unconditional(&Atom { given, ..atom.clone() }, gathered)
     }
@@ -285,6 +283,16 @@ impl Summary {
         self.outs.iter_mut().for_each(|(_, v)| *v = v.summarised());
         self.events.truncate(super::frame::MAX_EVENTS);
         self.decodes.truncate(super::decoded::MAX_TOLD);
+        self.exact()
+    }
+
+    /// The same without room to grow: most summaries wait long for their last caller.
+    pub(super) fn exact(mut self) -> Summary {
+        self.events.iter_mut().for_each(|event| event.atoms.shrink_to_fit());
+        self.events.shrink_to_fit();
+        self.outs.shrink_to_fit();
+        self.calls.shrink_to_fit();
+        self.decodes.shrink_to_fit();
         self
     }
 

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
+pub(super) use super::besides::{Besides, Refs};
 pub(super) use super::callable::{Callable, Callables, Captured};
 pub(super) use super::doubts::Doubts;
 pub(super) use super::given::{Decided, Given};
@@ -18,7 +19,7 @@ pub(super) use super::path::{Key, Path};
 pub(super) use super::text::{HOLE, Text, Texts, continued, either_text, extended_by};
 pub(super) use super::trace::{Lengthen, StepText, Trace};
 use crate::datamap::Approximation;
-use crate::ir::{LocalId, View};
+use crate::ir::{LocalId, Shared, View};
 use crate::name::Name;
 use crate::notice::Form;
 use crate::source::Span;
@@ -54,7 +55,7 @@ pub(super) struct Atom {
     /// caller's value holds besides is of interest.
     pub(super) typed: bool,
     /// The receiver that it takes, where it is one implementation's alone.
-    pub(super) given: Option<Given>,
+    pub(super) given: Option<Shared<Given>>,
 }
 
 impl Atom {
@@ -98,9 +99,8 @@ pub(super) struct Node {
     pub(super) parts: Vec<(Key, Val)>,
     /// Overwritten: labels of the declaration no longer hold.
     pub(super) cleared: bool,
-    pub(super) texts: Texts,
-    pub(super) callables: Callables,
-    pub(super) refs: SmallVec<[Place; 1]>,
+    /// What few values have: texts and functions that it may be, places that it points at.
+    pub(super) besides: Besides,
     /// It had too many parts once: what is put into it is told apart no more, lest each of very many fields is joined
     /// with all others over and over.
     pub(super) crowded: bool,
@@ -137,21 +137,13 @@ impl Node {
             && self.parts.iter().zip(&other.parts).all(|((x, a), (y, b))| x == y && a.is_same(b));
         same_parts
             && self.cleared == other.cleared
-            && self.texts == other.texts
-            && self.refs == other.refs
-            && self.callables.is_empty()
-            && other.callables.is_empty()
+            && self.besides.covers(&other.besides)
             && holds_all(&self.atoms, &other.atoms)
     }
 
     /// Whether all that is known is that nothing is left: joined with this, a value stays as it is.
     fn is_emptied(&self) -> bool {
-        self.cleared
-            && self.atoms.is_empty()
-            && self.parts.is_empty()
-            && self.texts.is_empty()
-            && self.callables.is_empty()
-            && self.refs.is_empty()
+        self.cleared && self.atoms.is_empty() && self.parts.is_empty() && self.besides.is_empty()
     }
 
     /// Takes over the taints of a part that is told apart no more; what goes along without being data is no taint.
@@ -190,12 +182,8 @@ pub(super) struct Val(Option<Arc<Node>>);
 impl Val {
     pub(super) fn new(mut node: Node) -> Self {
         node.limit();
-        let plain = node.atoms.is_empty()
-            && node.parts.is_empty()
-            && !node.cleared
-            && node.texts.is_empty()
-            && node.callables.is_empty()
-            && node.refs.is_empty();
+        let plain =
+            node.atoms.is_empty() && node.parts.is_empty() && !node.cleared && node.besides.is_empty();
         Self(if plain { None } else { Some(Arc::new(node)) })
     }
 
@@ -212,7 +200,8 @@ impl Val {
     }
 
     pub(super) fn text(text: &str, whole: bool) -> Self {
-        Self::new(Node { texts: Texts::from_iter([Text { text: text.into(), whole }]), ..Node::default() })
+        let texts = Texts::from_iter([Text { text: text.into(), whole }]);
+        Self::new(Node { besides: Besides::of_texts(texts), ..Node::default() })
     }
 
     /// A value in which nothing personal is left, whatever its type says.
@@ -221,7 +210,8 @@ impl Val {
     }
 
     pub(super) fn callable(callable: Callable) -> Self {
-        Self::new(Node { callables: Callables::one(callable), ..Node::default() })
+        let besides = Besides::of_callables(Callables::one(callable));
+        Self::new(Node { besides, ..Node::default() })
     }
 
     pub(super) fn part(key: Key, value: Val) -> Self {
@@ -297,8 +287,11 @@ impl Val {
 
     /// Whether nothing is known but taints of the whole.
     pub(super) fn is_plain(&self) -> bool {
-        self.node()
-            .is_none_or(|n| n.parts.is_empty() && n.texts.is_empty() && n.callables.is_empty() && !n.cleared)
+        self.node().is_none_or(|n| {
+            n.parts.is_empty() && !n.cleared && {
+                n.besides.texts().is_empty() && n.besides.callables().is_none()
+            }
+        })
     }
 
     /// The same with more taints of the whole.
@@ -324,7 +317,7 @@ impl Val {
     }
 
     pub(super) fn refs(&self) -> &[Place] {
-        self.node().map(|n| &n.refs[..]).unwrap_or_default()
+        self.node().map(|n| n.besides.refs()).unwrap_or_default()
     }
 
     pub(super) fn cleared(&self) -> bool {
@@ -333,7 +326,7 @@ impl Val {
 
     /// What it may be as a text; empty where nobody knows.
     pub(super) fn texts(&self) -> &[Text] {
-        self.node().map(|n| &n.texts[..]).unwrap_or_default()
+        self.node().map(|n| n.besides.texts()).unwrap_or_default()
     }
 
     /// The only text that it may be.
@@ -347,8 +340,21 @@ impl Val {
     /// The same with these texts.
     pub(super) fn with_texts(self, texts: Texts) -> Val {
         let mut node = self.into_node();
-        node.texts = texts;
+        node.besides = node.besides.with_texts(texts);
         Val::new(node)
+    }
+
+    /// The same pointing at these places.
+    pub(super) fn pointing(self, refs: Refs) -> Val {
+        let mut node = self.into_node();
+        node.besides = node.besides.with_refs(refs);
+        Val::new(node)
+    }
+
+    /// The same pointing at these places, which a write may or may not replace.
+    pub(super) fn pointing_weakly(self, mut refs: Refs) -> Val {
+        refs.iter_mut().for_each(|place| place.strong = false);
+        self.pointing(refs)
     }
 
     /// The same without what it points at.
@@ -356,9 +362,7 @@ impl Val {
         if self.refs().is_empty() {
             return self.clone();
         }
-        let mut node = self.clone().into_node();
-        node.refs.clear();
-        Val::new(node)
+        self.clone().pointing(Refs::new())
     }
 
     /// Whether a part is known by itself.
@@ -421,8 +425,7 @@ impl Val {
         }
         let mut rest = node.clone();
         rest.parts.retain(|(k, _)| !k.is_element());
-        rest.refs.clear();
-        let rest = Val::new(rest);
+        let rest = Val::new(rest).pointing(Refs::new());
         let elements = node.parts.iter().filter(|(k, _)| k.is_element());
         elements.fold(rest, |v, (_, e)| v.join(e))
     }
@@ -461,13 +464,7 @@ impl Val {
             atoms: union(&a.atoms, &b.atoms),
             parts: Vec::with_capacity(a.parts.len().max(b.parts.len())),
             cleared: a.cleared && b.cleared,
-            texts: if a.texts.is_empty() || b.texts.is_empty() {
-                Texts::new()
-            } else {
-                either_text(&a.texts, &b.texts)
-            },
-            callables: a.callables.join(&b.callables),
-            refs: a.refs.clone(),
+            besides: a.besides.join(&b.besides),
             crowded: a.crowded || b.crowded,
             depth: 0,
         };
@@ -478,10 +475,6 @@ impl Val {
             if let Err(at) = out.parts.binary_search_by(|(k, _)| k.cmp(key)) {
                 out.parts.insert(at, (*key, value.and(&self.read(*key), *key)));
             }
-        }
-        out.refs.extend(b.refs.iter().filter(|r| !a.refs.contains(r)).cloned());
-        if out.refs.len() > 1 {
-            out.refs.iter_mut().for_each(|r| r.strong = false);
         }
         Val::new(out)
     }
@@ -496,12 +489,12 @@ impl Val {
     /// Joined with something of which nothing is known: what was overwritten may not have been.
     fn uncleared(&self) -> Val {
         let Some(node) = self.node() else { return Val::default() };
-        if !node.cleared && node.texts.is_empty() && !node.parts.iter().any(|(_, v)| v.cleared()) {
+        if !node.cleared && node.besides.texts().is_empty() && !node.parts.iter().any(|(_, v)| v.cleared()) {
             return self.clone();
         }
         let mut node = node.clone();
         node.cleared = false;
-        node.texts.clear();
+        node.besides = node.besides.with_texts(Texts::new());
         node.parts.iter_mut().for_each(|(_, v)| *v = v.uncleared());
         Val::new(node)
     }

@@ -36,6 +36,27 @@ pub(super) struct Facts<'a> {
 }
 
 impl Facts<'_> {
+    /// Whether nothing is said; the path then names nothing.
+    fn is_silent(&self) -> bool {
+        let Self {
+            path: _,
+            sinks,
+            sources,
+            summaries,
+            transforms,
+            notice_sources,
+            notice_transforms,
+            recipients,
+        } = self;
+        sinks.is_empty()
+            && sources.is_empty()
+            && summaries.is_empty()
+            && transforms.is_empty()
+            && notice_sources.is_empty()
+            && notice_transforms.is_empty()
+            && recipients.is_empty()
+    }
+
     /// These, and others where nothing of the kind is said.
     fn or_else(mut self, other: &Self) -> Self {
         let silent = self.sinks.is_empty() && self.recipients.is_empty();
@@ -64,7 +85,7 @@ impl Facts<'_> {
 }
 
 /// What models say of one type.
-#[derive(Debug, Default, Clone)]
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) struct TypeFacts {
     pub(super) hides: Vec<View>,
     pub(super) opaque: bool,
@@ -79,8 +100,10 @@ type FactsOn<'a> = FxHashMap<(GItem, Option<GItem>), Arc<Facts<'a>>>;
 pub(super) struct World<'a> {
     pub(super) input: Input<'a>,
     facts: Vec<OnceLock<Arc<Facts<'a>>>>,
+    /// Nothing said, as of most functions.
+    silent: Arc<Facts<'a>>,
     facts_on: RwLock<FactsOn<'a>>,
-    type_facts: Vec<OnceLock<TypeFacts>>,
+    type_facts: Vec<OnceLock<Option<Box<TypeFacts>>>>,
     /// Shapes of inferred types.
     shapes: Vec<OnceLock<Shape>>,
     pub(super) summaries: Vec<Option<Arc<Summary>>>,
@@ -114,6 +137,7 @@ impl<'a> World<'a> {
         let category = |key: &str| input.taxonomy.resolve(key).ok();
         Self {
             facts: (0..count).map(|_| OnceLock::new()).collect(),
+            silent: Arc::default(),
             facts_on: RwLock::default(),
             type_facts: (0..count).map(|_| OnceLock::new()).collect(),
             shapes: (0..input.sema.types.count()).map(|_| OnceLock::new()).collect(),
@@ -161,7 +185,8 @@ impl<'a> World<'a> {
         let program = self.input.sema.program;
         let make = || {
             let path: Vec<&'static str> = program.path(id).iter().map(|n| n.as_str()).collect();
-            Arc::new(self.facts_of_path(path))
+            let facts = self.facts_of_path(path);
+            if facts.is_silent() { Arc::clone(&self.silent) } else { Arc::new(facts) }
         };
         self.facts[id.0 as usize].get_or_init(make).clone()
     }
@@ -249,11 +274,14 @@ impl<'a> World<'a> {
 
     /// What models say of a type of the program or of a model.
     pub(super) fn type_facts(&self, item: GItem) -> &TypeFacts {
-        self.type_facts[item.0 as usize].get_or_init(|| {
+        const SILENT: &TypeFacts = &TypeFacts { hides: Vec::new(), opaque: false, source: None };
+        let facts = self.type_facts[item.0 as usize].get_or_init(|| {
             let path: Vec<&'static str> =
                 self.input.sema.program.path(item).iter().map(|n| n.as_str()).collect();
-            self.facts_of_type(&path)
-        })
+            let facts = self.facts_of_type(&path);
+            (facts != *SILENT).then(|| Box::new(facts))
+        });
+        facts.as_deref().unwrap_or(SILENT)
     }
 
     /// The same by path.

@@ -1,46 +1,92 @@
 //! The code of one function, constant or static: arenas of expressions and patterns with ids.
 
+use std::num::NonZeroU32;
+
 use super::{Annotation, ExprId, LocalId, PatId, Path, Range, RefMode, Shared, TypeRef, View};
 use crate::name::Name;
 
-/// A run of expressions in [`Body::lists`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct List {
-    /// First.
-    pub start: u32,
-    /// How many.
-    pub len: u32,
+/// Expressions or patterns, by where they begin in [`Body::lists`] or [`Body::pat_lists`]: first how many they are, then
+/// they themselves. There are so many of them that two numbers would be one too many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct List(u32);
+
+impl Default for List {
+    fn default() -> Self {
+        Self(u32::MAX)
+    }
+}
+
+impl List {
+    /// Whether it holds nothing.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self == Self::default()
+    }
+
+    /// Puts a list behind others; a number is as wide as an id.
+    pub(crate) fn put<T: Copy>(ids: &[T], count: impl Fn(u32) -> T, into: &mut Vec<T>) -> Self {
+        if ids.is_empty() {
+            return Self::default();
+        }
+        let start = into.len() as u32;
+        into.push(count(ids.len() as u32));
+        into.extend_from_slice(ids);
+        Self(start)
+    }
+
+    pub(crate) fn get<T>(self, from: &[T], count: impl Fn(&T) -> u32) -> &[T] {
+        let start = self.0 as usize;
+        from.get(start).map_or(&[], |first| &from[start + 1..=start + count(first) as usize])
+    }
+}
+
+/// The type arguments of a method call: a path in [`Body::paths`] whose one segment holds them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turbofish(NonZeroU32);
+
+impl Turbofish {
+    /// From the path's index.
+    #[must_use]
+    pub fn new(path: u32) -> Self {
+        Self(NonZeroU32::MIN.saturating_add(path))
+    }
+
+    /// The path's index.
+    #[must_use]
+    pub fn path(self) -> usize {
+        self.0.get() as usize - 1
+    }
 }
 
 /// The code of one function, constant or static.
 #[derive(Debug, Default)]
 pub struct Body {
     /// Expressions.
-    pub exprs: Vec<Expr>,
+    pub exprs: Box<[Expr]>,
     /// Their places.
-    pub expr_ranges: Vec<Range>,
+    pub expr_ranges: Box<[Range]>,
     /// Patterns.
-    pub pats: Vec<Pat>,
+    pub pats: Box<[Pat]>,
     /// Their places.
-    pub pat_ranges: Vec<Range>,
+    pub pat_ranges: Box<[Range]>,
     /// Local variables.
-    pub locals: Vec<Local>,
+    pub locals: Box<[Local]>,
     /// Backing of [`List`].
-    pub lists: Vec<ExprId>,
+    pub lists: Box<[ExprId]>,
     /// Backing of lists of patterns.
-    pub pat_lists: Vec<PatId>,
+    pub pat_lists: Box<[PatId]>,
     /// Paths.
-    pub paths: Vec<Shared<Path>>,
+    pub paths: Box<[Shared<Path>]>,
     /// Types written in the body.
-    pub types: Vec<Shared<TypeRef>>,
+    pub types: Box<[Shared<TypeRef>]>,
     /// Statements of blocks.
-    pub stmts: Vec<Stmt>,
+    pub stmts: Box<[Stmt]>,
     /// Arms of matches.
-    pub arms: Vec<Arm>,
+    pub arms: Box<[Arm]>,
     /// Closures.
-    pub closures: Vec<Closure>,
+    pub closures: Box<[Closure]>,
     /// Parameters' patterns; `self` first.
-    pub params: Vec<PatId>,
+    pub params: Box<[PatId]>,
     /// The code.
     pub root: Option<ExprId>,
     /// Values that `fields(…)` of an `#[instrument]` records.
@@ -48,7 +94,7 @@ pub struct Body {
     /// The unit that holds the items declared in the body, by index into the run's units.
     pub block_unit: Option<u32>,
     /// Names of macros that could not be expanded, with their places.
-    pub opaque_macros: Vec<(Name, Range)>,
+    pub opaque_macros: Box<[(Name, Range)]>,
 }
 
 /// A local variable.
@@ -138,8 +184,8 @@ pub enum Expr {
     Index(ExprId, ExprId),
     /// `callee(args)`.
     Call(ExprId, List),
-    /// `receiver.name::<T>(args)`; the type arguments are a path in [`Body::paths`] whose one segment holds them.
-    Method(ExprId, Name, List, Option<u32>),
+    /// `receiver.name::<T>(args)`.
+    Method(ExprId, Name, List, Option<Turbofish>),
     /// `*e`.
     Deref(ExprId),
     /// `-e`, `!e`.
@@ -206,6 +252,9 @@ pub enum Expr {
     Many(List),
 }
 
+/// There are more expressions than anything else.
+const _: () = assert!(size_of::<Expr>() == 20);
+
 /// What a binary operator yields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BinaryOp {
@@ -252,29 +301,13 @@ impl Body {
     /// The expressions of a list.
     #[must_use]
     pub fn list(&self, list: List) -> &[ExprId] {
-        &self.lists[list.start as usize..(list.start + list.len) as usize]
+        list.get(&self.lists, |first| first.0)
     }
 
     /// The patterns of a list.
     #[must_use]
     pub fn pat_list(&self, list: List) -> &[PatId] {
-        &self.pat_lists[list.start as usize..(list.start + list.len) as usize]
-    }
-
-    /// Gives back the room that was kept for growing.
-    pub fn shrink(&mut self) {
-        self.exprs.shrink_to_fit();
-        self.expr_ranges.shrink_to_fit();
-        self.pats.shrink_to_fit();
-        self.pat_ranges.shrink_to_fit();
-        self.locals.shrink_to_fit();
-        self.lists.shrink_to_fit();
-        self.pat_lists.shrink_to_fit();
-        self.paths.shrink_to_fit();
-        self.types.shrink_to_fit();
-        self.stmts.shrink_to_fit();
-        self.arms.shrink_to_fit();
-        self.closures.shrink_to_fit();
+        list.get(&self.pat_lists, |first| first.0)
     }
 
     /// An expression.

@@ -28,7 +28,7 @@ pub struct Kind<T: 'static>([RwLock<HashSet<&'static T, FxBuildHasher>>; SHARDS]
 
 impl<T> Kind<T> {
     /// None yet.
-    pub(super) const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self([const { RwLock::new(HashSet::with_hasher(FxBuildHasher)) }; SHARDS])
     }
 }
@@ -104,16 +104,16 @@ impl<T: std::fmt::Debug> std::fmt::Debug for Shared<T> {
 /// Gives kinds of values a place to be kept.
 macro_rules! kept {
     ($($kind:ty),* $(,)?) => {
-        $(impl $crate::ir::shared::Kept for $kind {
-            fn shelf() -> &'static $crate::ir::shared::Kind<Self> {
-                static KIND: $crate::ir::shared::Kind<$kind> = $crate::ir::shared::Kind::new();
+        $(impl $crate::ir::Kept for $kind {
+            fn shelf() -> &'static $crate::ir::Kind<Self> {
+                static KIND: $crate::ir::Kind<$kind> = $crate::ir::Kind::new();
                 &KIND
             }
         })*
     };
 }
 
-pub(super) use kept;
+pub(crate) use kept;
 
 #[cfg(test)]
 mod tests {

@@ -3,12 +3,13 @@
 use std::rc::Rc;
 
 use super::cx::join;
+use super::draft::Draft;
 use super::env::Env;
 use super::syntax::{Node, Tree, is_expr, is_item};
 use super::token::{Kind, Token, text_of};
 use crate::ir::{
-    Annotating, Arm, BinaryOp, Body, Closure, Expr, ExprId, List, Lit, Local, LocalId, Pat, PatId, Path,
-    Range, Shared, Stmt, TypeRef,
+    Annotating, Arm, BinaryOp, Closure, Expr, ExprId, List, Lit, Local, LocalId, Pat, PatId, Path, Range,
+    Shared, Stmt, Turbofish, TypeRef,
 };
 use crate::name::Name;
 
@@ -20,7 +21,7 @@ pub(super) struct Lower<'a> {
     pub(super) env: &'a Env<'a>,
     /// What is being lowered.
     pub(super) tree: Rc<Tree<'a>>,
-    pub(super) body: Body,
+    pub(super) body: Draft,
     pub(super) scope: Vec<(Name, LocalId)>,
     /// Items declared inside, in order.
     pub(super) items: Vec<(Rc<Tree<'a>>, u32)>,
@@ -34,7 +35,7 @@ impl<'a> Lower<'a> {
         Lower {
             env,
             tree,
-            body: Body::default(),
+            body: Draft::default(),
             scope: Vec::new(),
             items: Vec::new(),
             expansions: 0,
@@ -68,9 +69,7 @@ impl<'a> Lower<'a> {
     }
 
     pub(super) fn list(&mut self, ids: &[ExprId]) -> List {
-        let start = self.body.lists.len() as u32;
-        self.body.lists.extend_from_slice(ids);
-        List { start, len: ids.len() as u32 }
+        List::put(ids, ExprId, &mut self.body.lists)
     }
 
     pub(super) fn range_of(&self, id: ExprId) -> Range {
@@ -326,7 +325,8 @@ impl<'a> Lower<'a> {
         let name = e.child(Kind::NAME_REF).map_or(Name::new(""), |name| name.name().0);
         let turbofish = e.child(Kind::GENERIC_ARG_LIST).map(|list| {
             let args = Some(Box::new(list.args()));
-            self.path_id(Path { segments: vec![crate::ir::Segment { name, args }], ..Path::default() })
+            let segments = vec![crate::ir::Segment { name, args }];
+            Turbofish::new(self.path_id(Path { segments, ..Path::default() }))
         });
         let range = (self.range_of(receiver).0, e.hi());
         let args = self.list(&args);

@@ -24,9 +24,7 @@ impl<'a> Lower<'a> {
     fn pats(&mut self, node: Node<'_, 'a>, mark: usize) -> List {
         let list = node.children().filter(|child| is_pat(child.kind()));
         let ids: Vec<PatId> = list.map(|p| self.pat(p, mark)).collect();
-        let start = self.body.pat_lists.len() as u32;
-        self.body.pat_lists.extend_from_slice(&ids);
-        List { start, len: ids.len() as u32 }
+        List::put(&ids, PatId, &mut self.body.pat_lists)
     }
 
     fn inner_pat(&mut self, node: Node<'_, 'a>, mark: usize) -> PatId {
@@ -78,7 +76,7 @@ impl<'a> Lower<'a> {
     fn or_pat(&mut self, pat: Node<'_, 'a>, mark: usize) -> PatId {
         let items = self.pats(pat, mark);
         let first = self.body.pat_list(items).first().copied();
-        match (first, items.len) {
+        match (first, self.body.pat_list(items).len()) {
             (Some(only), 1) => only,
             (first, _) => {
                 let range = first.map_or((0, 0), |p| self.body.pat_ranges[p.0 as usize]);

@@ -154,7 +154,7 @@ impl Cx<'_> {
         let ty = self.resolve_ty(self.exprs[receiver.0 as usize]);
         if let Some(picked) = self.method(ty, name) {
             self.callees.insert(id, Callee::Fn(picked.func, false));
-            let given = turbofish.map(|t| body.paths[t as usize]);
+            let given = turbofish.map(|t| body.paths[t.path()]);
             return self.call_fn(picked.func, Receiver::Value(picked.at), &args, given, expected);
         }
         // A pointer around a type outside: the method is that type's.

@@ -1,8 +1,9 @@
 //! Types without variables, each once for all bodies of a run: what inference leaves behind.
 
 use std::hash::BuildHasher;
-use std::sync::RwLock;
+use std::sync::{PoisonError, RwLock};
 
+use hashbrown::HashTable;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::table::{BoundTy, Ty, TyKind, TyTable};
@@ -14,7 +15,8 @@ const SHARDS: usize = 16;
 /// All types that inference found. What was left open is unknown.
 pub struct Store {
     kinds: Shelf<TyKind>,
-    ids: [RwLock<FxHashMap<TyKind, Ty>>; SHARDS],
+    /// Types by the hashes of their kinds.
+    ids: [RwLock<HashTable<Ty>>; SHARDS],
 }
 
 impl std::fmt::Debug for Store {
@@ -56,12 +58,19 @@ impl Store {
     }
 
     fn intern(&self, kind: TyKind) -> Ty {
-        let shard = &self.ids[FxBuildHasher.hash_one(&kind) as usize % SHARDS];
-        if let Some(ty) = shard.read().unwrap_or_else(|e| e.into_inner()).get(&kind) {
+        let hash = FxBuildHasher.hash_one(&kind);
+        let shard = &self.ids[(hash >> 32) as usize % SHARDS];
+        let is_right = |ty: &Ty| *self.kind(*ty) == kind;
+        if let Some(ty) = shard.read().unwrap_or_else(PoisonError::into_inner).find(hash, is_right) {
             return *ty;
         }
-        let mut shard = shard.write().unwrap_or_else(|e| e.into_inner());
-        *shard.entry(kind).or_insert_with_key(|kind| Ty(self.kinds.add(kind.clone())))
+        let mut shard = shard.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(ty) = shard.find(hash, is_right) {
+            return *ty;
+        }
+        let ty = Ty(self.kinds.add(kind));
+        shard.insert_unique(hash, ty, |ty| FxBuildHasher.hash_one(self.kind(*ty)));
+        ty
     }
 }
 

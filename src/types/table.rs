@@ -1,6 +1,9 @@
 //! Types of one body, interned, with inference variables.
 
-use rustc_hash::FxHashMap;
+use std::hash::BuildHasher;
+
+use hashbrown::HashTable;
+use rustc_hash::FxBuildHasher;
 
 use crate::name::Name;
 use crate::resolve::GItem;
@@ -76,13 +79,14 @@ pub enum TyKind {
 #[derive(Debug)]
 pub(super) struct TyTable {
     kinds: Vec<TyKind>,
-    ids: FxHashMap<TyKind, Ty>,
+    /// Types by the hashes of their kinds.
+    ids: HashTable<Ty>,
     vars: Vec<Option<Ty>>,
 }
 
 impl Default for TyTable {
     fn default() -> Self {
-        let mut table = Self { kinds: Vec::new(), ids: FxHashMap::default(), vars: Vec::new() };
+        let mut table = Self { kinds: Vec::new(), ids: HashTable::new(), vars: Vec::new() };
         table.intern(TyKind::Unknown);
         table.intern(TyKind::Tuple(Box::default()));
         table.intern(TyKind::Never);
@@ -100,12 +104,13 @@ impl TyTable {
 
     /// The id of a type.
     pub(super) fn intern(&mut self, kind: TyKind) -> Ty {
-        if let Some(ty) = self.ids.get(&kind) {
+        let hash = FxBuildHasher.hash_one(&kind);
+        if let Some(ty) = self.ids.find(hash, |ty| self.kinds[ty.0 as usize] == kind) {
             return *ty;
         }
         let ty = Ty(self.kinds.len() as u32);
-        self.ids.insert(kind.clone(), ty);
         self.kinds.push(kind);
+        self.ids.insert_unique(hash, ty, |ty| FxBuildHasher.hash_one(&self.kinds[ty.0 as usize]));
         ty
     }
 

@@ -23,7 +23,8 @@ fn check(map: &DataMap, out: &mut Vec<Diagnostic>) {
         let message = format!("personal data sold to a data broker: {}", report::names(map, &data));
         let cite = data.iter().find_map(|datum| handling::ground(map, flow, datum));
         let found = report::bare(map, &LINT, flow, &data, message, cite);
-        out.push(found.help(report::stop(flow)).help(report::reclassify()));
+        let declare = report::declare(map, flow, &data);
+        out.push(found.help(declare).help(report::stop(flow)).help(report::reclassify()));
     }
 }
 

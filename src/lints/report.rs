@@ -173,6 +173,28 @@ pub(crate) fn reclassify() -> String {
         .to_owned()
 }
 
+/// Where no notice can allow it: the place of the first remedy, with why there is none.
+pub(crate) fn undeclarable(why: &str) -> String {
+    format!("declare it: a notice cannot allow this, as {why}")
+}
+
+/// Where it is not about what the data is: the finding is left, with a reason that others can read.
+pub(crate) fn allow(lint: &Lint) -> String {
+    format!(
+        "reclassify it: if this is right as it is, say why: `// privacy: allow({}) reason: \"…\"`",
+        lint.name
+    )
+}
+
+/// The same for what is found in a file that has no such comments.
+pub(crate) fn allow_all(lint: &Lint) -> String {
+    let table = "`[package.metadata.privacy.lints]`";
+    format!(
+        "reclassify it: if this is right as it is, allow `{}` in {table}, with a comment that says why",
+        lint.name
+    )
+}
+
 /// A category with the form it arrives in, as a phrase.
 fn phrase(map: &DataMap, datum: &Datum) -> String {
     let key = &map.taxonomy.get(datum.category).key;

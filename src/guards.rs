@@ -21,7 +21,10 @@
 mod call;
 mod check;
 mod closure;
+mod decision;
 mod fact;
+mod field;
+mod keep;
 mod owed;
 mod pattern;
 mod walk;

@@ -32,6 +32,11 @@ pub(super) struct Known<'a> {
 }
 
 impl<'a> Known<'a> {
+    /// Whether a check can be reached from a function.
+    pub(super) fn may_ask(&self, func: GItem) -> bool {
+        self.may_ask.contains(&func)
+    }
+
     fn inference(&self, item: GItem) -> Option<&'a Inference> {
         self.by_item.get(&item).map(|at| &self.input.bodies[*at].1)
     }
@@ -101,7 +106,13 @@ impl<'w, 'a> Ledger<'w, 'a> {
         let callers = callers(&input);
         let may_ask = may_ask(&input, checks, &callers);
         let by_item = input.bodies.iter().enumerate().map(|(i, (id, _))| (*id, i)).collect();
-        let known = Known { input, may_ask, answers: RefCell::default(), by_item };
+        let mut known = Known { input, may_ask, answers: RefCell::default(), by_item };
+        let kept = super::field::kept(&input, checks, &known);
+        if !kept.is_empty() {
+            checks.keep(kept);
+            known.may_ask = self::may_ask(&input, checks, &callers);
+            known.answers.borrow_mut().clear();
+        }
         Self { input, checks, known, places, wanted: wanted(places), callers, walked: FxHashMap::default() }
     }
 

@@ -209,8 +209,12 @@ pub enum Expr {
 /// What a binary operator yields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BinaryOp {
-    /// `==`, `<` and their like: a boolean that carries nothing.
+    /// `<` and its like: a boolean that carries nothing.
     Compare,
+    /// `==`.
+    Equal,
+    /// `!=`.
+    Unequal,
     /// `&&`.
     And,
     /// `||`.

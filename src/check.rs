@@ -296,6 +296,7 @@ pub(crate) fn analyse(
     let cookies = cookies::cookies(&code);
     let unasked = unasked::unasked(&unasked::Table {
         sema: &sema,
+        models: &prepared.models,
         bodies: &bodies,
         packages: &facts,
         notices: &prepared.notices.list,

@@ -194,6 +194,19 @@ pub struct TransformModel {
     pub span: Option<Span>,
 }
 
+/// What a framework runs before the handlers of requests.
+#[derive(Clone, Debug)]
+pub struct LayerModel {
+    /// Methods of what holds handlers that put a layer around them.
+    pub calls: Vec<Pattern>,
+    /// By which a layer hands a request on to what it is around.
+    pub next: Vec<Pattern>,
+    /// Methods of traits that make what a handler takes.
+    pub extracts: Vec<Pattern>,
+    /// Only the handlers that were there before are behind the layer.
+    pub before: bool,
+}
+
 /// What is known of types.
 #[derive(Clone, Debug)]
 pub struct TypeModel {
@@ -243,6 +256,8 @@ pub struct ModelFile {
     pub types: Vec<TypeModel>,
     /// Removals.
     pub removals: Vec<RemovalModel>,
+    /// What runs before handlers.
+    pub layers: Vec<LayerModel>,
 }
 
 impl ModelFile {
@@ -272,6 +287,8 @@ pub struct Models {
     pub types: Vec<TypeModel>,
     /// Removals.
     pub removals: Vec<RemovalModel>,
+    /// What runs before handlers.
+    pub layers: Vec<LayerModel>,
     index: Indexes,
 }
 
@@ -359,6 +376,7 @@ impl Models {
             self.index.removals.push(&removal.calls);
             self.removals.push(removal);
         }
+        self.layers.extend(file.layers);
     }
 
     fn add_declarations(&mut self, file_name: &str, file: &ModelFile) {

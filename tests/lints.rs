@@ -206,7 +206,7 @@ fn transports_and_urls_have_remedies_of_their_own() {
     let lints: Vec<_> = found.iter().filter_map(|found| found.lint).collect();
     assert_eq!(lints, ["plaintext_transport", "personal_data_in_url"]);
     assert_eq!(labels(&found[0], LabelKind::Other), ["unprotected: the URL begins with `http:`"]);
-    assert!(found.iter().all(|found| !found.message.contains("user.name") && found.helps.len() == 2));
+    assert!(found.iter().all(|found| !found.message.contains("user.name") && found.helps.len() == 3));
 }
 
 #[test]

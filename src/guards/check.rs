@@ -16,6 +16,9 @@ use crate::types::{Callee, Inference, Ty, TyKind, ValueDef};
 /// A choice, and whether a yes grants or refuses it.
 pub(super) type Asked = (u16, bool);
 
+/// The choices that an enum decides, each with the variants that grant it.
+pub(super) type Deciding = Arc<[(u16, Vec<u16>)]>;
+
 /// A function, and the type that it is called on.
 type Called = (GItem, Option<GItem>);
 
@@ -34,7 +37,7 @@ pub(super) struct Checks<'a> {
     kept: RefCell<FxHashMap<(GItem, u16), Vec<u16>>>,
     types: RefCell<FxHashMap<Ty, Vec<u16>>>,
     /// For each enum the choices that its variants decide, each with those that grant.
-    pub(super) decisions: RefCell<FxHashMap<GItem, Arc<[(u16, Vec<u16>)]>>>,
+    pub(super) decisions: RefCell<FxHashMap<GItem, Deciding>>,
     homes: Vec<String>,
 }
 

@@ -1,9 +1,7 @@
 //! Enums that stand for a decision: what it says of a choice that a value is one variant or another, by the notice, which
 //! may name variants, and by what was asked where the value was made; and what it says that two values are the same.
 
-use std::sync::Arc;
-
-use super::check::{Checks, text};
+use super::check::{Checks, Deciding, text};
 use super::fact::{Answer, Fact, Facts, Outcome, both, either, open};
 use super::walk::{Value, Walk};
 use crate::ir::{Expr, ExprId, ItemKind, Pat, PatId};
@@ -16,7 +14,7 @@ const MAX_VARIANTS: usize = 64;
 impl Checks<'_> {
     /// The choices that an enum's variants decide, each with the variants that grant it: those that the notice says ask it,
     /// else those that it does not say refuse it.
-    pub(super) fn deciding(&self, adt: GItem) -> Arc<[(u16, Vec<u16>)]> {
+    pub(super) fn deciding(&self, adt: GItem) -> Deciding {
         if let Some(known) = self.decisions.borrow().get(&adt) {
             return known.clone();
         }
@@ -41,7 +39,7 @@ impl Checks<'_> {
             granting if !granting.is_empty() => granting,
             _ => (0..self.variants(adt)).filter(|index| !of(choice, false).contains(index)).collect(),
         };
-        let all: Arc<[(u16, Vec<u16>)]> = choices.into_iter().map(|c| (c, granting(c))).collect();
+        let all: Deciding = choices.into_iter().map(|c| (c, granting(c))).collect();
         self.decisions.borrow_mut().insert(adt, all.clone());
         all
     }

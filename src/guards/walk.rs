@@ -144,6 +144,11 @@ impl Walk<'_, '_> {
         let mut granted = self.checks.of_params(self.owner);
         granted.extend(self.param_types().into_iter().flat_map(|ty| self.checks.of_type(ty)));
         self.learn(&Checks::of_all(&granted));
+        for ty in self.param_types() {
+            if let TyKind::Adt(adt, _) = self.checks.input.sema.types.kind(ty) {
+                self.learn(&self.known.of_extracted(self.checks, *adt));
+            }
+        }
     }
 
     /// What a parameter says that may hold what only they have who were asked.

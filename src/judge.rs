@@ -6,6 +6,7 @@
 
 pub mod change;
 pub mod choice;
+pub mod class;
 pub mod conflict;
 pub mod purpose;
 

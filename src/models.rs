@@ -169,6 +169,8 @@ pub struct SummaryModel {
     pub decodes: Option<u8>,
     /// What comes out as a text begins with this argument, and goes on with something else.
     pub begins: Option<u8>,
+    /// What comes out is a text that the environment holds under the name in this argument.
+    pub environment: Option<u8>,
     /// How the flows read where they come from.
     pub view: View,
     /// Where it is declared; `None` for shipped models.

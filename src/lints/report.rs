@@ -4,6 +4,8 @@
 use super::Lint;
 use crate::datamap::{Approximation, Basis, Channel, DataMap, Datum, Flow, Recipient};
 use crate::diagnostic::{Diagnostic, Label, LabelKind, Level, Remedy, Subject};
+use crate::judge;
+use crate::judge::class::{self, Class};
 use crate::notice::{Form, Promise};
 use crate::source::Span;
 use crate::taxonomy::Sensitivity;
@@ -65,6 +67,27 @@ pub(crate) fn bare(
     out.notes.extend(reasons(map, data));
     out.notes
         .extend(approximations(data).into_iter().map(|a| format!("rests on an approximation: {}", a.name())));
+    out
+}
+
+/// Says what kind of statement the notice makes of a disclosure, and shows the one that grants what another denies.
+pub(crate) fn classified(
+    mut out: Diagnostic,
+    map: &DataMap,
+    flow: &Flow,
+    said: impl Iterator<Item = (impl std::borrow::Borrow<Datum>, judge::Verdict)>,
+) -> Diagnostic {
+    for (datum, verdict) in said {
+        let Some(class) = class::of(map, flow, datum.borrow(), verdict) else { continue };
+        if let Class::Ambiguous(span) = class
+            && out.labels.iter().all(|label| label.span != span)
+        {
+            out.labels.push(Label { span, kind: LabelKind::Rule, text: "this grants it".to_owned() });
+        }
+        if !out.notes.iter().any(|note| note == class.words()) {
+            out.notes.push(class.words().to_owned());
+        }
+    }
     out
 }
 

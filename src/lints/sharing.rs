@@ -52,7 +52,8 @@ impl Breach<'_> {
         };
         let rest = grounds.map(|g| Label { span: g.rule, kind: LabelKind::Rule, text: g.label });
         found.labels.extend(rest);
-        found
+        let said = self.data.iter().copied().zip(self.verdicts.iter().copied());
+        report::classified(found, self.map, self.flow, said)
     }
 
     /// The recipient as a message calls it.

@@ -29,8 +29,19 @@ const SINK_KEYS: &[&str] =
     &["calls", "args", "channel", "role", "recipient", "view", "part", "url", "plaintext", "unseen"];
 const MACRO_KEYS: &[&str] = &["names", "syntax", "channel", "role", "recipient", "view", "value"];
 const SOURCE_KEYS: &[&str] = &["calls", "types", "when", "category", "why"];
-const SUMMARY_KEYS: &[&str] =
-    &["calls", "flows", "clears", "adds", "view", "relative", "decodes", "begins", "most", "full"];
+const SUMMARY_KEYS: &[&str] = &[
+    "calls",
+    "flows",
+    "clears",
+    "adds",
+    "view",
+    "relative",
+    "decodes",
+    "begins",
+    "environment",
+    "most",
+    "full",
+];
 const TRANSFORM_KEYS: &[&str] = &["calls", "makes", "on", "into", "most", "fresh"];
 const REMOVAL_KEYS: &[&str] = &["calls"];
 const LAYER_KEYS: &[&str] = &["calls", "next", "before", "extracts"];
@@ -185,6 +196,7 @@ impl Loader<'_> {
             relative: table.number("relative", self.problems),
             decodes: table.number("decodes", self.problems),
             begins: table.number("begins", self.problems),
+            environment: table.number("environment", self.problems),
             view: table.choice("view", VIEWS, self.problems).unwrap_or_default(),
             span: self.problems.span(&table.range),
         })

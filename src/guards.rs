@@ -18,7 +18,7 @@
 //!
 //! It loses, always towards "not asked": answers in maps by key, flags that are read from elsewhere, layers that are types
 //! with a `Service` of their own. It loses towards "asked": who a number or a text is, since any of them may be anybody's,
-//! and who a request is from.
+//! who a request is from, and a flag that a pattern takes out and hands on to be written.
 //!
 //! It knows no lint, no flow and no value; what is owed where is told to it.
 

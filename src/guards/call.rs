@@ -141,7 +141,7 @@ impl Walk<'_, '_> {
             return Value { who, ..value };
         }
         let run = self.handed(receiver, name, &on, &ids);
-        self.put_in(receiver, name, &run);
+        self.put_in((id, receiver), name, &run);
         let who = run.iter().fold(on.who.as_derived(), |w, r| w.and(&r.value.who));
         self.note_method(id, &who);
         let asked = self.asked_by(id);

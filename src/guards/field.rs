@@ -8,7 +8,7 @@ use super::Input;
 use super::check::Checks;
 use super::owed::Known;
 use super::walk::{Value, walk};
-use crate::ir::{Expr, ExprId, ItemKind, Lit};
+use crate::ir::{Body, Expr, ExprId, ItemKind, Lit, LocalId, Pat, PatId, RefMode};
 use crate::resolve::GItem;
 use crate::types::{Inference, Ty, ValueDef};
 
@@ -95,7 +95,47 @@ fn writes(input: &Input<'_>, item: GItem, inf: &Inference) -> (Vec<Write>, Vec<F
             _ => {}
         }
     }
+    lent.extend(taken_out(input, body, inf));
     (found, lent)
+}
+
+/// The fields that a body takes out by patterns and writes through, or takes out to be written.
+fn taken_out(input: &Input<'_>, body: &Body, inf: &Inference) -> Vec<Field> {
+    let through = |id: &ExprId| match *body.expr(*id) {
+        Expr::Assign(left, _) | Expr::AssignOp(left, ..) => match *body.expr(left) {
+            Expr::Deref(inner) => match *body.expr(inner) {
+                Expr::Local(local) => Some(local),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    };
+    let written: Vec<LocalId> =
+        (0..body.exprs.len() as u32).map(ExprId).filter_map(|id| through(&id)).collect();
+    let is_open = |pat: &PatId| match body.pat(*pat) {
+        Pat::Bind(local, mode, _) => *mode == RefMode::Mut || written.contains(local),
+        _ => false,
+    };
+    let mut found = Vec::new();
+    for pat in &body.pats {
+        let (path, parts): (u32, Vec<(Option<u16>, PatId)>) = match pat {
+            Pat::Struct(path, parts) => {
+                let adt = inf.pat_paths.get(path).map(|(adt, _)| *adt);
+                let at = |name: &str| adt.and_then(|adt| index_of(input, adt, name));
+                (*path, parts.iter().map(|(name, part)| (at(name.as_str()), *part)).collect())
+            }
+            Pat::TupleStruct(path, list) => {
+                let parts = body.pat_list(*list).iter().enumerate();
+                (*path, parts.map(|(at, part)| (Some(at as u16), *part)).collect())
+            }
+            _ => continue,
+        };
+        let Some((adt, None)) = inf.pat_paths.get(&path) else { continue };
+        let open = parts.into_iter().filter(|(_, part)| is_open(part));
+        found.extend(open.filter_map(|(at, _)| Some((*adt, at?))));
+    }
+    found
 }
 
 fn index_of(input: &Input<'_>, adt: GItem, name: &str) -> Option<u16> {

@@ -4,10 +4,28 @@
 use super::closure::Run;
 use super::fact::{Answer, Who};
 use super::walk::{Value, Walk};
-use crate::ir::{Expr, ExprId, ItemKind, List, LocalId, Pat, PatId, TypeRef};
+use crate::ir::{Expr, ExprId, ItemKind, List, LocalId, Pat, PatId, RefMode};
 use crate::name::Name;
 use crate::resolve::GItem;
-use crate::types::{Callee, ValueDef};
+use crate::types::{Callee, TyKind, ValueDef};
+
+/// What takes from a container or orders it, and puts nothing in.
+const TAKING: [&str; 14] = [
+    "clear",
+    "dedup",
+    "drain",
+    "pop",
+    "pop_back",
+    "pop_front",
+    "remove",
+    "reserve",
+    "retain",
+    "reverse",
+    "sort",
+    "sort_by",
+    "swap_remove",
+    "truncate",
+];
 
 impl Walk<'_, '_> {
     /// `Path { … }`: each part keeps its answer.
@@ -76,7 +94,8 @@ impl Walk<'_, '_> {
     /// Whether a method may change what it is called on.
     pub(super) fn changes_receiver(&self, func: GItem) -> bool {
         let ItemKind::Fn(decl) = &self.checks.input.sema.program.item(func).kind else { return true };
-        decl.params.first().is_some_and(|param| matches!(*param.ty, TypeRef::Ref(_, true)))
+        // A typed `self` may be anything.
+        decl.receiver.as_ref().is_some_and(|own| own.ty.is_some() || own.mode == RefMode::Mut)
     }
 
     /// A variable begins: one that holds an empty container is known for what is put in.
@@ -106,8 +125,11 @@ impl Walk<'_, '_> {
     }
 
     /// Something is put into a container: it holds what was asked only as long as all were.
-    pub(super) fn put_in(&mut self, receiver: ExprId, name: Name, run: &[Run]) {
+    pub(super) fn put_in(&mut self, (id, receiver): (ExprId, ExprId), name: Name, run: &[Run]) {
         let Expr::Local(local) = *self.body.expr(receiver) else { return };
+        if !self.filled.contains_key(&local) {
+            return self.refill(id, receiver);
+        }
         let Some(held) = self.held.as_ref().filter(|_| self.filled.contains_key(&local)) else { return };
         let asked: Vec<u16> = match name.as_str() {
             "push" | "push_back" | "push_front" | "insert" | "push_str" => {
@@ -118,9 +140,30 @@ impl Walk<'_, '_> {
                 held.0.iter().filter(is_asked).map(|fact| fact.choice).collect()
             }
             "extend" | "append" => run.iter().flat_map(|run| run.value.answer.each.iter().copied()).collect(),
-            _ => return,
+            name if TAKING.contains(&name) || !self.may_change(id) => return,
+            _ => Vec::new(),
         };
         self.fill(local, &asked);
+    }
+
+    /// An answer that is changed in its place, by `insert` and its like, is another one.
+    fn refill(&mut self, id: ExprId, receiver: ExprId) {
+        let is_outcome = match self.checks.input.sema.types.kind(self.ty(receiver)) {
+            TyKind::Adt(item, _) => self.is_outcome(*item),
+            _ => false,
+        };
+        let by_value = self.inf.callees.get(&id).is_some_and(|callee| matches!(callee, Callee::External(_)));
+        if is_outcome && !by_value && self.may_change(id) {
+            self.lend(receiver);
+        }
+    }
+
+    /// Whether a call may change what it is called on.
+    fn may_change(&self, id: ExprId) -> bool {
+        match self.inf.callees.get(&id) {
+            Some(Callee::Fn(func, _)) => self.changes_receiver(*func),
+            _ => true,
+        }
     }
 
     fn fill(&mut self, local: LocalId, asked: &[u16]) {

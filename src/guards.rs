@@ -16,8 +16,7 @@
 //! answers wherever it is written (`field`), a list or set of those who were asked (`keep`); it may be compared, or decide
 //! which variant of an enum is made (`decision`). What a framework runs before a handler counts as before it (`layer`).
 //!
-//! It loses, always towards "not asked": answers in maps by key, flags that are read from elsewhere, layers that are types
-//! with a `Service` of their own. It loses towards "asked": who a number or a text is, since any of them may be anybody's,
+//! It loses, always towards "not asked": answers in maps by key, flags that are read from elsewhere. It loses towards "asked": who a number or a text is, since any of them may be anybody's,
 //! who a request is from, and a flag that a pattern takes out and hands on to be written.
 //!
 //! It knows no lint, no flow and no value; what is owed where is told to it.

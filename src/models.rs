@@ -203,6 +203,10 @@ pub struct LayerModel {
     pub calls: Vec<Pattern>,
     /// By which a layer hands a request on to what it is around.
     pub next: Vec<Pattern>,
+    /// Methods of traits by which a layer makes the service that runs in its place.
+    pub makes: Vec<Pattern>,
+    /// Methods of traits by which a service answers, and hands a request on.
+    pub serves: Vec<Pattern>,
     /// Methods of traits that make what a handler takes.
     pub extracts: Vec<Pattern>,
     /// Only the handlers that were there before are behind the layer.

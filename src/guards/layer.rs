@@ -9,7 +9,7 @@ use crate::models::{LayerModel, Pattern};
 use crate::name::Name;
 use crate::resolve::{Def, GItem, Namespace, Resolution};
 use crate::tree::Tree;
-use crate::types::{Callee, Inference, ValueDef};
+use crate::types::{Callee, Inference, TyKind, ValueDef};
 
 /// A call at which a layer hands a request on.
 type HandingOn = (GItem, ExprId);
@@ -89,19 +89,57 @@ fn handing_on(
         let all = (0..exprs).map(ExprId).filter(|id| hands_on(&input.bodies[at].1, *id));
         found.extend(all.map(|id| (*named, id)));
     }
+    found.extend(of_services(input, inf, code, model));
     found
+}
+
+/// Where the services hand on that layers make which stand there as values.
+fn of_services(input: &Input<'_>, inf: &Inference, code: &[ExprId], model: &LayerModel) -> Vec<HandingOn> {
+    let adt = |id: &ExprId| match input.sema.types.kind(inf.exprs[id.0 as usize]) {
+        TyKind::Adt(adt, _) if !input.sema.program.is_model(*adt) => Some(*adt),
+        _ => None,
+    };
+    let layers: FxHashSet<GItem> = code.iter().filter_map(adt).collect();
+    if layers.is_empty() {
+        return Vec::new();
+    }
+    let methods = |patterns: &[Pattern], on: &FxHashSet<GItem>| -> Vec<usize> {
+        let is_meant = |at: &usize| {
+            let item = input.bodies[*at].0;
+            trait_method(input, item).is_some_and(|path| is_one(patterns, &path))
+                && self_type(input, item).is_some_and(|of| on.contains(&of))
+        };
+        (0..input.bodies.len()).filter(is_meant).collect()
+    };
+    let makers = methods(&model.makes, &layers);
+    let made = makers.iter().flat_map(|at| made_in(input, input.bodies[*at].0, &input.bodies[*at].1));
+    let services: FxHashSet<GItem> = made.chain(layers.iter().copied()).collect();
+    let mut found = Vec::new();
+    for at in methods(&model.serves, &services) {
+        let item = input.bodies[at].0;
+        let (Some(body), name) = (input.sema.program.body(item), input.sema.program.item(item).name) else {
+            continue;
+        };
+        let hands_on = |id: &ExprId| matches!(body.expr(*id), Expr::Method(_, called, ..) if *called == name);
+        found.extend((0..body.exprs.len() as u32).map(ExprId).filter(hands_on).map(|id| (item, id)));
+    }
+    found
+}
+
+/// The path of a trait's method that a function is.
+fn trait_method(input: &Input<'_>, item: GItem) -> Option<Vec<Name>> {
+    let program = input.sema.program;
+    let mut path = program.parent(item).and_then(|parent| program.trait_path(parent))?;
+    path.push(program.item(item).name);
+    Some(path)
 }
 
 /// The types that a framework makes for handlers by asking a function of the program, with that function; those that
 /// nobody else makes.
 pub(super) fn extractors(input: &Input<'_>) -> FxHashMap<GItem, GItem> {
-    let program = input.sema.program;
     let mut found: FxHashMap<GItem, GItem> = FxHashMap::default();
     for (item, _) in input.bodies {
-        let name = program.item(*item).name;
-        let of_trait = program.parent(*item).and_then(|parent| program.trait_path(parent));
-        let Some(mut path) = of_trait else { continue };
-        path.push(name);
+        let Some(path) = trait_method(input, *item) else { continue };
         if input.models.layers.iter().any(|model| is_one(&model.extracts, &path))
             && let Some(made) = self_type(input, *item)
         {

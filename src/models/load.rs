@@ -44,7 +44,7 @@ const SUMMARY_KEYS: &[&str] = &[
 ];
 const TRANSFORM_KEYS: &[&str] = &["calls", "makes", "on", "into", "most", "fresh"];
 const REMOVAL_KEYS: &[&str] = &["calls"];
-const LAYER_KEYS: &[&str] = &["calls", "next", "before", "extracts"];
+const LAYER_KEYS: &[&str] = &["calls", "next", "makes", "serves", "before", "extracts"];
 const TYPE_KEYS: &[&str] = &["path", "hides", "transparent", "opaque"];
 
 const CHANNELS: &[(&str, Channel)] = &[
@@ -222,6 +222,8 @@ impl Loader<'_> {
         Some(LayerModel {
             calls: self.some_patterns(table, "calls"),
             next: self.some_patterns(table, "next"),
+            makes: self.some_patterns(table, "makes"),
+            serves: self.some_patterns(table, "serves"),
             extracts: self.some_patterns(table, "extracts"),
             before: table.flag("before", self.problems),
         })

@@ -16,6 +16,7 @@ const FILES: &[(&str, &str)] = &[
     ("cloud", include_str!("catalogue/cloud.toml")),
     ("crash-reports", include_str!("catalogue/crash-reports.toml")),
     ("data-brokers", include_str!("catalogue/data-brokers.toml")),
+    ("cloud", include_str!("catalogue/google-cloud.toml")),
     ("identity", include_str!("catalogue/identity.toml")),
     ("language-models", include_str!("catalogue/language-models.toml")),
     ("logs", include_str!("catalogue/logs.toml")),
@@ -37,7 +38,7 @@ pub struct Service {
     pub role: Role,
     /// Crates whose use leads to it.
     pub crates: Vec<String>,
-    /// Its hosts; `*.` stands for all subdomains.
+    /// Its hosts; `*.` before one stands for all subdomains, `*` inside for one label.
     pub hosts: Vec<String>,
 }
 
@@ -117,14 +118,25 @@ mod tests {
 
     #[test]
     fn there_are_as_many_as_promised_and_hosts_are_hosts() {
-        assert!(services().len() >= 150, "{}", services().len());
+        let whole =
+            services().iter().filter(|service| !service.crates.is_empty() && !service.hosts.is_empty());
+        let whole = whole.count();
+        assert!(whole >= 150, "{whole} of {} have crates and hosts", services().len());
+        for name in services().iter().flat_map(|service| &service.crates) {
+            let is_name =
+                name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c));
+            assert!(is_name && name.starts_with(|c: char| c.is_ascii_lowercase()), "{name}");
+        }
         for host in services().iter().flat_map(|service| &service.hosts) {
             let name = host.strip_prefix("*.").unwrap_or(host);
             let is_label = |label: &str| {
-                !label.is_empty()
-                    && label.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+                label == "*"
+                    || !label.is_empty()
+                        && label.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
             };
             assert!(name.contains('.') && name.split('.').all(is_label), "{host}");
+            // What is known by its last label alone would be everybody.
+            assert!(name.rsplit('.').take(2).all(|label| label != "*"), "{host}");
         }
     }
 
@@ -144,6 +156,11 @@ mod tests {
         assert_eq!(role_of_host("o1.ingest.Sentry.io:443"), Some(("Sentry", Role::CrashReport)));
         assert_eq!(service_of_host("x.openai.azure.com").map(|s| s.kind), Some("language-models"));
         assert_eq!(role_of_host("sentry.io.example"), None);
+        let named = |host| service_of_host(host).map(|service| service.name.as_str());
+        assert_eq!(named("dynamodb.eu-west-1.amazonaws.com"), Some("Amazon DynamoDB"));
+        assert_eq!(named("dynamodb.*.amazonaws.com"), Some("Amazon DynamoDB"));
+        assert_eq!(named("photos.s3.eu-west-1.amazonaws.com"), Some("Amazon S3"));
+        assert_eq!(named("iot.eu-west-1.amazonaws.com"), Some("Amazon Web Services"));
         assert_eq!(role_of_crate("posthog_rs"), Some(("PostHog", Role::ServiceProvider)));
     }
 }

@@ -296,6 +296,7 @@ pub(crate) fn analyse(
     let cookies = cookies::cookies(&code);
     let unasked = unasked::unasked(&unasked::Table {
         sema: &sema,
+        models: &prepared.models,
         bodies: &bodies,
         packages: &facts,
         notices: &prepared.notices.list,
@@ -312,6 +313,7 @@ pub(crate) fn analyse(
         notices: &prepared.notices.list,
         packages: &facts,
         flows: &found.flows,
+        schemas: &schemas(&prepared),
     });
     let unkept = conditions::unkept(&conditions::Input {
         sema: &sema,
@@ -373,6 +375,12 @@ fn labels(
         inferred: options.inferred,
         rejected: &prepared.rejected,
     })
+}
+
+/// What databases are said to do, where somebody is to be forgotten.
+fn schemas(prepared: &Prepared) -> Vec<String> {
+    let forgets = prepared.notices.list.iter().any(|notice| !notice.erasures.is_empty());
+    if forgets { workspace::schemas(&prepared.discovered.root) } else { Vec::new() }
 }
 
 /// Where they go.

@@ -281,6 +281,10 @@ pub struct Explain {
     #[arg(long)]
     pub allows: bool,
 
+    /// Judge by this notice
+    #[arg(long, value_name = "FILE")]
+    pub notice: Option<PathBuf>,
+
     #[command(flatten)]
     selection: Selection,
 

@@ -66,6 +66,8 @@ pub enum Remedy {
     Redact(Vec<Span>),
     /// The address in the call at the primary span becomes one of an encrypted transport.
     Encrypt,
+    /// The field or parameter at the primary span is annotated with this category.
+    Annotate(String),
 }
 
 /// What a finding is about, in names that outlive lines and formatting: what a baseline goes by.

@@ -57,8 +57,27 @@ impl<'a> Fixer<'a> {
             Remedy::Withhold { call, ways } => self.withhold(primary, call, ways),
             Remedy::Redact(fields) => self.redact(primary, fields),
             Remedy::Encrypt => self.encrypt(primary),
+            Remedy::Annotate(key) => self.annotate(primary, key),
         };
         finding.fixes.extend(fix);
+    }
+
+    /// An annotation that needs no crate stands before the field or the parameter. It compiles whatever is true; which
+    /// category is, is for people to say.
+    fn annotate(&self, name: Span, key: &str) -> Option<Fix> {
+        let text = &self.sources.file(name.file).text();
+        let at = layout::before_declared(text, name.lo)?;
+        let line = text.get(..at as usize)?.rsplit('\n').next().unwrap_or("");
+        let behind = match line.chars().all(char::is_whitespace) {
+            true => format!("\n{line}"),
+            false => " ".to_owned(),
+        };
+        let annotation = format!("#[cfg_attr(any(), personal_data({key}))]");
+        Some(Fix {
+            title: format!("annotate it with `{key}`"),
+            edits: vec![(Span::new(name.file, at, at), format!("{annotation}{behind}"))],
+            machine_applicable: false,
+        })
     }
 
     fn withhold(&self, sink: Span, call: &str, ways: &[Vec<Span>]) -> Option<Fix> {

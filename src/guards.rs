@@ -12,16 +12,23 @@
 //! way counts as one that asks nothing, and an obligation travels over so many calls and no further. It costs one walk over
 //! each function that can reach a check or that holds what somebody owes, times two for each loop around (four at
 //! most), and nothing where nothing is owed.
-//! It loses, always towards "not asked": answers stored in fields or containers, comparisons (`==`), enums that
-//! stand for a decision, checks in a router or a layer around a handler. It loses towards "asked": who a number or a text
-//! is, since any of them may be anybody's.
+//! An answer may be kept before it is tested: in a variable, a part of what is built, a flag that holds nothing but
+//! answers wherever it is written (`field`), a list or set of those who were asked (`keep`); it may be compared, or decide
+//! which variant of an enum is made (`decision`). What a framework runs before a handler counts as before it (`layer`).
+//!
+//! It loses, always towards "not asked": answers in maps by key, flags that are read from elsewhere. It loses towards "asked": who a number or a text is, since any of them may be anybody's,
+//! who a request is from, and a flag that a pattern takes out and hands on to be written.
 //!
 //! It knows no lint, no flow and no value; what is owed where is told to it.
 
 mod call;
 mod check;
 mod closure;
+mod decision;
 mod fact;
+mod field;
+mod keep;
+mod layer;
 mod owed;
 mod pattern;
 mod walk;
@@ -30,6 +37,7 @@ use rustc_hash::FxHashMap;
 
 use crate::ir::ExprId;
 use crate::label::PackageFacts;
+use crate::models::Models;
 use crate::notice::Notice;
 use crate::resolve::GItem;
 use crate::source::Span;
@@ -40,6 +48,8 @@ use crate::types::{Inference, Sema};
 pub struct Input<'a> {
     /// The program with its indices.
     pub sema: &'a Sema<'a>,
+    /// What is known of other crates.
+    pub models: &'a Models,
     /// Every body with what was inferred of it, sorted by item.
     pub bodies: &'a [(GItem, Inference)],
     /// Notices in use.

@@ -6,6 +6,7 @@
 
 pub mod change;
 pub mod choice;
+pub mod class;
 pub mod conflict;
 pub mod purpose;
 
@@ -105,15 +106,21 @@ pub(crate) fn plain_host(host: &str) -> String {
     without_port.trim_end_matches('.').to_owned()
 }
 
-/// How closely a host or a pattern names a host; `None` where it does not.
+/// How closely a host or a pattern names a host; `None` where it does not. `*.` before a pattern stands for one label or
+/// more, `*` inside for one.
 pub(crate) fn covers_host(pattern: &str, host: &str) -> Option<usize> {
-    match pattern.strip_prefix("*.") {
-        None => (pattern == host).then_some(usize::MAX),
-        Some(domain) => {
-            let below = host.strip_suffix(domain)?.strip_suffix('.')?;
-            (!below.is_empty()).then_some(domain.len())
-        }
+    if pattern == host {
+        return Some(usize::MAX);
     }
+    let (below, domain) = match pattern.strip_prefix("*.") {
+        None => (false, pattern),
+        Some(domain) => (true, domain),
+    };
+    let mut labels = host.rsplit('.');
+    let same = |wanted: &str, label: &str| !label.is_empty() && (wanted == "*" || wanted == label);
+    let covered = domain.rsplit('.').all(|wanted| labels.next().is_some_and(|label| same(wanted, label)));
+    let rest = labels.next().is_some_and(|label| !label.is_empty());
+    (covered && rest == below).then_some(domain.len())
 }
 
 /// The recipient that stands for a whole role: it names neither calls nor hosts. Only the ends that a program has of its

@@ -186,7 +186,8 @@ fn progress(output: &Output) -> Progress {
 
 fn allows(arguments: &Explain) -> io::Result<Outcome> {
     let request = arguments.request(&std::env::current_dir()?);
-    let options = Options { request, color: is_colored(&arguments.output), ..Options::default() };
+    let (notice, color) = (arguments.notice.clone(), is_colored(&arguments.output));
+    let options = Options { request, notice, color, ..Options::default() };
     adopt::allows(&options, &progress(&arguments.output), &mut stdout(), &mut stderr())
 }
 
@@ -204,8 +205,9 @@ fn explain(arguments: &Explain) -> io::Result<Outcome> {
     }
     if let Some(at) = adopt::At::parse(name) {
         let request = arguments.around(&std::env::current_dir()?);
-        let color = is_colored(&arguments.output);
-        let options = Options { request, color, inferred: label::Inferred::Yes, ..Options::default() };
+        let (notice, color) = (arguments.notice.clone(), is_colored(&arguments.output));
+        let inferred = label::Inferred::Yes;
+        let options = Options { request, notice, color, inferred, ..Options::default() };
         return adopt::place(&options, &at, &progress(&arguments.output), &mut out, &mut stderr());
     }
     let near = lints::suggest(name).map_or_else(String::new, |near| format!("\nhelp: did you mean `{near}`"));

@@ -169,6 +169,8 @@ pub struct SummaryModel {
     pub decodes: Option<u8>,
     /// What comes out as a text begins with this argument, and goes on with something else.
     pub begins: Option<u8>,
+    /// What comes out is a text that the environment holds under the name in this argument.
+    pub environment: Option<u8>,
     /// How the flows read where they come from.
     pub view: View,
     /// Where it is declared; `None` for shipped models.
@@ -192,6 +194,23 @@ pub struct TransformModel {
     pub into: Place,
     /// Where it is declared; `None` for shipped models.
     pub span: Option<Span>,
+}
+
+/// What a framework runs before the handlers of requests.
+#[derive(Clone, Debug)]
+pub struct LayerModel {
+    /// Methods of what holds handlers that put a layer around them.
+    pub calls: Vec<Pattern>,
+    /// By which a layer hands a request on to what it is around.
+    pub next: Vec<Pattern>,
+    /// Methods of traits by which a layer makes the service that runs in its place.
+    pub makes: Vec<Pattern>,
+    /// Methods of traits by which a service answers, and hands a request on.
+    pub serves: Vec<Pattern>,
+    /// Methods of traits that make what a handler takes.
+    pub extracts: Vec<Pattern>,
+    /// Only the handlers that were there before are behind the layer.
+    pub before: bool,
 }
 
 /// What is known of types.
@@ -243,6 +262,8 @@ pub struct ModelFile {
     pub types: Vec<TypeModel>,
     /// Removals.
     pub removals: Vec<RemovalModel>,
+    /// What runs before handlers.
+    pub layers: Vec<LayerModel>,
 }
 
 impl ModelFile {
@@ -272,6 +293,8 @@ pub struct Models {
     pub types: Vec<TypeModel>,
     /// Removals.
     pub removals: Vec<RemovalModel>,
+    /// What runs before handlers.
+    pub layers: Vec<LayerModel>,
     index: Indexes,
 }
 
@@ -359,6 +382,7 @@ impl Models {
             self.index.removals.push(&removal.calls);
             self.removals.push(removal);
         }
+        self.layers.extend(file.layers);
     }
 
     fn add_declarations(&mut self, file_name: &str, file: &ModelFile) {

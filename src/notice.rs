@@ -413,6 +413,12 @@ pub struct Notice {
     pub unchecked: Vec<Unchecked>,
 }
 
+/// Every key of the language, as `table.key`, for tests that go through all of it.
+#[cfg(test)]
+pub(crate) fn keys() -> std::collections::BTreeSet<String> {
+    raw::keys()
+}
+
 impl Notice {
     /// A notice that says nothing.
     #[must_use]

@@ -5,13 +5,14 @@
 //!
 //! It costs one look at the functions that can be reached from the roots and one at those that write, and nothing where no
 //! notice has such an entry; it ends because each function is looked at once. It is a matter of reach alone: that a
-//! deletion happens on every path is not shown. It loses what a database does by itself (cascades, triggers), tables whose
-//! names are put together at run time, and what was written by a program elsewhere.
+//! deletion happens on every path is not shown. What a database deletes along with other rows is
+//! read from the schemas in SQL. It loses triggers, schemas that are made by code, tables whose names are put together at run time, and what was written by a program elsewhere.
 //!
 //! It knows no lint and follows no value: what is stored, the table of flows says.
 
 mod marks;
 mod reach;
+mod schema;
 mod shown;
 mod stored;
 
@@ -48,6 +49,8 @@ pub struct Input<'a> {
     pub packages: &'a [PackageFacts],
     /// Where personal data goes.
     pub flows: &'a [Flow],
+    /// Texts in SQL that make tables, in the order in which they are run.
+    pub schemas: &'a [String],
 }
 
 /// What erasure and access do not reach, sorted by place.
@@ -72,13 +75,15 @@ pub fn unreached(input: &Input<'_>) -> Vec<Unreached> {
 /// The program, as all parts look at it.
 struct Look<'a> {
     input: Input<'a>,
+    /// Tables with those whose rows go with theirs.
+    cascades: Vec<schema::Cascade>,
     by_item: FxHashMap<GItem, usize>,
 }
 
 impl<'a> Look<'a> {
     fn new(input: Input<'a>) -> Self {
         let by_item = input.bodies.iter().enumerate().map(|(i, (id, _))| (*id, i)).collect();
-        Self { input, by_item }
+        Self { input, cascades: schema::cascades(input.schemas), by_item }
     }
 
     fn program(&self) -> &'a Program {
@@ -230,7 +235,11 @@ impl<'a> Look<'a> {
                     let is_now = |path: &[&str]| now.matches(path, home);
                     code.depends_on(id, &is_now)
                 });
-                all.push((code.marks(id), by_age));
+                let mut marks = code.marks(id);
+                if !code.is_update(id) {
+                    schema::follow(&self.cascades, &mut marks.tables);
+                }
+                all.push((marks, by_age));
             }
         }
         all

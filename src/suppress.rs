@@ -98,9 +98,10 @@ pub fn unreasoned(allows: &[Allow]) -> impl Iterator<Item = Diagnostic> + '_ {
     silent.map(|allow| {
         let names: Vec<_> = allow.lints.iter().map(|one| one.name.as_str()).collect();
         let message = format!("suppression without a reason: {}", names.join(", "));
-        report::on(&lints::UNREASONED_ALLOW, message, allow.at).help(
-            "say why this is right, as `reason: \"…\"` in a comment or `reason = \"…\"` in an attribute",
-        )
+        report::on(&lints::UNREASONED_ALLOW, message, allow.at)
+            .help("declare it: say why it is right, as `reason: \"…\"` in a comment or `reason = \"…\"` in an attribute")
+            .help("stop it: take it out, and mend what it suppresses")
+            .help("reclassify it: where what is suppressed is no such data, annotate that with `none` and a reason")
     })
 }
 
@@ -117,13 +118,21 @@ fn idle(one: &Allowed, is_on: impl Fn(&str) -> bool) -> Option<Diagnostic> {
         let found =
             report::on(lint, format!("suppression of a lint that does not exist: `{}`", one.name), one.span);
         return Some(match lints::suggest(&one.name) {
-            Some(near) => found.help(format!("there is `{near}`")),
-            None => found,
+            Some(near) => remedies(found.help(format!("there is `{near}`"))),
+            None => remedies(found),
         });
     }
     let message = format!("suppression that suppresses nothing: `{}`", one.name);
-    let help = "remove it, or move it to the line of the finding or the line above";
-    known.iter().any(|lint| is_on(lint.name)).then(|| report::on(lint, message, one.span).help(help))
+    known.iter().any(|lint| is_on(lint.name)).then(|| remedies(report::on(lint, message, one.span)))
+}
+
+fn remedies(found: Diagnostic) -> Diagnostic {
+    found
+        .help("declare it: if there is something to allow, stand on its line or the line above")
+        .help("stop it: take it out")
+        .help(
+            "reclassify it: if it is needed elsewhere, in builds that are not looked at, put it there alone",
+        )
 }
 
 /// A scope covers what starts or ends in it: a call that is written over several lines has two ends to stand at.
@@ -181,6 +190,6 @@ println!(\"{three}\");
     fn names_that_do_not_exist_are_answered() {
         let (allows, _) = in_comments(FILE, "// privacy: allow(personal_data_in_log) reason: \"x\"\nf();");
         let found = unfulfilled(&allows, &[vec![0]], |_| false);
-        assert_eq!(found[0].helps, ["there is `personal_data_in_logs`"]);
+        assert_eq!(found[0].helps[0], "there is `personal_data_in_logs`");
     }
 }

@@ -20,6 +20,22 @@ use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, SourceFile, SourceMap, Span};
 use cfg::CfgSet;
 
+/// The longest migration that is read, in bytes.
+const MAX_SCHEMA: u64 = 1 << 20;
+
+/// The texts of the files in SQL below a folder, in the order of their paths, as migrations are run; without those that
+/// take one back.
+#[must_use]
+pub fn schemas(dir: &Path) -> Vec<String> {
+    let undoes = |path: &Path| {
+        let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+        name == "down.sql" || name.ends_with(".down.sql")
+    };
+    let is_short = |path: &Path| path.metadata().is_ok_and(|found| found.len() <= MAX_SCHEMA);
+    let found = walk::files_below(dir, ".sql").into_iter().filter(|path| !undoes(path) && is_short(path));
+    found.filter_map(|path| std::fs::read_to_string(path).ok()).collect()
+}
+
 /// What was asked.
 #[derive(Clone, Default, Debug)]
 pub struct Request {

@@ -79,3 +79,16 @@ fn a_place_that_is_not_there_is_an_error() {
         assert!(outcome.stderr.contains("there is no"), "{}", outcome.all());
     }
 }
+
+#[test]
+fn a_place_is_explained_by_the_notice_that_is_named() {
+    let notice = "[[data]]\npath = \"crate::User::visits\"\ncategory = \"user.behavior\"\n";
+    let package = folder(&[("Cargo.toml", MANIFEST), ("src/lib.rs", CODE), ("other.toml", notice)]);
+    let plain = run(package.path(), &["explain", "src/lib.rs:5"]);
+    assert!(!plain.stdout.contains("user.behavior"), "{}", plain.all());
+    let named = run(package.path(), &["explain", "src/lib.rs:5", "--notice", "other.toml"]);
+    assert!(named.stdout.contains("`example::User::visits` is user.behavior"), "{}", named.all());
+    let missing = run(package.path(), &["explain", "src/lib.rs:5", "--notice", "none.toml"]);
+    assert_eq!(missing.code, Some(2), "{}", missing.all());
+    assert!(missing.all().contains("none.toml"), "{}", missing.all());
+}

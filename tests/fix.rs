@@ -183,3 +183,35 @@ fn the_shop_compiles_with_all_fixes_and_they_are_no_longer_found() {
     let sure = sure.flat_map(|child| child["spans"].as_array().unwrap());
     assert_eq!(sure.filter(|span| span["suggestion_applicability"] == "MachineApplicable").count(), 0);
 }
+
+/// What looks personal can be annotated where it stands: in a field, in a parameter behind `mut`, in a tuple's. The
+/// category is a guess, so that `--fix` leaves it to people.
+#[test]
+fn what_looks_personal_is_offered_an_annotation() {
+    let code = "pub struct SignUp {\n    #[cfg_attr(any(), personal_data(email))]\n    pub mail: String,\n    pub(crate) password: String,\n}\n\
+                pub fn sign(id: u8, mut password: String) -> usize {\n    password.push('x');\n    password.len() + id as usize\n}\n";
+    let package = package(code);
+    let outcome = run(package.path(), &["check", "--format", "json"]);
+    let mut edits: Vec<(usize, usize, String)> = Vec::new();
+    for message in messages(&outcome.stdout) {
+        let spans =
+            message["children"].as_array().unwrap().iter().flat_map(|c| c["spans"].as_array().unwrap());
+        for span in spans.filter(|span| span["suggestion_applicability"] == "MaybeIncorrect") {
+            let at = |key: &str| span[key].as_u64().unwrap() as usize;
+            let text = span["suggested_replacement"].as_str().unwrap().to_owned();
+            edits.push((at("byte_start"), at("byte_end"), text));
+        }
+    }
+    edits.sort();
+    let mut text = code.to_owned();
+    edits.iter().rev().for_each(|(from, to, new)| text.replace_range(from..to, new));
+    let field = "    #[cfg_attr(any(), personal_data(user.authorization.password))]\n    pub(crate) password";
+    let parameter = "(id: u8, #[cfg_attr(any(), personal_data(user.authorization.password))] mut password";
+    assert!(text.contains(field) && text.contains(parameter), "{text}\n{}", outcome.all());
+    std::fs::write(package.path().join("src/lib.rs"), &text).unwrap();
+    compiles(package.path());
+    let outcome = run(package.path(), &["check", "--format", "short"]);
+    assert!(!outcome.stdout.contains("unannotated_personal_data"), "{}", outcome.all());
+    assert_eq!(fix(package.path(), &[]).code, Some(0));
+    assert_eq!(read(&package), text);
+}

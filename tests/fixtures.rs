@@ -35,6 +35,10 @@ fn findings_are_as_marked() {
             continue;
         }
         let found = messages(&outcome.stdout);
+        for message in found.iter().filter(|message| !has_three_remedies(message)) {
+            writeln!(wrong, "{}: without its three remedies: {}", name(&fixture), message["rendered"])
+                .unwrap();
+        }
         wrong.push_str(&differences(&marks.primaries, &primaries(&found)));
         let labels = labelled(&found).intersection(&marks.labels).cloned().collect();
         wrong.push_str(&differences(&marks.labels, &labels));
@@ -97,6 +101,14 @@ fn is_well_formed(message: &Value) -> bool {
     let words = message["message"].as_str().unwrap();
     let worded = !words.starts_with(char::is_uppercase) && !words.ends_with('.');
     primaries == 1 && quoted && counted && worded && message["code"]["explanation"].is_null()
+}
+
+/// Declare it, stop it, or reclassify it with a reason: every finding says how.
+fn has_three_remedies(message: &Value) -> bool {
+    let said = message["children"].as_array().unwrap().iter().filter(|child| child["level"] == "help");
+    let said: Vec<&str> = said.filter_map(|child| child["message"].as_str()).collect();
+    let has = |remedy: &str| said.iter().any(|help| help.starts_with(remedy));
+    ["declare it: ", "stop it: ", "reclassify it: "].into_iter().all(has)
 }
 
 /// The marks of all files below a fixture.

@@ -151,7 +151,7 @@ fn long_ways_and_long_lists_are_cut_and_counted() {
     assert!(found.message.ends_with("(`shop::f2`) and 3 more"), "{}", found.message);
     let steps = labels(found, LabelKind::Step);
     assert_eq!((steps.len(), steps[4]), (8, "step: 5 hop 16"));
-    assert_eq!(found.notes, ["12 steps in between left out"]);
+    assert_eq!(found.notes[0], "12 steps in between left out");
     assert_eq!(labels(found, LabelKind::Source).len(), 7);
 }
 
@@ -171,6 +171,7 @@ fn what_a_finding_rests_on_is_said() {
     let expected = [
         "`shop::User::email` looks like user.contact.email: the field is called `email` and is a `String`",
         "rests on an approximation: unresolved-call",
+        "omitted disclosure: no statement of the notice covers it",
     ];
     assert_eq!((found.lint, found.level), (Some("personal_data_in_metrics"), Level::Warning));
     assert_eq!(found.notes, expected);
@@ -206,7 +207,7 @@ fn transports_and_urls_have_remedies_of_their_own() {
     let lints: Vec<_> = found.iter().filter_map(|found| found.lint).collect();
     assert_eq!(lints, ["plaintext_transport", "personal_data_in_url"]);
     assert_eq!(labels(&found[0], LabelKind::Other), ["unprotected: the URL begins with `http:`"]);
-    assert!(found.iter().all(|found| !found.message.contains("user.name") && found.helps.len() == 2));
+    assert!(found.iter().all(|found| !found.message.contains("user.name") && found.helps.len() == 3));
 }
 
 #[test]

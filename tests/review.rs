@@ -87,7 +87,7 @@ fn weakened_by_a_rule_on_some_peoples_data_that_is_gone() {
     let rule = "[[rule]]\nto = { role = \"service-provider\" }\nof = [\"shop_accounts::credentials::Papers\"]\n\
                 never = { categories = [\"user.government_id\"] }\n\
                 promise = \"What a seller shows us of a passport goes to nobody who works for us.\"\n";
-    let words = ["any service-provider, of shop_accounts::credentials::Papers", "no such rule"];
+    let words = ["any service-provider, of shop_accounts::credentials::Papers", "no rule as strict"];
     assert_weakened(&altered(&shop(), rule, ""), &words);
     let other = rule.replace("government_id", "payment");
     assert_weakened(&altered(&shop(), rule, &other), &words);

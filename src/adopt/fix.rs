@@ -130,7 +130,7 @@ fn texts(chosen: &[(usize, Fix)], sources: &SourceMap) -> Texts {
     }
     let each = by_file.into_iter().map(|(file, edits)| {
         let file = sources.file(file);
-        (file.path.clone(), Arc::from(edit::apply(&file.text(), &edits)))
+        (file.path.clone(), Arc::from(edit::apply(file.text(), &edits)))
     });
     each.collect()
 }

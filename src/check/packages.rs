@@ -139,7 +139,7 @@ fn home(notice: &Notice, discovered: &Discovered, sources: &SourceMap) -> Home {
         return Home::Package(crate_name(package));
     }
     let Some(manifest) = manifest_beside(dir, sources) else { return Home::Elsewhere };
-    let (document, _) = Document::parse(manifest, &sources.file(manifest).text());
+    let (document, _) = Document::parse(manifest, sources.file(manifest).text());
     let name = |table: &str| document.root().table(table)?.string("name").map(|name| name.replace('-', "_"));
     name("lib").or_else(|| name("package")).map_or(Home::Workspace, Home::Package)
 }

@@ -8,6 +8,7 @@ use crate::guards::{self, Due};
 use crate::ir::ExprId;
 use crate::judge::{self, choice};
 use crate::label::PackageFacts;
+use crate::models::Models;
 use crate::notice::{ChoiceKind, Notice, PathPattern};
 use crate::resolve::{GItem, Program};
 use crate::source::Span;
@@ -17,6 +18,7 @@ use crate::types::{Callee, Inference, Sema};
 /// What is looked at.
 pub(super) struct Table<'a> {
     pub(super) sema: &'a Sema<'a>,
+    pub(super) models: &'a Models,
     pub(super) bodies: &'a [(GItem, Inference)],
     pub(super) packages: &'a [PackageFacts],
     pub(super) notices: &'a [Notice],
@@ -42,6 +44,7 @@ pub(super) fn unasked(table: &Table<'_>) -> Vec<Unasked> {
     let dues: Vec<Due> = debts.iter().map(Debt::due).collect();
     let input = guards::Input {
         sema: table.sema,
+        models: table.models,
         bodies: table.bodies,
         notices: table.notices,
         packages: table.packages,

@@ -39,7 +39,7 @@ fn in_file(sources: &SourceMap, fix: &Fix, id: FileId) -> Vec<String> {
         }
         let start = place::line(file, line).0;
         let (end, text) = place::line(file, last);
-        out.extend(change(&file.text(), start..end + text.len(), &rest[..taken]));
+        out.extend(change(file.text(), start..end + text.len(), &rest[..taken]));
         rest = &rest[taken..];
     }
     out

@@ -36,7 +36,7 @@ pub(super) fn fix(
         let syntax = *macros.get(call.name.as_str())?;
         let mut plan = Plan {
             call: &call,
-            text: &sources.file(sink.file).text(),
+            text: sources.file(sink.file).text(),
             syntax,
             gaps: BTreeSet::new(),
             parts: BTreeSet::new(),

@@ -197,8 +197,7 @@ impl World<'_> {
         }
         let host = url.and_then(|u| u.host);
         let recipient = match host {
-            Some(host) => by_host(notice, &host)
-                .unwrap_or_else(|| Recipient::Unresolved("a URL whose host is built at run time".to_owned())),
+            Some(host) => by_host(notice, &host).unwrap_or_else(|| Recipient::Unresolved(unknown(&host))),
             None if sink.by_url => Recipient::Unresolved("a URL that is built at run time".to_owned()),
             None => by_name(notice, sink),
         };
@@ -242,6 +241,14 @@ fn same(a: &Datum, b: &Datum) -> bool {
         && (a.declared.is_some() || a.source == b.source)
 }
 
+/// What is known of a host that nobody is known to own.
+fn unknown(host: &str) -> String {
+    match host.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) {
+        Some(name) => format!("a URL from the environment variable `{name}`"),
+        None => "a URL whose host is built at run time".to_owned(),
+    }
+}
+
 /// Whose a host is; `None` for one that is known in part only, and that nobody is known to own.
 fn by_host(notice: &Notice, host: &str) -> Option<Recipient> {
     if let Some(index) = judge::recipient_for_host(notice, host) {
@@ -252,7 +259,7 @@ fn by_host(notice: &Notice, host: &str) -> Option<Recipient> {
             Some(index) => Recipient::Declared(index),
             None => Recipient::Undeclared { name: format!("{service} ({host})"), role: Some(role) },
         }),
-        None if host.starts_with('*') => None,
+        None if host.starts_with(['*', '$']) => None,
         None => Some(Recipient::Undeclared { name: host.to_owned(), role: None }),
     }
 }
@@ -279,6 +286,9 @@ fn declared_name(notice: &Notice, name: &str) -> Option<usize> {
 /// Reads a URL, or how one begins.
 fn read_url(text: &str, whole: bool) -> Url {
     let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
+    if let Some(name) = super::text::variable(rest).filter(|_| !is_continued(rest)) {
+        return Url { host: Some(format!("${{{name}}}")), plain: None, local: false };
+    }
     if scheme.is_empty() && !is_socket(text) {
         return Url { host: None, plain: None, local: false };
     }
@@ -301,6 +311,11 @@ fn read_url(text: &str, whole: bool) -> Url {
     Url { host, plain, local }
 }
 
+/// Whether more of the host stands behind a variable.
+fn is_continued(text: &str) -> bool {
+    text.split_once('}').is_some_and(|(_, rest)| !rest.is_empty() && !rest.starts_with(['/', '?', '#', ':']))
+}
+
 /// Whether a text is a host with a port.
 fn is_socket(text: &str) -> bool {
     let is_port = |port: &str| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
@@ -310,6 +325,7 @@ fn is_socket(text: &str) -> bool {
 /// A host, with `*` for its beginning where only its last labels are known.
 fn known_part(host: &str) -> Option<String> {
     let Some((_, end)) = host.rsplit_once(HOLE) else { return Some(host.to_ascii_lowercase()) };
+    let end = end.split_once('}').filter(|_| end.starts_with('{')).map_or(end, |(_, end)| end);
     let labels = end.strip_prefix('.').filter(|labels| labels.contains('.'))?;
     Some(format!("*.{}", labels.to_ascii_lowercase()))
 }
@@ -332,6 +348,9 @@ mod tests {
         assert_eq!(host("mail.example:2525", true).as_deref(), Some("mail.example"));
         assert_eq!(host("https://\u{fffc}.lab.example/in", true).as_deref(), Some("*.lab.example"));
         assert_eq!(host("https://lab.\u{fffc}/in", true), None);
+        assert_eq!(host("\u{fffc}{CARRIER}/in", true).as_deref(), Some("${CARRIER}"));
+        assert_eq!(host("https://\u{fffc}{CARRIER}:80/in", true).as_deref(), Some("${CARRIER}"));
+        assert_eq!(host("https://\u{fffc}{REGION}.lab.example/in", true).as_deref(), Some("*.lab.example"));
         assert!(read_url("http://api.example.com/", true).plain.is_some());
         assert!(read_url("https://api.example.com/", true).plain.is_none());
         assert!(read_url("http://localhost:8080/x", true).local);

@@ -294,6 +294,11 @@ impl<'a> Frame<'_, 'a> {
 /// The text of a URL that is made of others, as far as models tell.
 fn known_text(summaries: &[&SummaryModel], args: &[Arg], method: bool) -> Option<Texts> {
     let texts = |n: u8| index_of(n, method).and_then(|i| args.get(i)).map_or(&[][..], |a| a.val.texts());
+    if let Some(n) = summaries.iter().find_map(|model| model.environment) {
+        let named =
+            |text: &super::text::Text| text.is_constant().then(|| super::text::Text::variable(&text.text));
+        return texts(n).iter().map(named).collect();
+    }
     summaries.iter().find_map(|model| match (model.relative, model.begins) {
         (Some(n), _) => Some(super::text::relative(texts(0), texts(n))),
         (None, Some(n)) => Some(extended_by(texts(n), &[])),

@@ -51,6 +51,11 @@ impl Text {
         Self::whole(HOLE)
     }
 
+    /// What the environment holds under a name: nothing is known of it but where it is from.
+    pub(super) fn variable(name: &str) -> Self {
+        Self::whole(&format!("{HOLE}{{{name}}}"))
+    }
+
     /// Whether it is known from its beginning to its end.
     pub(super) fn is_constant(&self) -> bool {
         self.whole && !self.text.contains(HOLE)
@@ -59,6 +64,11 @@ impl Text {
     fn then(&self, more: &Text) -> Text {
         Text { text: format!("{}{}", self.text, more.text).into(), whole: more.whole }
     }
+}
+
+/// The name of the variable that a text begins with.
+pub(super) fn variable(text: &str) -> Option<&str> {
+    text.strip_prefix(HOLE)?.strip_prefix('{')?.split_once('}').map(|(name, _)| name)
 }
 
 /// URLs that are read relative to others: what has a scheme stands for itself, the rest stays on the server.

@@ -35,7 +35,7 @@ impl Walk<'_, '_> {
         let who = values.iter().fold(Who::default(), |w, v| w.and(&v.who));
         self.note_wanted(id, &who);
         if !self.is_outcome(item) {
-            return Value::about(who);
+            return Value { answer: self.made(callee, values), who };
         }
         let name = match *self.body.expr(callee) {
             Expr::Path(path) => self.body.paths[path as usize].last(),
@@ -107,7 +107,8 @@ impl Walk<'_, '_> {
             (Some(x), Some(y)) => Some(std::sync::Arc::new(self.besides(x, y))),
             (x, y) => x.clone().or_else(|| y.clone()),
         };
-        Answer { inside, ..Answer::of(both(&a.yes, &b.yes, c), both(&a.no, &b.no, c)) }
+        let (parts, cases) = (a.parts.clone(), a.cases.clone().or_else(|| b.cases.clone()));
+        Answer { inside, parts, cases, ..Answer::of(both(&a.yes, &b.yes, c), both(&a.no, &b.no, c)) }
     }
 
     /// A callee's answer in the caller's terms.
@@ -127,6 +128,9 @@ impl Walk<'_, '_> {
         if let Some(Callee::Fn(func, _)) = self.inf.callees.get(&id).cloned()
             && !self.is_of_models(func)
         {
+            if self.changes_receiver(func) {
+                self.lend(receiver);
+            }
             let mut values = vec![on];
             values.extend(ids.iter().map(|a| self.eval(*a)));
             let by = self.checks.receiver(self.body.expr(id), self.inf);
@@ -137,6 +141,7 @@ impl Walk<'_, '_> {
             return Value { who, ..value };
         }
         let run = self.handed(receiver, name, &on, &ids);
+        self.put_in((id, receiver), name, &run);
         let who = run.iter().fold(on.who.as_derived(), |w, r| w.and(&r.value.who));
         self.note_method(id, &who);
         let asked = self.asked_by(id);
@@ -221,7 +226,12 @@ impl Walk<'_, '_> {
                 let mut each = on.each.clone();
                 each.extend(run.iter().flat_map(|r| r.each.iter().copied()));
                 let yes = both(&on.yes, &arg(0).yes, c);
-                Answer { yes, no: open(), inside: on.inside.clone(), parts: Vec::new(), each }
+                Answer { yes, no: open(), inside: on.inside.clone(), each, ..Answer::default() }
+            }
+            "contains" | "contains_key" | "get" if !on.each.is_empty() => {
+                let who = run.first().map(|r| r.value.who.clone()).unwrap_or_default();
+                let fact = |choice: &u16| Fact { choice: *choice, excuse: None, who: who.clone() };
+                Answer::of(Some(Facts(on.each.iter().map(fact).collect())), open())
             }
             _ => Answer::default(),
         }

@@ -1,6 +1,7 @@
 //! What asks a choice: functions, fields and types that notices name, by the paths they have. Knows types, walks no code.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -10,10 +11,13 @@ use crate::ir::{Expr, ExprId, ItemKind, Pat, TypeRef};
 use crate::name::Name;
 use crate::notice::PathPattern;
 use crate::resolve::{Def, GItem, Namespace, Resolution};
-use crate::types::{Callee, Inference, Ty, TyKind};
+use crate::types::{Callee, Inference, Ty, TyKind, ValueDef};
 
 /// A choice, and whether a yes grants or refuses it.
 pub(super) type Asked = (u16, bool);
+
+/// The choices that an enum decides, each with the variants that grant it.
+pub(super) type Deciding = Arc<[(u16, Vec<u16>)]>;
 
 /// A function, and the type that it is called on.
 type Called = (GItem, Option<GItem>);
@@ -29,7 +33,11 @@ pub(super) struct Checks<'a> {
     whens: FxHashMap<Name, Vec<(u16, u8)>>,
     functions: RefCell<FxHashMap<Called, Vec<Asked>>>,
     fields: RefCell<FxHashMap<(GItem, u16), Vec<Asked>>>,
+    /// Fields that hold nothing but what these choices answer.
+    kept: RefCell<FxHashMap<(GItem, u16), Vec<u16>>>,
     types: RefCell<FxHashMap<Ty, Vec<u16>>>,
+    /// For each enum the choices that its variants decide, each with those that grant.
+    pub(super) decisions: RefCell<FxHashMap<GItem, Deciding>>,
     homes: Vec<String>,
 }
 
@@ -44,7 +52,9 @@ impl<'a> Checks<'a> {
             whens: FxHashMap::default(),
             functions: RefCell::default(),
             fields: RefCell::default(),
+            kept: RefCell::default(),
             types: RefCell::default(),
+            decisions: RefCell::default(),
             homes: (0..input.notices.len()).map(|n| home(&input, n)).collect(),
             list,
         };
@@ -69,7 +79,7 @@ impl<'a> Checks<'a> {
         self.whens.get(&name).map(|l| &l[..]).unwrap_or_default()
     }
 
-    fn named(&self, path: &[&str], out: &mut Vec<Asked>) {
+    pub(super) fn named(&self, path: &[&str], out: &mut Vec<Asked>) {
         for (at, (notice, choice)) in self.list.iter().enumerate() {
             let choice = &self.input.notices[*notice as usize].choices[*choice];
             let home = &self.homes[*notice as usize];
@@ -121,8 +131,16 @@ impl<'a> Checks<'a> {
             path.push(field.name);
             self.named(&text(&path), &mut found);
         }
+        let kept = self.kept.borrow().get(&(adt, index)).cloned().unwrap_or_default();
+        found.extend(kept.into_iter().map(|choice| (choice, true)));
         self.fields.borrow_mut().insert((adt, index), found.clone());
         found
+    }
+
+    /// Takes fields for checks that hold nothing but answers.
+    pub(super) fn keep(&self, fields: FxHashMap<(GItem, u16), Vec<u16>>) {
+        self.fields.borrow_mut().clear();
+        *self.kept.borrow_mut() = fields;
     }
 
     /// Choices that whoever has a value of a type was asked.
@@ -269,6 +287,10 @@ impl<'a> Checks<'a> {
                     Some(Callee::External(path)) => !self.external(path).is_empty(),
                     _ => false,
                 },
+                Expr::Path(_) => match inf.values.get(&id) {
+                    Some(ValueDef::Ctor(adt, Some(_), _)) => !self.deciding(*adt).is_empty(),
+                    _ => false,
+                },
                 Expr::Field(_, name) => {
                     self.whens.contains_key(name)
                         || inf.fields.get(&id).is_some_and(|(adt, i)| !self.field(*adt, *i).is_empty())
@@ -279,7 +301,15 @@ impl<'a> Checks<'a> {
     }
 
     fn pattern_asks(&self, body: &crate::ir::Body, inf: &Inference) -> bool {
+        let decides = |path: &u32| {
+            inf.pat_paths.get(path).is_some_and(|(adt, v)| v.is_some() && !self.deciding(*adt).is_empty())
+        };
         body.pats.iter().any(|pat| {
+            if let Pat::Path(path) | Pat::TupleStruct(path, _) | Pat::Struct(path, _) = pat
+                && decides(path)
+            {
+                return true;
+            }
             let Pat::Struct(path, fields) = pat else { return false };
             let Some((adt, None)) = inf.pat_paths.get(path) else { return false };
             fields.iter().any(|(name, _)| {
@@ -318,7 +348,7 @@ fn looked_up_alike(a: &Who, b: &Who) -> bool {
     a.derived().next().is_some() && a.derived().all(|r| alike(r, b)) && b.derived().all(|r| alike(r, a))
 }
 
-fn text(path: &[Name]) -> Vec<&'static str> {
+pub(super) fn text(path: &[Name]) -> Vec<&'static str> {
     path.iter().map(|n| n.as_str()).collect()
 }
 

@@ -207,8 +207,10 @@ pub(super) struct Answer {
     pub(super) no: Outcome,
     /// The answer inside `Ok` or `Some`.
     pub(super) inside: Option<Arc<Answer>>,
-    /// Answers of a tuple's parts.
-    pub(super) parts: Vec<Answer>,
+    /// Answers of the parts of a tuple or a struct.
+    pub(super) parts: Vec<(Name, Answer)>,
+    /// What holds if it is a variant of an enum, by index; it is none of those that are not there.
+    pub(super) cases: Option<Arc<[(u16, Facts)]>>,
     /// Choices that each element was asked.
     pub(super) each: Vec<u16>,
 }
@@ -221,7 +223,12 @@ impl Default for Answer {
 
 impl Answer {
     pub(super) fn of(yes: Outcome, no: Outcome) -> Self {
-        Self { yes, no, inside: None, parts: Vec::new(), each: Vec::new() }
+        Self { yes, no, inside: None, parts: Vec::new(), cases: None, each: Vec::new() }
+    }
+
+    /// It is this variant.
+    pub(super) fn variant(index: u16) -> Self {
+        Self { cases: Some([(index, Facts::default())].into()), ..Self::default() }
     }
 
     pub(super) fn holding(self, inside: Self) -> Self {
@@ -248,7 +255,31 @@ impl Answer {
 
     /// The same where something holds besides.
     pub(super) fn under(&self, held: &Outcome, conditions: &[u8]) -> Self {
-        Self { yes: both(&self.yes, held, conditions), no: both(&self.no, held, conditions), ..self.clone() }
+        let parts = self.parts.iter().map(|(name, part)| (*name, part.under(held, conditions)));
+        let case = |(index, facts): &(u16, Facts)| Some((*index, facts.and(held.as_ref()?, conditions)));
+        Self {
+            yes: both(&self.yes, held, conditions),
+            no: both(&self.no, held, conditions),
+            parts: parts.collect(),
+            cases: self.cases.as_ref().map(|cases| cases.iter().filter_map(case).collect()),
+            ..self.clone()
+        }
+    }
+
+    /// Whether it cannot be.
+    fn is_dead(&self) -> bool {
+        self.yes.is_none() && self.no.is_none()
+    }
+
+    /// The answer of a part.
+    pub(super) fn part(&self, name: Name) -> Option<&Self> {
+        self.parts.iter().find(|(known, _)| *known == name).map(|(_, part)| part)
+    }
+
+    /// The same with another answer in a part.
+    pub(super) fn with_part(&mut self, name: Name, part: Self) {
+        self.parts.retain(|(known, _)| *known != name);
+        self.parts.push((name, part));
     }
 
     /// One of two.
@@ -264,19 +295,45 @@ impl Answer {
             yes: either(&self.yes, &other.yes),
             no: either(&self.no, &other.no),
             inside,
-            parts: Vec::new(),
+            parts: self.parts_or(other),
+            cases: self.cases_or(other),
             each: self.each.iter().copied().filter(|c| other.each.contains(c)).collect(),
         }
     }
 
+    fn parts_or(&self, other: &Self) -> Vec<(Name, Self)> {
+        if self.is_dead() || other.is_dead() {
+            return if self.is_dead() { other.parts.clone() } else { self.parts.clone() };
+        }
+        let both = |(name, part): &(Name, Self)| Some((*name, part.or(other.part(*name)?)));
+        self.parts.iter().filter_map(both).collect()
+    }
+
+    fn cases_or(&self, other: &Self) -> Option<Arc<[(u16, Facts)]>> {
+        if self.is_dead() || other.is_dead() {
+            return if self.is_dead() { other.cases.clone() } else { self.cases.clone() };
+        }
+        let (ours, theirs) = (self.cases.as_ref()?, other.cases.as_ref()?);
+        let in_theirs = |index: u16| theirs.iter().find(|(known, _)| *known == index);
+        let is_ours = |index: u16| ours.iter().any(|(known, _)| *known == index);
+        let shared = ours.iter().map(|(index, facts)| match in_theirs(*index) {
+            Some((_, others)) => (*index, facts.or(others)),
+            None => (*index, facts.clone()),
+        });
+        Some(shared.chain(theirs.iter().filter(|(index, _)| !is_ours(*index)).cloned()).collect())
+    }
+
     /// Every fact changed, or dropped.
     pub(super) fn map(&self, change: &dyn Fn(&Fact) -> Option<Fact>) -> Self {
-        let outcome = |o: &Outcome| o.as_ref().map(|f| Facts(f.0.iter().filter_map(change).collect()));
+        let facts = |facts: &Facts| Facts(facts.0.iter().filter_map(change).collect());
+        let outcome = |o: &Outcome| o.as_ref().map(facts);
+        let case = |(index, held): &(u16, Facts)| (*index, facts(held));
         Self {
             yes: outcome(&self.yes),
             no: outcome(&self.no),
             inside: self.inside.as_ref().map(|i| Arc::new(i.map(change))),
-            parts: self.parts.iter().map(|p| p.map(change)).collect(),
+            parts: self.parts.iter().map(|(name, part)| (*name, part.map(change))).collect(),
+            cases: self.cases.as_ref().map(|cases| cases.iter().map(case).collect()),
             each: self.each.clone(),
         }
     }

@@ -7,7 +7,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::call::in_terms;
 use super::check::Checks;
-use super::fact::{Answer, Who};
+use super::fact::{Answer, Fact, Outcome, Who, open};
+use super::layer::{self, Layers};
 use super::walk::{Site, Walked, walk};
 use super::{Due, Input, Unmet};
 use crate::ir::{Expr, ExprId};
@@ -29,9 +30,23 @@ pub(super) struct Known<'a> {
     may_ask: FxHashSet<GItem>,
     answers: RefCell<FxHashMap<GItem, Option<Answer>>>,
     by_item: FxHashMap<GItem, usize>,
+    /// What makes the types that handlers take, and alone makes them.
+    extractors: FxHashMap<GItem, GItem>,
 }
 
 impl<'a> Known<'a> {
+    /// What holds where there is a value of a type, because what makes it for handlers asks.
+    pub(super) fn of_extracted(&self, checks: &Checks<'a>, adt: GItem) -> Outcome {
+        let Some(maker) = self.extractors.get(&adt) else { return open() };
+        let anybody = |fact: &Fact| Some(Fact { who: Who::default(), ..fact.clone() });
+        self.answer(checks, *maker).map(&anybody).yes.or_else(open)
+    }
+
+    /// Whether a check can be reached from a function.
+    pub(super) fn may_ask(&self, func: GItem) -> bool {
+        self.may_ask.contains(&func)
+    }
+
     fn inference(&self, item: GItem) -> Option<&'a Inference> {
         self.by_item.get(&item).map(|at| &self.input.bodies[*at].1)
     }
@@ -73,6 +88,7 @@ pub(super) struct Ledger<'w, 'a> {
     places: &'w FxHashMap<Span, Vec<(GItem, ExprId)>>,
     wanted: FxHashMap<GItem, FxHashSet<ExprId>>,
     callers: FxHashMap<GItem, Vec<CallSite>>,
+    layers: Layers,
     walked: FxHashMap<GItem, Walked>,
 }
 
@@ -101,8 +117,19 @@ impl<'w, 'a> Ledger<'w, 'a> {
         let callers = callers(&input);
         let may_ask = may_ask(&input, checks, &callers);
         let by_item = input.bodies.iter().enumerate().map(|(i, (id, _))| (*id, i)).collect();
-        let known = Known { input, may_ask, answers: RefCell::default(), by_item };
-        Self { input, checks, known, places, wanted: wanted(places), callers, walked: FxHashMap::default() }
+        let extractors = layer::extractors(&input);
+        let mut known = Known { input, may_ask, answers: RefCell::default(), by_item, extractors };
+        let kept = super::field::kept(&input, checks, &known);
+        if !kept.is_empty() {
+            checks.keep(kept);
+            known.may_ask = self::may_ask(&input, checks, &callers);
+            known.answers.borrow_mut().clear();
+        }
+        let (layers, mut wanted) = (Layers::new(&input), wanted(places));
+        for (item, at) in layers.handing_on() {
+            wanted.entry(item).or_default().insert(at);
+        }
+        Self { input, checks, known, places, wanted, callers, layers, walked: FxHashMap::default() }
     }
 
     /// The places where what is due is not asked.
@@ -160,7 +187,7 @@ impl<'w, 'a> Ledger<'w, 'a> {
                 return here;
             }
             let Some(outer) = self.site(caller.caller, caller.at) else { continue };
-            if self.is_excused(item, &outer, debt) {
+            if self.is_excused(item, &outer, debt) || self.is_behind(caller, debt) {
                 asked = true;
                 continue;
             }
@@ -174,6 +201,19 @@ impl<'w, 'a> Ledger<'w, 'a> {
         on.way.pop();
         // Where nobody on the way asks, the place itself is the one to mend.
         if asked { missing } else { here }
+    }
+
+    /// Whether a call, or a function that is handed on, is behind a layer that asks wherever it hands a request on.
+    fn is_behind(&mut self, caller: CallSite, debt: &Debt) -> bool {
+        let around: Vec<Vec<(GItem, ExprId)>> = self.layers.around(caller.caller, caller.at);
+        around.into_iter().any(|handing_on| {
+            let mut sites = handing_on.into_iter().filter_map(|(item, at)| self.site(item, at)).peekable();
+            let asks = |site: Site| {
+                let mut facts = site.held.0.iter();
+                facts.any(|fact| fact.excuse.is_none() && debt.choices.contains(&fact.choice))
+            };
+            sites.peek().is_some() && sites.all(asks)
+        })
     }
 
     /// Whether a caller says `false` to what the choice is owed under.

@@ -23,7 +23,7 @@ impl Walk<'_, '_> {
             Pat::Path(path) => match self.outcome_of(path) {
                 Some(true) => (value.answer.yes.clone(), value.answer.no.clone()),
                 Some(false) => (value.answer.no.clone(), value.answer.yes.clone()),
-                None => (open(), open()),
+                None => self.is_variant(path, value, false),
             },
             Pat::TupleStruct(path, list) => self.variant(path, self.body.pat_list(list).to_vec(), value),
             Pat::Struct(path, fields) => self.fields(path, &fields, value),
@@ -38,7 +38,10 @@ impl Walk<'_, '_> {
                     self.body.pat_list(list).to_vec().into_iter().map(|p| self.test(p, value)).collect();
                 let c = self.conditions();
                 let yes = each.iter().fold(None, |all, (yes, _)| either(&all, yes));
-                (yes, each.iter().fold(open(), |all, (_, no)| both(&all, no, c)))
+                match self.decided(pat) {
+                    Some((adt, variants)) => (yes, self.among(adt, &variants, value).1),
+                    None => (yes, each.iter().fold(open(), |all, (_, no)| both(&all, no, c))),
+                }
             }
             Pat::Ref(inner) | Pat::Typed(inner, _) => self.test(inner, value),
         }
@@ -76,11 +79,14 @@ impl Walk<'_, '_> {
             }
             None => {
                 let single = parts.len() == 1;
+                let mut refutable = false;
                 for (i, part) in parts.into_iter().enumerate() {
-                    let who = self.below(&value.who, Name::new(&i.to_string()), part, single);
-                    self.test(part, &Value::about(who));
+                    let name = Name::new(&i.to_string());
+                    let who = self.below(&value.who, name, part, single);
+                    let answer = value.answer.part(name).cloned().unwrap_or_default();
+                    refutable |= self.test(part, &Value { answer, who }).1.is_some();
                 }
-                (open(), open())
+                self.is_variant(path, value, refutable)
             }
         }
     }
@@ -102,27 +108,32 @@ impl Walk<'_, '_> {
                 (Some((adt, _)), Some(index)) => self.checks.field(adt, index),
                 _ => Vec::new(),
             };
-            let answer = if asked.is_empty() {
-                Answer::default()
-            } else {
-                self.checks.answer(Ty::BOOL, &asked, &value.who)
+            let known = value.answer.part(*name).cloned();
+            let asked = || match asked.is_empty() {
+                true => Answer::default(),
+                false => self.checks.answer(Ty::BOOL, &asked, &value.who),
             };
+            let answer = known.unwrap_or_else(asked);
             let who = self.below(&value.who, *name, *part, false);
             let (matched, not) = self.test(*part, &Value { answer, who });
             yes = both(&yes, &matched, self.conditions());
             refutable += usize::from(not.is_some());
             no = if refutable <= 1 { either(&no, &not) } else { open() };
         }
-        let is_variant = adt.is_none_or(|(_, variant)| variant.is_some());
-        (yes, if is_variant { open() } else { no })
+        if adt.is_some_and(|(_, variant)| variant.is_none()) {
+            return (yes, no);
+        }
+        let (matched, not) = self.is_variant(path, value, no.is_some());
+        (both(&yes, &matched, self.conditions()), not)
     }
 
     fn tuple(&mut self, parts: Vec<PatId>, value: &Value) -> (Outcome, Outcome) {
         let (mut yes, mut no, mut refutable) = (open(), None, 0);
         let rest = parts.iter().position(|p| matches!(self.body.pat(*p), Pat::Rest));
         for (i, part) in parts.into_iter().enumerate() {
-            let known = if rest.is_none_or(|r| i < r) { value.answer.parts.get(i).cloned() } else { None };
-            let who = self.below(&value.who, Name::new(&i.to_string()), part, false);
+            let name = Name::new(&i.to_string());
+            let known = if rest.is_none_or(|r| i < r) { value.answer.part(name).cloned() } else { None };
+            let who = self.below(&value.who, name, part, false);
             let (matched, not) = self.test(part, &Value { answer: known.unwrap_or_default(), who });
             yes = both(&yes, &matched, self.conditions());
             refutable += usize::from(not.is_some());
@@ -193,6 +204,7 @@ impl Walk<'_, '_> {
         let value = self.eval(scrutinee);
         let (entry, locals) = (self.held.clone(), self.locals.clone());
         let mut rest = open();
+        let mut seen: Option<(GItem, Vec<u16>)> = None;
         let (mut held, mut after): (Outcome, Option<Vec<Value>>) = (None, None);
         let (mut answer, mut who): (Option<Answer>, Who) = (None, Who::default());
         for i in start..start + len {
@@ -208,6 +220,13 @@ impl Walk<'_, '_> {
                 self.learn(&guard.yes);
             }
             rest = both(&rest, &not, self.conditions());
+            if arm.guard.is_none()
+                && let Some((adt, variants)) = self.decided(arm.pat)
+            {
+                let seen = seen.get_or_insert((adt, Vec::new()));
+                seen.1.extend(variants);
+                rest = both(&rest, &self.among(adt, &seen.1, &value).1, self.conditions());
+            }
             let result = self.eval(arm.body);
             let own = result.answer.under(&self.held, self.conditions());
             answer = Some(answer.map_or(own.clone(), |a| a.or(&own)));

@@ -33,6 +33,8 @@ pub(super) struct Site {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Walked {
     pub(super) sites: FxHashMap<ExprId, Site>,
+    /// What wanted values say.
+    pub(super) answers: FxHashMap<ExprId, Value>,
     /// What the result says, and what holds when it comes back; in terms of parameters.
     pub(super) answer: Answer,
 }
@@ -73,7 +75,10 @@ pub(super) struct Walk<'w, 'a> {
     pub(super) ran: FxHashSet<LocalId>,
     pub(super) ret: Option<Answer>,
     pub(super) loops: Vec<Loop>,
+    /// Containers that began empty: the choices that all were asked that were put in; none where nothing was.
+    pub(super) filled: FxHashMap<LocalId, Option<Vec<u16>>>,
     pub(super) sites: FxHashMap<ExprId, Site>,
+    pub(super) answers: FxHashMap<ExprId, Value>,
 }
 
 /// Walks a function.
@@ -98,7 +103,9 @@ pub(super) fn walk<'a>(
         ran: FxHashSet::default(),
         ret: None,
         loops: Vec::new(),
+        filled: FxHashMap::default(),
         sites: FxHashMap::default(),
+        answers: FxHashMap::default(),
     };
     walk.parameters();
     let value = body.root.map(|root| walk.eval(root)).unwrap_or_default();
@@ -110,7 +117,7 @@ pub(super) fn walk<'a>(
         // Who is found out inside is the one that it is about.
         Some(super::fact::Fact { who: kept, ..fact.clone() })
     });
-    Walked { sites: walk.sites, answer }
+    Walked { sites: walk.sites, answers: walk.answers, answer }
 }
 
 impl Walk<'_, '_> {
@@ -137,6 +144,11 @@ impl Walk<'_, '_> {
         let mut granted = self.checks.of_params(self.owner);
         granted.extend(self.param_types().into_iter().flat_map(|ty| self.checks.of_type(ty)));
         self.learn(&Checks::of_all(&granted));
+        for ty in self.param_types() {
+            if let TyKind::Adt(adt, _) = self.checks.input.sema.types.kind(ty) {
+                self.learn(&self.known.of_extracted(self.checks, *adt));
+            }
+        }
     }
 
     /// What a parameter says that may hold what only they have who were asked.
@@ -174,13 +186,25 @@ impl Walk<'_, '_> {
         }
     }
 
+    fn note_answer(&mut self, id: ExprId, value: &Value) {
+        let answer = value.answer.under(&self.held, self.conditions());
+        let (answer, who) = match self.answers.get(&id) {
+            Some(known) => (known.answer.or(&answer), known.who.and(&value.who)),
+            None => (answer, value.who.clone()),
+        };
+        self.answers.insert(id, Value { answer, who });
+    }
+
     pub(super) fn eval(&mut self, id: ExprId) -> Value {
         let value = self.expr(id);
         if self.ty(id) == Ty::NEVER && !matches!(self.body.expr(id), Expr::Block(..) | Expr::Async(_)) {
             self.held = None;
         }
-        if self.wanted.contains(&id) && !self.sites.contains_key(&id) {
-            self.note(id, value.who.clone(), Vec::new());
+        if self.wanted.contains(&id) {
+            if !self.sites.contains_key(&id) {
+                self.note(id, value.who.clone(), Vec::new());
+            }
+            self.note_answer(id, &value);
         }
         value
     }
@@ -196,6 +220,11 @@ impl Walk<'_, '_> {
             Expr::Field(base, name) => self.field(id, base, name),
             Expr::Call(callee, args) => self.call(id, callee, args),
             Expr::Method(..) => self.method(id),
+            Expr::Ref(inner, true) => {
+                let value = self.eval(inner);
+                self.lend(inner);
+                value
+            }
             Expr::Deref(inner) | Expr::Ref(inner, _) | Expr::Named(_, inner) | Expr::View(inner, _) => {
                 self.eval(inner)
             }
@@ -221,16 +250,13 @@ impl Walk<'_, '_> {
                 self.assign(left, Value::default());
                 Value::default()
             }
-            Expr::Struct(_, fields, base) => {
-                let mut all = self.body.list(fields).to_vec();
-                all.extend(base);
-                Value::about(self.all(&all))
-            }
+            Expr::Struct(path, fields, base) => self.literal(path, fields, base),
             Expr::Tuple(items) => {
                 let values: Vec<Value> =
                     self.body.list(items).to_vec().into_iter().map(|i| self.eval(i)).collect();
                 let who = values.iter().fold(Who::default(), |w, v| w.and(&v.who));
-                let parts = values.into_iter().map(|v| v.answer).collect();
+                let named = |(i, value): (usize, Value)| (Name::new(&i.to_string()), value.answer);
+                let parts = values.into_iter().enumerate().map(named).collect();
                 Value { answer: Answer { parts, ..Answer::default() }, who }
             }
             Expr::Array(items, _) | Expr::Record(items) | Expr::Many(items) | Expr::Format(_, items) => {
@@ -325,6 +351,9 @@ impl Walk<'_, '_> {
         let mut value = self.locals[local.0 as usize].clone();
         let name = self.body.locals[local.0 as usize].name;
         self.excused(name, &mut value.answer);
+        if let Some(Some(each)) = self.filled.get(&local) {
+            value.answer.each.clone_from(each);
+        }
         value
     }
 
@@ -352,6 +381,7 @@ impl Walk<'_, '_> {
                 self.note(id, Who::default(), Vec::new());
                 Answer::default()
             }
+            Some(ValueDef::Ctor(_, Some(variant), _)) => Answer::variant(*variant),
             _ => Answer::default(),
         };
         Value { answer, who: Who::default() }
@@ -367,9 +397,7 @@ impl Walk<'_, '_> {
             }
             None => Answer::default(),
         };
-        if let Ok(at) = name.as_str().parse::<usize>()
-            && let Some(part) = holder.answer.parts.get(at)
-        {
+        if let Some(part) = holder.answer.part(name) {
             answer = part.clone();
         }
         self.excused(name, &mut answer);
@@ -398,6 +426,12 @@ impl Walk<'_, '_> {
         let decides = match op {
             BinaryOp::And => &l.answer.yes,
             BinaryOp::Or => &l.answer.no,
+            BinaryOp::Equal | BinaryOp::Unequal => {
+                let r = self.eval(right);
+                let answer = self.equal((left, &l), (right, &r));
+                let answer = if op == BinaryOp::Equal { answer } else { answer.negated() };
+                return Value { answer, who: l.who.and(&r.who) };
+            }
             _ => {
                 let r = self.eval(right);
                 return Value::about(l.who.and(&r.who));
@@ -417,6 +451,7 @@ impl Walk<'_, '_> {
 
     fn assign(&mut self, left: ExprId, value: Value) {
         let Expr::Local(local) = *self.body.expr(left) else {
+            self.assign_part(left, &value);
             // What a place was asked goes with what it was.
             let who = self.eval(left).who;
             let whole: Vec<Base> = match *self.body.expr(left) {
@@ -427,12 +462,22 @@ impl Walk<'_, '_> {
             return;
         };
         self.forget(Base::Local(local));
-        self.name(local, value);
+        self.filled.remove(&local);
+        // What it says was true where it was assigned, and nowhere else.
+        let answer = match value.answer.is_open() {
+            true => value.answer,
+            false => value.answer.under(&self.held, self.conditions()),
+        };
+        self.name(local, Value { answer, who: value.who });
     }
 
     pub(super) fn forget(&mut self, base: Base) {
         if let Some(held) = &mut self.held {
             held.without(base);
+        }
+        let keeps = |fact: &super::fact::Fact| !fact.who.direct().any(|root| root.base == base);
+        for local in self.locals.iter_mut().filter(|local| !local.answer.is_open()) {
+            local.answer = local.answer.map(&|fact| keeps(fact).then(|| fact.clone()));
         }
     }
 
@@ -498,6 +543,7 @@ impl Walk<'_, '_> {
         }
         let value = init.map(|e| self.eval(e)).unwrap_or_default();
         let (yes, no) = self.test(pat, &value);
+        self.begin(pat, init);
         if let Some(otherwise) = diverge {
             let before = self.held.clone();
             self.learn(&no);

@@ -258,8 +258,12 @@ const _: () = assert!(size_of::<Expr>() == 20);
 /// What a binary operator yields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BinaryOp {
-    /// `==`, `<` and their like: a boolean that carries nothing.
+    /// `<` and its like: a boolean that carries nothing.
     Compare,
+    /// `==`.
+    Equal,
+    /// `!=`.
+    Unequal,
     /// `&&`.
     And,
     /// `||`.

@@ -38,6 +38,8 @@ pub fn conflicts(notice: &Notice, taxonomy: &Taxonomy) -> Vec<Conflict> {
     all.extend(hosts(notice));
     all.extend(transforms(notice));
     all.extend(data(notice));
+    all.extend(answers(notice));
+    all.extend(cookies(notice));
     all.sort_by_key(|conflict| (conflict.second.span, conflict.first.span));
     all
 }
@@ -75,7 +77,7 @@ fn is_about(rule: &Rule, recipient: &Recipient) -> bool {
 
 /// Whether a rule leaves nothing of a permit. What is admitted to a role is no refusal to one who is named: of two lists
 /// of what may go there, the one by name is the closer.
-fn refuses(taxonomy: &Taxonomy, rule: &Rule, recipient: &Recipient, permit: &Permit) -> bool {
+pub(super) fn refuses(taxonomy: &Taxonomy, rule: &Rule, recipient: &Recipient, permit: &Permit) -> bool {
     let named = rule.to.recipient.as_ref().is_some_and(|name| name.value == recipient.name.value);
     all_matters(taxonomy, permit.category, &permit.forms).all(|matter| {
         rule.never.as_ref().is_some_and(|never| is_never(taxonomy, never, matter))
@@ -213,6 +215,45 @@ fn data(notice: &Notice) -> Vec<Conflict> {
         }
     }
     found
+}
+
+/// One function whose yes grants a choice and refuses it.
+fn answers(notice: &Notice) -> Vec<Conflict> {
+    let mut found = Vec::new();
+    for choice in &notice.choices {
+        for refusing in &choice.refused_by {
+            let same = choice.checked_by.iter().find(|asking| asking.segments == refusing.segments);
+            found.extend(same.map(|asking| {
+                let side =
+                    |span, says: &str| Side { span, says: says.to_owned(), promise: choice.promise.clone() };
+                let about =
+                    format!("a yes of `{}` grants `{}` and refuses it", refusing.text(), choice.name.value);
+                Conflict {
+                    about,
+                    first: side(asking.span, "its yes grants"),
+                    second: side(refusing.span, "its yes refuses"),
+                }
+            }));
+        }
+    }
+    found
+}
+
+/// Cookies that are set whatever is chosen, and after a choice only.
+fn cookies(notice: &Notice) -> Vec<Conflict> {
+    let essential = notice.cookies.iter().filter(|cookie| cookie.essential);
+    let asking = essential.filter_map(|cookie| Some((cookie, cookie.requires.first()?)));
+    asking
+        .map(|(cookie, choice)| {
+            let side =
+                |span, says: &str| Side { span, says: says.to_owned(), promise: cookie.promise.clone() };
+            Conflict {
+                about: format!("the cookie `{}` is set without asking and after asking", cookie.name.value),
+                first: side(cookie.name.span, "this cookie is essential, so nobody is asked"),
+                second: side(choice.span, "this choice is asked before it is set"),
+            }
+        })
+        .collect()
 }
 
 fn of_rule(rule: &Rule, says: &str) -> Side {

@@ -14,6 +14,9 @@ pub(super) static LINT: Lint = Lint {
     check,
 };
 
+/// Why no notice can allow it.
+const WHY: &str = "an identifier made of who somebody is says who that is, under whatever name";
+
 fn check(map: &DataMap, out: &mut Vec<Diagnostic>) {
     for flow in map.flows.iter().filter(|flow| flow.channel == Channel::AdIdentifier) {
         // A hash, a mask or a cipher of a name is still this person's and nobody else's.
@@ -27,7 +30,7 @@ fn check(map: &DataMap, out: &mut Vec<Diagnostic>) {
             rule.never.as_ref().is_some_and(|never| never.identifies == Some(Identifies::Directly))
         });
         let found = report::bare(map, &LINT, flow, &data, message, cite);
-        out.push(found.help(report::stop(flow)).help(report::reclassify()));
+        out.push(found.help(report::undeclarable(WHY)).help(report::stop(flow)).help(report::reclassify()));
     }
 }
 

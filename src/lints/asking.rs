@@ -172,6 +172,7 @@ fn remedies(found: Diagnostic, choice: &Choice) -> Diagnostic {
             "declare it: if it is asked in another way, name that way in the `checked-by` of the `[[choice]]` {:?}",
             choice.name.value
         ))
+        .help(report::reclassify())
 }
 
 /// How a choice is asked, in words.

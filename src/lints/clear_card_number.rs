@@ -17,6 +17,7 @@ fn check(map: &DataMap, out: &mut Vec<Diagnostic>) {
     let words = handling::Words {
         what: "card number kept in clear",
         stop: "encrypt the number, keep the last four digits, or keep a token of the processor",
+        because: "PCI DSS 3.5.1 asks it of whoever keeps card numbers",
     };
     handling::check(
         map,

@@ -19,6 +19,7 @@ fn check(map: &DataMap, out: &mut Vec<Diagnostic>) {
     let words = handling::Words {
         what: "sensitive data kept in clear",
         stop: "encrypt the value before it is kept, or keep a keyed hash where it is only compared",
+        because: "whoever gets at the storage reads it, whatever people were told",
     };
     let wanted = |flow: &Flow, datum: &Datum| {
         let clear = datum.form == Form::Clear && handling::is_kept(map, flow);

@@ -56,6 +56,9 @@ fn tell(map: &DataMap, derived: &Derived<'_>) -> Diagnostic {
         text: format!("declared: `{}` is {}", field.path, key(*category)),
     }));
     found
+        .help(report::undeclarable(
+            "it names who may receive data, and `Debug` shows it to whoever prints the value",
+        ))
         .help("stop it: replace the derive by an impl of `Debug` that redacts these fields")
         .help(report::reclassify())
 }

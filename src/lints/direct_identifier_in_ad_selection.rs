@@ -33,6 +33,7 @@ fn tell(map: &DataMap, used: &Use) -> Diagnostic {
         None => found,
     };
     found
+        .help("declare it: if this code chooses no advertisements, say what it serves, with `purpose` or the `code` of a `[[purpose]]`")
         .help("stop it: choose by an advertising identifier, or by what was looked at")
         .help(report::reclassify())
 }

@@ -40,7 +40,8 @@ fn check(map: &DataMap, out: &mut Vec<Diagnostic>) {
         }
         let message = format!("more than the event in a conversion call: {}", report::names(map, &data));
         let found = report::bare(map, &LINT, flow, &data, message, Some(cite));
-        out.push(found.help(report::stop(flow)).help(report::reclassify()));
+        let declare = "declare it: if it is for more than measuring, name that purpose, in the `for` of the recipient or at the code";
+        out.push(found.help(declare).help(report::stop(flow)).help(report::reclassify()));
     }
 }
 

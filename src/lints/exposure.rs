@@ -22,7 +22,9 @@ pub(super) fn check(
         if !data.is_empty() {
             let message = format!("{what}: {}", report::names(map, &data));
             let cite = citation(map.notice(flow.notice), &verdicts);
-            out.push(report::finding(map, lint, flow, &data, message, cite));
+            let found = report::finding(map, lint, flow, &data, message, cite);
+            let said = data.iter().copied().zip(verdicts.iter().copied());
+            out.push(report::classified(found, map, flow, said));
         }
     }
 }

@@ -12,6 +12,8 @@ use crate::notice::Role;
 pub(super) struct Words {
     pub(super) what: &'static str,
     pub(super) stop: &'static str,
+    /// Why no notice can allow it.
+    pub(super) because: &'static str,
 }
 
 /// Reports, flow by flow, the data that are wanted.
@@ -30,6 +32,7 @@ pub(super) fn check(
         let message = format!("{}: {}", words.what, report::names(map, &data));
         let cite = data.iter().find_map(|datum| ground(map, flow, datum));
         let found = report::bare(map, lint, flow, &data, message, cite);
+        let found = found.help(report::undeclarable(words.because));
         out.push(found.help(format!("stop it: {}", words.stop)).help(report::reclassify()));
     }
 }

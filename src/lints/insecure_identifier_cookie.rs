@@ -43,6 +43,7 @@ fn tell(map: &DataMap, made: &CookieMade, name: &str, cookie: &Cookie, missing: 
     let text = format!("the notice makes it {key}");
     found.labels.push(Label { span: cookie.name.span, kind: LabelKind::Rule, text });
     found
+        .help(report::undeclarable("whoever reads the cookie on its way can act as the visitor"))
         .help("stop it: `.secure(true).http_only(true).same_site(SameSite::Lax)`")
         .help("reclassify it: if it identifies nobody, give its `[[cookie]]` another category")
 }

@@ -59,5 +59,5 @@ fn tell(
     }
     let declare =
         format!("declare it: if the notice means to allow this, change the `[[recipient]]` {name:?}");
-    Some(found.help(help).help(declare))
+    Some(found.help(help).help(declare).help(report::reclassify()))
 }

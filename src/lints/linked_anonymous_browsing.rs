@@ -26,6 +26,7 @@ fn check(map: &DataMap, out: &mut Vec<Diagnostic>) {
         out.push(
             asking::on_the_way(found, unasked, owes)
                 .help(format!("ask it: keep the two together only after {ask}"))
+                .help("declare it: if another check shows who is signed in, name it in the `checked-by` of the `[[choice]]`")
                 .help("stop it: keep what was looked at without what says who looked")
                 .help(report::reclassify()),
         );

@@ -28,8 +28,9 @@ fn tell(conflict: &Conflict) -> Diagnostic {
     let (span, text) = (conflict.first.span, conflict.first.says.clone());
     found.labels.push(Label { span, kind: LabelKind::Rule, text });
     found
-        .help("take back one of the two, in the notice and in the published text")
-        .help("or narrow the prohibition: an exception that leaves something of the permission is none")
+        .help("stop it: take back one of the two, in the notice and in the published text")
+        .help("declare it: narrow the prohibition; an exception that leaves something of the permission contradicts nothing")
+        .help("reclassify it: if the two are about different things, let them name different ones")
 }
 
 /// The published sentence behind a statement.

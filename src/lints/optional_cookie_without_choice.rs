@@ -35,7 +35,9 @@ fn tell(map: &DataMap, unasked: &Unasked, made: &CookieMade) -> Option<Diagnosti
     let label = "the notice lists it, and not as essential".to_owned();
     let cite = report::Citation { rule: cookie.name.span, label, promise: cookie.promise.clone() };
     report::quote(&mut found, cite);
-    let ask = format!("ask: set it only after {}", asking::any_of(map, unasked.notice, &unasked.choices));
-    let declare = "declare it: if the service does not work without it, say `essential = true`";
-    Some(found.help(ask).help("stop it: do without the cookie").help(declare))
+    let ask = format!("ask it: set it only after {}", asking::any_of(map, unasked.notice, &unasked.choices));
+    let declare =
+        "declare it: if it is asked in another way, name that way in the `checked-by` of a `[[choice]]`";
+    let reclassify = "reclassify it: if the service does not work without it, say `essential = true`";
+    Some(found.help(ask).help("stop it: do without the cookie").help(declare).help(reclassify))
 }

@@ -22,6 +22,8 @@ fn check(map: &DataMap, out: &mut Vec<Diagnostic>) {
         let message = format!("personal data in a URL: {}", report::names(map, &data));
         let found = report::bare(map, &LINT, flow, &data, message, None);
         let stop = "stop it: send the value in the body or a header, or put an opaque id in the URL";
+        let found =
+            found.help(report::undeclarable("URLs are logged on the way, by nobody that it could name"));
         out.push(found.help(stop).help(report::reclassify()));
     }
 }

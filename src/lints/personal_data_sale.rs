@@ -23,7 +23,10 @@ fn check(map: &DataMap, out: &mut Vec<Diagnostic>) {
         let message = format!("personal data sold to a data broker: {}", report::names(map, &data));
         let cite = data.iter().find_map(|datum| handling::ground(map, flow, datum));
         let found = report::bare(map, &LINT, flow, &data, message, cite);
-        out.push(found.help(report::stop(flow)).help(report::reclassify()));
+        let declare = report::declare(map, flow, &data);
+        let said = data.iter().map(|datum| (*datum, judge::verdict_of(map, flow, flow.role, datum)));
+        let found = report::classified(found, map, flow, said);
+        out.push(found.help(declare).help(report::stop(flow)).help(report::reclassify()));
     }
 }
 

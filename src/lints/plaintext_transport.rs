@@ -28,6 +28,8 @@ fn check(map: &DataMap, out: &mut Vec<Diagnostic>) {
         found.remedy = Some(Remedy::Encrypt);
         let stop =
             "stop it: use TLS 1.2 or later and check certificates (`https:`, `wss:`, `sslmode=verify-full`)";
+        let found =
+            found.help(report::undeclarable("whoever is on the way can read it, and nobody could name them"));
         out.push(found.help(stop).help(report::reclassify()));
     }
 }

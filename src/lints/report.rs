@@ -4,6 +4,8 @@
 use super::Lint;
 use crate::datamap::{Approximation, Basis, Channel, DataMap, Datum, Flow, Recipient};
 use crate::diagnostic::{Diagnostic, Label, LabelKind, Level, Remedy, Subject};
+use crate::judge;
+use crate::judge::class::{self, Class};
 use crate::notice::{Form, Promise};
 use crate::source::Span;
 use crate::taxonomy::Sensitivity;
@@ -65,6 +67,27 @@ pub(crate) fn bare(
     out.notes.extend(reasons(map, data));
     out.notes
         .extend(approximations(data).into_iter().map(|a| format!("rests on an approximation: {}", a.name())));
+    out
+}
+
+/// Says what kind of statement the notice makes of a disclosure, and shows the one that grants what another denies.
+pub(crate) fn classified(
+    mut out: Diagnostic,
+    map: &DataMap,
+    flow: &Flow,
+    said: impl Iterator<Item = (impl std::borrow::Borrow<Datum>, judge::Verdict)>,
+) -> Diagnostic {
+    for (datum, verdict) in said {
+        let Some(class) = class::of(map, flow, datum.borrow(), verdict) else { continue };
+        if let Class::Ambiguous(span) = class
+            && out.labels.iter().all(|label| label.span != span)
+        {
+            out.labels.push(Label { span, kind: LabelKind::Rule, text: "this grants it".to_owned() });
+        }
+        if !out.notes.iter().any(|note| note == class.words()) {
+            out.notes.push(class.words().to_owned());
+        }
+    }
     out
 }
 
@@ -171,6 +194,28 @@ pub(crate) fn stop(flow: &Flow) -> String {
 pub(crate) fn reclassify() -> String {
     "reclassify it: if this is no such data, annotate the place with another category, or `none` and a reason"
         .to_owned()
+}
+
+/// Where no notice can allow it: the place of the first remedy, with why there is none.
+pub(crate) fn undeclarable(why: &str) -> String {
+    format!("declare it: a notice cannot allow this, as {why}")
+}
+
+/// Where it is not about what the data is: the finding is left, with a reason that others can read.
+pub(crate) fn allow(lint: &Lint) -> String {
+    format!(
+        "reclassify it: if this is right as it is, say why: `// privacy: allow({}) reason: \"…\"`",
+        lint.name
+    )
+}
+
+/// The same for what is found in a file that has no such comments.
+pub(crate) fn allow_all(lint: &Lint) -> String {
+    let table = "`[package.metadata.privacy.lints]`";
+    format!(
+        "reclassify it: if this is right as it is, allow `{}` in {table}, with a comment that says why",
+        lint.name
+    )
 }
 
 /// A category with the form it arrives in, as a phrase.

@@ -42,7 +42,8 @@ fn check(map: &DataMap, out: &mut Vec<Diagnostic>) {
         out.push(
             purposes::serving(found, serving)
                 .help(declare)
-                .help("stop it: call another provider for this purpose"),
+                .help("stop it: call another provider for this purpose")
+                .help(report::reclassify()),
         );
     }
 }

@@ -39,19 +39,21 @@ pub(super) fn breaches<'a>(map: &'a DataMap, lint: &Lint) -> impl Iterator<Item 
 }
 
 impl Breach<'_> {
-    /// The finding, with the remedies that are open: what a rule forbids outright cannot be declared.
+    /// The finding with its remedies: what a rule forbids outright is allowed by no `may-receive`.
     pub(super) fn finding(&self, lint: &Lint, message: String) -> Diagnostic {
         let mut grounds = self.grounds().into_iter();
         let cite = grounds.next();
         let mut found = if self.is_forbidden() {
             let bare = report::bare(self.map, lint, self.flow, &self.data, message, cite);
-            bare.help(report::stop(self.flow)).help(report::reclassify())
+            let declare = "declare it: if the notice means to allow this, change the rule: it outweighs every `may-receive`";
+            bare.help(declare).help(report::stop(self.flow)).help(report::reclassify())
         } else {
             report::finding(self.map, lint, self.flow, &self.data, message, cite)
         };
         let rest = grounds.map(|g| Label { span: g.rule, kind: LabelKind::Rule, text: g.label });
         found.labels.extend(rest);
-        found
+        let said = self.data.iter().copied().zip(self.verdicts.iter().copied());
+        report::classified(found, self.map, self.flow, said)
     }
 
     /// The recipient as a message calls it.

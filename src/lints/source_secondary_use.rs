@@ -46,7 +46,7 @@ fn tell(map: &DataMap, flow: &Flow, source: &SourceCalls, data: &[&Datum]) -> Op
     let declare = format!(
         "declare it: if whoever gave the data allows this, add `{other}` to the `for` of its `[[source]]`"
     );
-    Some(found.help(declare).help(report::stop(flow)))
+    Some(found.help(declare).help(report::stop(flow)).help(report::reclassify()))
 }
 
 /// A purpose of the recipient's, where none of its purposes is one of the source's.

@@ -17,6 +17,7 @@ fn check(map: &DataMap, out: &mut Vec<Diagnostic>) {
     let words = handling::Words {
         what: "card security code or track data kept",
         stop: "use it for the authorisation and drop it; no form of it may be kept",
+        because: "PCI DSS 3.3.1 forbids it to whoever takes cards",
     };
     handling::check(
         map,

@@ -29,4 +29,6 @@ fn tell(recipient: &Recipient) -> Diagnostic {
     report::on(&LINT, message, name.span)
         .labelled("nothing has to come along")
         .help("declare it: name with `together-with` what holds the version of the notice that each record was collected under")
+        .help("stop it: hand nothing over")
+        .help("reclassify it: if it takes nothing over, give it the role of what it is, `service-provider` or another")
 }

@@ -2,7 +2,7 @@
 
 use super::{Group, Lint, LintLevel, report};
 use crate::datamap::{Basis, DataMap, Declaration};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Remedy};
 
 pub(super) static LINT: Lint = Lint {
     name: "unannotated_personal_data",
@@ -21,15 +21,17 @@ fn tell(map: &DataMap, place: &Declaration) -> Option<Diagnostic> {
     let Basis::Inferred { evidence, high: true } = &place.basis else { return None };
     let key = &map.taxonomy.get(place.category?).key;
     let message = format!("`{}` looks like {key} and is not annotated", place.path);
-    let found = report::on(&LINT, message, place.span).labelled(format!("looks like {key}"));
+    let mut found = report::on(&LINT, message, place.span).labelled(format!("looks like {key}"));
+    found.remedy = Some(Remedy::Annotate(key.clone()));
     let annotate = format!(
-        "annotate it: `#[cfg_attr(any(), personal_data({key}))]`, or `#[personal_data({key})]` where the \
+        "declare it: `#[cfg_attr(any(), personal_data({key}))]`, or `#[personal_data({key})]` where the \
                             companion crate is used"
     );
     Some(
         found
             .note(evidence.clone())
             .help(annotate)
-            .help("or say that it is none: `personal_data(none, reason = \"…\")`"),
+            .help("stop it: do without the value")
+            .help("reclassify it: if it is none, say so: `personal_data(none, reason = \"…\")`"),
     )
 }

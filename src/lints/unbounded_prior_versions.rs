@@ -56,4 +56,5 @@ fn tell(holder: &str, field: &Declaration) -> Diagnostic {
             "declare it: name `{holder}` in the `of` of an `[[erasure]]`, with `when-older-than` for a limit"
         ))
         .help("stop it: keep the present version only")
+        .help(report::reclassify())
 }

@@ -47,4 +47,5 @@ fn tell(dependency: &Dependency, service: &Service) -> Diagnostic {
         .labelled(format!("leads to {name}"))
         .help(format!("declare it: give the notice a `[[recipient]]` for {name}"))
         .help("stop it: remove the dependency")
+        .help(report::allow_all(&LINT))
 }

@@ -21,6 +21,12 @@ fn check(map: &DataMap, out: &mut Vec<Diagnostic>) {
         }
         let found = report::on(&LINT, format!("the notice does not list the cookie `{name}`"), made.span);
         let declare = format!("declare it: give the notice a `[[cookie]]` with `name = {name:?}`");
-        out.push(found.labelled("made here").help(declare).help("stop it: do without the cookie"));
+        out.push(
+            found
+                .labelled("made here")
+                .help(declare)
+                .help("stop it: do without the cookie")
+                .help(report::allow(&LINT)),
+        );
     }
 }

@@ -16,8 +16,9 @@ fn check(map: &DataMap, out: &mut Vec<Diagnostic>) {
     for breach in sharing::breaches(map, &LINT) {
         let message =
             format!("personal data leaves for an unknown recipient, {}: {}", breach.whom(), breach.names());
-        let name = "name it: a URL that begins with a constant host is resolved; else put the call into a function of \
-                    your own and give that as `calls` of a `[[recipient]]`";
+        let name = "name it: a URL that begins with a constant host is resolved, and one from an environment variable where \
+                    the `hosts` of a `[[recipient]]` have it as `${NAME}`; else put the call into a function of your \
+                    own and give that as `calls`";
         out.push(breach.finding(&LINT, message).help(name));
     }
 }

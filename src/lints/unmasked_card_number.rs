@@ -19,6 +19,7 @@ fn check(map: &DataMap, out: &mut Vec<Diagnostic>) {
     let words = handling::Words {
         what: "card number shown in full",
         stop: "show the last four digits at most, or the first six and the last four where the work needs them",
+        because: "PCI DSS 3.4.1 asks it of whoever shows card numbers",
     };
     handling::check(
         map,

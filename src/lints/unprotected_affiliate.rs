@@ -23,7 +23,8 @@ fn check(map: &DataMap, out: &mut Vec<Diagnostic>) {
             out.push(
                 found
                     .help("declare it: where it follows the notice or one as protective, write `follows-notice = true`")
-                    .help("stop it: give it the role of what it is to the people concerned, `transaction-party` or another"),
+                    .help("stop it: send it nothing, and take the entry out")
+                    .help("reclassify it: give it the role of what it is to the people concerned, `transaction-party` or another"),
             );
         }
     }

@@ -18,6 +18,9 @@ fn check(map: &DataMap, out: &mut Vec<Diagnostic>) {
         let message = format!("the notice names `{}`, which is not in the code", written.escape_debug());
         let mut found = report::on(&LINT, message, *span)
             .labelled(why.as_deref().unwrap_or("no function, type, field or module has this path"))
+            .help("declare it: write the path as the code has it now")
+            .help("stop it: take the path out, if nothing is left that it named")
+            .help(report::allow_all(&LINT))
             .note("what rests on a path that names nothing can never fire");
         if let Some(meant) = suggestion {
             found.helps.push(format!("did you mean `{meant}`?"));

@@ -49,6 +49,7 @@ fn tell(notice: &Notice, statement: &Statement<'_>) -> Diagnostic {
     let message = format!("no personal data comes near {what}");
     report::on(&LINT, message, span)
         .labelled("nothing in the code that was looked at")
-        .help("check that its `calls`, `hosts` or role name what the code uses")
-        .help("or take it back, if there is nothing left that it is about")
+        .help("declare it: see to it that its `calls`, `hosts` or role name what the code uses")
+        .help("stop it: take it back, if there is nothing left that it is about")
+        .help(report::allow_all(&LINT))
 }

@@ -42,7 +42,8 @@ fn check(map: &DataMap, out: &mut Vec<Diagnostic>) {
         out.push(
             found
                 .help("declare it: name in `may-receive` the categories that are meant")
-                .help(report::stop(flow)),
+                .help(report::stop(flow))
+                .help(report::reclassify()),
         );
     }
 }

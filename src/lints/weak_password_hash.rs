@@ -17,6 +17,7 @@ fn check(map: &DataMap, out: &mut Vec<Diagnostic>) {
     let words = handling::Words {
         what: "password kept under a fast hash",
         stop: "hash it with a password hash, salted and slow: Argon2, scrypt, bcrypt or PBKDF2",
+        because: "passwords can be tried by the billion, whatever people were told",
     };
     handling::check(
         map,

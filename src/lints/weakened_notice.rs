@@ -44,7 +44,8 @@ pub(crate) fn finding(change: &Change) -> Option<Diagnostic> {
         let text = format!("before: {}", change.before);
         found.labels.push(Label { span, kind: LabelKind::Rule, text });
     }
-    let ask = "ask again: let it require a new `[[choice]]` of kind `opt-in`, so that what was collected before stays under \
+    let ask = "declare it: ask again; let it require a new `[[choice]]` of kind `opt-in`, so that what was collected before stays under \
                the earlier promise until people agree";
-    Some(found.help("keep the promise: state here what the earlier version stated").help(ask))
+    let keep = "stop it: keep the promise, and state here what the earlier version stated";
+    Some(found.help(keep).help(ask).help(report::allow_all(&LINT)))
 }

@@ -64,7 +64,7 @@ fn parse(files: &[(FileId, usize)], model: bool, sources: &SourceMap) -> Parsed 
     // Large files first, so that none of them is left for one thread at the end.
     let mut order: Vec<usize> = (0..files.len()).collect();
     order.sort_by_key(|at| std::cmp::Reverse(sources.file(files[*at].0).text().len()));
-    let read = |at: &usize| (*at, lower::items(&sources.file(files[*at].0).text()));
+    let read = |at: &usize| (*at, lower::items(sources.file(files[*at].0).text()));
     let mut units: Vec<(usize, (Unit, Option<Unparsed>))> =
         order.par_iter().with_max_len(1).map(read).collect();
     units.sort_unstable_by_key(|(at, _)| *at);

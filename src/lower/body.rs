@@ -341,7 +341,9 @@ impl<'a> Lower<'a> {
             "=" => return self.push(Expr::Assign(left, right), range),
             "&&" => BinaryOp::And,
             "||" => BinaryOp::Or,
-            "==" | "!=" | "<" | "<=" | ">" | ">=" => BinaryOp::Compare,
+            "==" => BinaryOp::Equal,
+            "!=" => BinaryOp::Unequal,
+            "<" | "<=" | ">" | ">=" => BinaryOp::Compare,
             other => match other.strip_suffix('=') {
                 Some(op) => {
                     let method = Name::new(&format!("{}_assign", operator(op)));

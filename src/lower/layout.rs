@@ -332,6 +332,27 @@ fn in_derive(attr: &syn::Attribute, frame: Frame, debug: Range) -> Option<Range>
     })
 }
 
+/// Where an annotation of the field or parameter of this name begins: before `pub` and `mut`. `None` where it is no more
+/// than a part of what is declared there.
+#[must_use]
+pub fn before_declared(text: &str, name: u32) -> Option<u32> {
+    let mut start = text.get(..name as usize)?;
+    while let Some(before) = without_qualifier(start.trim_end()) {
+        start = before;
+    }
+    let line = start.rsplit('\n').next().unwrap_or("");
+    let begins = line.trim().is_empty() || start.trim_end().ends_with(['(', ',', '{']);
+    begins.then_some(start.len() as u32)
+}
+
+/// What stands before `pub`, `pub(…)` or `mut`.
+fn without_qualifier(text: &str) -> Option<&str> {
+    let scoped = || text.strip_suffix(')')?.rsplit_once('(')?.0.trim_end().strip_suffix("pub");
+    let plain = text.strip_suffix("mut").or_else(|| text.strip_suffix("pub"));
+    let is_word = |before: &&str| !before.ends_with(|c: char| c.is_alphanumeric() || c == '_');
+    plain.or_else(scoped).filter(is_word)
+}
+
 /// Where names can be added to what `#[instrument]` skips, and what has to stand before and behind them.
 #[must_use]
 pub fn skip(attribute: &str, base: u32) -> Option<(u32, &'static str, &'static str)> {

@@ -2,8 +2,8 @@
 
 use super::read::{Problems, Table, Text, choose};
 use super::{
-    Flow, MacroModel, MacroSyntax, ModelFile, Pattern, Place, RemovalModel, SinkModel, SourceModel,
-    SummaryModel, TransformModel, TypeModel, View,
+    Flow, LayerModel, MacroModel, MacroSyntax, ModelFile, Pattern, Place, RemovalModel, SinkModel,
+    SourceModel, SummaryModel, TransformModel, TypeModel, View,
 };
 use crate::datamap::{Channel, Part};
 use crate::diagnostic::Diagnostic;
@@ -23,15 +23,28 @@ const FILE_KEYS: &[&str] = &[
     "transform",
     "type",
     "removal",
+    "layer",
 ];
 const SINK_KEYS: &[&str] =
     &["calls", "args", "channel", "role", "recipient", "view", "part", "url", "plaintext", "unseen"];
 const MACRO_KEYS: &[&str] = &["names", "syntax", "channel", "role", "recipient", "view", "value"];
 const SOURCE_KEYS: &[&str] = &["calls", "types", "when", "category", "why"];
-const SUMMARY_KEYS: &[&str] =
-    &["calls", "flows", "clears", "adds", "view", "relative", "decodes", "begins", "most", "full"];
+const SUMMARY_KEYS: &[&str] = &[
+    "calls",
+    "flows",
+    "clears",
+    "adds",
+    "view",
+    "relative",
+    "decodes",
+    "begins",
+    "environment",
+    "most",
+    "full",
+];
 const TRANSFORM_KEYS: &[&str] = &["calls", "makes", "on", "into", "most", "fresh"];
 const REMOVAL_KEYS: &[&str] = &["calls"];
+const LAYER_KEYS: &[&str] = &["calls", "next", "makes", "serves", "before", "extracts"];
 const TYPE_KEYS: &[&str] = &["path", "hides", "transparent", "opaque"];
 
 const CHANNELS: &[(&str, Channel)] = &[
@@ -112,6 +125,7 @@ impl Loader<'_> {
             transforms: self.each(root, "transform", TRANSFORM_KEYS, Self::transform),
             types: self.each(root, "type", TYPE_KEYS, Self::known_type),
             removals: self.each(root, "removal", REMOVAL_KEYS, Self::removal),
+            layers: self.each(root, "layer", LAYER_KEYS, Self::layer),
         }
     }
 
@@ -182,6 +196,7 @@ impl Loader<'_> {
             relative: table.number("relative", self.problems),
             decodes: table.number("decodes", self.problems),
             begins: table.number("begins", self.problems),
+            environment: table.number("environment", self.problems),
             view: table.choice("view", VIEWS, self.problems).unwrap_or_default(),
             span: self.problems.span(&table.range),
         })
@@ -201,6 +216,21 @@ impl Loader<'_> {
 
     fn removal(&mut self, table: &Table<'_>) -> Option<RemovalModel> {
         Some(RemovalModel { calls: self.patterns(table, "calls"), span: self.problems.span(&table.range) })
+    }
+
+    fn layer(&mut self, table: &Table<'_>) -> Option<LayerModel> {
+        Some(LayerModel {
+            calls: self.some_patterns(table, "calls"),
+            next: self.some_patterns(table, "next"),
+            makes: self.some_patterns(table, "makes"),
+            serves: self.some_patterns(table, "serves"),
+            extracts: self.some_patterns(table, "extracts"),
+            before: table.flag("before", self.problems),
+        })
+    }
+
+    fn some_patterns(&mut self, table: &Table<'_>, key: &str) -> Vec<Pattern> {
+        if table.has(key) { self.patterns(table, key) } else { Vec::new() }
     }
 
     fn known_type(&mut self, table: &Table<'_>) -> Option<TypeModel> {

@@ -163,10 +163,14 @@ pub fn unknown_category(written: &str, span: Span, why: &Unresolved, quoted: boo
         Unresolved::Unknown(keys) if !keys.is_empty() => {
             diagnostic.helps.push(format!("did you mean {}?", listed(keys.iter().map(String::as_str))));
         }
-        Unresolved::Unknown(_) => {
-            diagnostic.helps.push("a category of your own is declared with `[[category]]`".into())
-        }
+        Unresolved::Unknown(_) => {}
     }
+    diagnostic.helps.extend([
+        "declare it: a category of the team's own stands in a `[[category]]`, below one that exists"
+            .to_owned(),
+        "stop it: take it out, where there is no such data".to_owned(),
+        "reclassify it: name the category that is meant, or a broader one".to_owned(),
+    ]);
     diagnostic.fixes.extend(candidates.iter().map(|key| Fix {
         title: format!("write `{key}`"),
         edits: vec![(span, if quoted { format!("\"{key}\"") } else { key.clone() })],
@@ -216,9 +220,12 @@ pub(super) fn promise_not_in_notice(span: Span, near: Option<(Span, &str)>) -> D
         .labelled("the text does not contain this sentence");
     diagnostic.lint = Some("promise_not_in_notice");
     debug_assert_eq!(diagnostic.level, Level::Error);
-    let Some((place, sentence)) = near else {
-        return diagnostic.help("quote the sentence of the notice that this states, word for word");
-    };
+    let diagnostic = diagnostic
+        .help("declare it: publish the sentence, or quote the one that this entry states, word for word")
+        .help("stop it: leave the `promise` out, where nothing is promised")
+        .help("reclassify it: if the sentence stands in another text, let `text` name that one");
+    let Some((place, sentence)) = near else { return diagnostic };
+    let mut diagnostic = diagnostic;
     let text = "the nearest sentence of the notice".to_owned();
     diagnostic.labels.push(Label { span: place, kind: LabelKind::Prose, text });
     let sentence = sentence.split_whitespace().collect::<Vec<_>>().join(" ");

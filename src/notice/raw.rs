@@ -393,3 +393,37 @@ fn what(mut table: Table<'_, '_>, e: &mut Errors) -> RawCondition {
     table.finish(e);
     raw
 }
+
+/// Every key of the language, as `table.key`; a table inside another goes by the key that it stands under. Found by reading
+/// notices in which each key known so far holds a table or a list of one.
+#[cfg(test)]
+pub(super) fn keys() -> std::collections::BTreeSet<String> {
+    use super::shape::{asked, parse};
+    use crate::source::FileId;
+
+    let mut known = std::collections::BTreeSet::new();
+    for _depth in 0..3 {
+        for (open, close) in [("{", "}"), ("[{", "}]")] {
+            for value in ["{}", "[{}]"] {
+                let text = specimen(&known, (open, close), value);
+                let root = parse(FileId(0), &text).unwrap_or_default();
+                RawNotice::read(Table::root(FileId(0), &root), &mut Vec::new());
+                known.extend(asked::keys());
+            }
+        }
+    }
+    known.retain(|key| !key.starts_with('.'));
+    known
+}
+
+/// A notice with every table known, and every key in it.
+#[cfg(test)]
+fn specimen(known: &std::collections::BTreeSet<String>, (open, close): (&str, &str), value: &str) -> String {
+    let tables = known.iter().filter_map(|key| key.strip_prefix('.'));
+    let written = tables.map(|table| {
+        let keys = known.iter().filter_map(|key| key.strip_prefix(table)?.strip_prefix('.'));
+        let keys: Vec<String> = keys.map(|key| format!("{key} = {value}")).collect();
+        format!("{table} = {open}{}{close}\n", keys.join(", "))
+    });
+    written.collect()
+}

@@ -211,6 +211,8 @@ impl<'t, 'i> Table<'t, 'i> {
 
     /// Reports the keys that nobody asked for.
     pub(super) fn finish(self, errors: &mut Vec<Diagnostic>) {
+        #[cfg(test)]
+        asked::record(&self.name, &self.known);
         for (key, _) in self.entries.iter().filter(|(key, _)| !self.known.contains(&key.get_ref().as_ref())) {
             errors.push(problem::unknown_key(key.get_ref(), self.place(key.span()), &self.name, &self.known));
         }
@@ -218,6 +220,8 @@ impl<'t, 'i> Table<'t, 'i> {
 
     /// The same for the whole file, whose keys are tables.
     pub(super) fn finish_root(self, errors: &mut Vec<Diagnostic>) {
+        #[cfg(test)]
+        asked::record("", &self.known);
         for (key, _) in self.entries.iter().filter(|(key, _)| !self.known.contains(&key.get_ref().as_ref())) {
             errors.push(problem::unknown_table(key.get_ref(), self.place(key.span()), &self.known));
         }
@@ -240,5 +244,26 @@ fn kind(value: &DeValue<'_>) -> &'static str {
         DeValue::Datetime(_) => "a date",
         DeValue::Array(_) => "a list",
         DeValue::Table(_) => "a table",
+    }
+}
+
+/// Which keys were asked for, table by table: the language as it is read, for tests that go through all of it.
+#[cfg(test)]
+pub(super) mod asked {
+    use std::cell::RefCell;
+    use std::collections::BTreeSet;
+
+    thread_local! {
+        static KEYS: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
+    }
+
+    pub(super) fn record(table: &str, known: &[&'static str]) {
+        let table = table.trim_matches(['`', '[', ']']);
+        KEYS.with_borrow_mut(|keys| keys.extend(known.iter().map(|key| format!("{table}.{key}"))));
+    }
+
+    /// What was asked for on this thread, as `table.key`.
+    pub(in crate::notice) fn keys() -> BTreeSet<String> {
+        KEYS.take()
     }
 }

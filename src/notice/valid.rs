@@ -288,6 +288,10 @@ fn keep_declared(
 }
 
 fn is_host(host: &str) -> bool {
+    let variable = host.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
+    if let Some(name) = variable {
+        return !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    }
     let name = host.strip_prefix("*.").unwrap_or(host);
     let is_label = |label: &str| {
         !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))

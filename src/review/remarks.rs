@@ -54,6 +54,7 @@ fn unasked(notice: &Notice) -> Vec<Diagnostic> {
     let served = notice.recipients.iter().flat_map(|r| &r.purposes);
     let served: Vec<&str> = served
         .chain(notice.collects.iter().flat_map(|c| &c.purposes))
+        .chain(notice.sources.iter().flat_map(|s| &s.purposes))
         .map(|name| name.value.as_str())
         .collect();
     let idle =

@@ -96,6 +96,11 @@ impl<'l, 'a> Code<'l, 'a> {
         }
     }
 
+    /// Whether it is a text that empties fields and leaves the rows.
+    pub(super) fn is_update(&self, id: ExprId) -> bool {
+        self.text_of(id).is_some_and(|text| words(&text).first().is_some_and(|first| first == "update"))
+    }
+
     /// A text, a constant that is one, or the template of one.
     fn text_of(&self, id: ExprId) -> Option<String> {
         if let Some(ValueDef::Const(item)) = self.inference.values.get(&id) {

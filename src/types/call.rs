@@ -398,7 +398,7 @@ impl Cx<'_> {
                 self.expr(b, None);
             });
             let env = self.env.clone();
-            return self.ty(&env, &crate::ir::TypeRef::Path(written.clone()));
+            return self.ty(&env, &crate::ir::TypeRef::Path(*written));
         };
         self.pat_paths.insert(path, (adt, variant));
         let args: Box<[Ty]> = self.params_as_vars(adt).into_iter().map(|(_, t)| t).collect();

@@ -457,7 +457,7 @@ impl Cx<'_> {
         {
             return out;
         }
-        let wanted = matches!(op, BinaryOp::Compare).then_some(l);
+        let wanted = matches!(op, BinaryOp::Compare | BinaryOp::Equal | BinaryOp::Unequal).then_some(l);
         let r = self.expr(right, wanted);
         match op {
             BinaryOp::Arith(_) => {

@@ -36,6 +36,18 @@ pub(super) fn rust_files(dirs: &BTreeMap<PathBuf, usize>, tests: bool) -> Vec<Fo
         .collect()
 }
 
+/// The files below a folder whose names end so, sorted.
+pub(super) fn files_below(dir: &Path, end: &str) -> Vec<PathBuf> {
+    let vendored = vendored(&[dir]);
+    let mut found = walk(&[dir], |entry| match () {
+        () if is_dir(entry) && is_skipped(entry, &vendored) => Visit::Skip,
+        () if !is_dir(entry) && entry.path().to_string_lossy().ends_with(end) => Visit::Take,
+        () => Visit::Enter,
+    });
+    found.sort();
+    found
+}
+
 /// The directories below a folder that hold a manifest, sorted. Below each, only its own manifest says what belongs.
 pub(super) fn manifests_below(dir: &Path) -> Vec<PathBuf> {
     let vendored = vendored(&[dir]);

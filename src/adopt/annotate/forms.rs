@@ -89,7 +89,7 @@ fn attributes(before: &Analysis, chosen: &[Proposal], sources: &SourceMap, deriv
     }
     let changed = edits.into_iter().map(|(file, edits)| {
         let file = sources.file(file);
-        (file.path.clone(), Arc::from(edit::apply(&file.text(), &edits)))
+        (file.path.clone(), Arc::from(edit::apply(file.text(), &edits)))
     });
     Written { texts: changed.collect(), refused }
 }

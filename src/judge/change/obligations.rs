@@ -1,48 +1,62 @@
-//! What a later version no longer asks or promises: choices, what has to come along, who may be addressed, subsidiaries
-//! bound to the notice, deletion and access.
+//! What a later version no longer asks, or no longer promises to check: choices of a role, of a recipient and of whatever
+//! asks for them by their kind, and the promises that lints keep.
 
-use super::{Both, Change, OWN_USE, required};
-use crate::notice::{Choice, ChoiceKind, Condition, Named, Promise, Reach, Recipient, Role, Rule};
+use super::{Both, Change, OWN_USE, is_checkable_as_before, required, stands_for_role};
+use crate::judge::choice;
+use crate::notice::{Choice, ChoiceKind, Named, Promise, Recipient, Role};
 use crate::source::Span;
 
 pub(super) fn changes(both: &Both<'_>) -> Vec<Change> {
     let mut all: Vec<Change> = Role::WORDS.iter().flat_map(|(_, role)| of_role(both, *role)).collect();
-    for (_, later, earlier) in both.recipients() {
-        let Some((_, earlier)) = earlier.filter(|_| receives(later)) else { continue };
-        all.extend(of_recipient(both, earlier, later));
-        all.extend(company(earlier, later));
+    for pair in both.pairs().iter().chain(&both.moved()).filter(|pair| receives(pair.later)) {
+        all.extend(of_recipient(both, pair.earlier, pair.later));
     }
-    let (old, new) = (both.old.notice, both.new.notice);
-    all.extend(reach(both, ("erasure", "deletion"), &old.erasures, &new.erasures));
-    all.extend(reach(both, ("access", "access"), &old.accesses, &new.accesses));
+    all.extend(gone(both).into_iter().flat_map(|earlier| of_nobody(both, earlier)));
     all.extend(promises(both));
-    all.extend(limits(both));
     all
 }
 
-/// Rules about some people's data alone that are gone or say something else.
-fn limits(both: &Both<'_>) -> Vec<Change> {
-    let kept = |rule: &&Rule| !both.new.notice.rules.iter().any(|later| says_the_same(rule, later));
-    let lost = both.old.notice.rules.iter().filter(|rule| !rule.of.is_empty()).filter(kept);
-    lost.map(|rule| {
-        let before = "a rule limits what may be done with it".to_owned();
-        dropped(rule.whom(), before, "no such rule", both.nowhere(), rule.span, rule.promise.as_ref())
-    })
-    .collect()
+/// Recipients of which nothing is said any more, though the code may reach them unnoticed: by calls of the program's own,
+/// or as one of its own ends. A host that nobody names is undeclared, which is said aloud.
+pub(super) fn gone<'a>(both: &Both<'a>) -> Vec<&'a Recipient> {
+    let (pairs, moved) = (both.pairs(), both.moved());
+    let is_kept = |at: usize| pairs.iter().chain(&moved).any(|pair| pair.earlier_at == at);
+    let known = both.old.notice.recipients.iter().enumerate();
+    let unnoticed = |r: &Recipient| !r.calls.is_empty() || stands_for_role(r);
+    known.filter(|(at, r)| unnoticed(r) && !is_kept(*at)).map(|(_, recipient)| recipient).collect()
 }
 
-fn says_the_same(a: &Rule, b: &Rule) -> bool {
-    let condition = |condition: &Option<Condition>| {
-        condition.as_ref().map(|c| {
-            let categories: Vec<_> = c.categories.iter().map(|category| category.value).collect();
-            (categories, c.identifies, c.forms.clone())
-        })
-    };
-    let requires = |rule: &Rule| rule.requires.iter().map(|name| name.value.clone()).collect::<Vec<_>>();
-    a.whom() == b.whom()
-        && condition(&a.never) == condition(&b.never)
-        && condition(&a.only) == condition(&b.only)
-        && requires(a) == requires(b)
+fn of_nobody(both: &Both<'_>, earlier: &Recipient) -> Vec<Change> {
+    let own = both.old.notice.choices.iter().filter(|choice| {
+        choice::is_checkable(choice) && earlier.requires.iter().any(|name| name.value == choice.name.value)
+    });
+    let whom = format!("`{}`", earlier.name.value);
+    let promise = earlier.promise.as_ref();
+    own.map(|choice| no_longer_asked(&[], choice, whom.clone(), both.nowhere(), promise)).collect()
+}
+
+/// Choices that are asked for by their kind and by no name: who is signed in, wherever browsing is recorded, and any leave
+/// of a visitor's, for cookies that name none. What is reported already is not told again.
+pub(super) fn by_kind(both: &Both<'_>, told: &[Change]) -> Vec<Change> {
+    let (old, new) = (both.old.notice, both.new.notice);
+    let leave = new.cookies.iter().any(|cookie| !cookie.essential && cookie.requires.is_empty());
+    let mut all = Vec::new();
+    for (kinds, whom, is_owed) in [
+        (&[ChoiceKind::Identity][..], "what is put together with who looks at it", true),
+        (&choice::OPTIONAL[..], "cookies that are not essential", leave),
+    ] {
+        let lost = choice::of_kinds(old, kinds).into_iter().map(|at| &old.choices[at]);
+        let lost: Vec<&Choice> = lost.collect();
+        let is_told = lost.iter().any(|choice| told.iter().any(|c| c.was_at == Some(choice.span)));
+        if let Some(choice) = lost.first()
+            && is_owed
+            && choice::of_kinds(new, kinds).is_empty()
+            && !is_told
+        {
+            all.push(no_longer_asked(&[], choice, whom.to_owned(), both.nowhere(), None));
+        }
+    }
+    all
 }
 
 /// What is dropped without anything newly permitted cannot be mended by asking: people would have to be asked for less.
@@ -104,6 +118,7 @@ pub(super) fn no_longer_asked(
     let before = format!("`{name}` asked, {}", choice.kind.word());
     let after = match later {
         Some(later) if later.kind != choice.kind => later.kind.word().to_owned(),
+        Some(later) if !is_checkable_as_before(choice, later) => "nothing is said to check it".to_owned(),
         Some(later) if !is_as_strong(choice, later) => "asked in fewer cases".to_owned(),
         _ => "not asked".to_owned(),
     };
@@ -133,78 +148,8 @@ fn is_as_strong(earlier: &Choice, later: &Choice) -> bool {
     let kind = earlier.kind == later.kind || (mild && later.kind == ChoiceKind::OptIn);
     let kept =
         |case: &crate::notice::Spanned<String>| later.when.iter().any(|known| known.value == case.value);
-    kind && (later.when.is_empty() || (!earlier.when.is_empty() && earlier.when.iter().all(kept)))
-}
-
-/// What a recipient was bound to.
-fn company(earlier: &Recipient, later: &Recipient) -> Vec<Change> {
-    let whom = format!("`{}`", later.name.value);
-    let promise = earlier.promise.as_ref();
-    let lost = |before: String, after: &str| {
-        dropped(whom.clone(), before, after, later.name.span, earlier.name.span, promise)
-    };
-    let mut all = Vec::new();
-    if earlier.follows_notice == Some(true) && later.follows_notice != Some(true) {
-        all.push(lost("follows the notice".to_owned(), "not said to follow it"));
-    }
-    let kept =
-        |path: &&crate::notice::PathPattern| !later.together_with.iter().any(|p| p.segments == path.segments);
-    all.extend(
-        earlier
-            .together_with
-            .iter()
-            .filter(kept)
-            .map(|path| lost(format!("together with `{}` only", path.text()), "without it")),
-    );
-    if let Some(address) = &earlier.addressed_by {
-        let from = |later: &crate::notice::AddressedBy| {
-            later.from.iter().all(|p| address.from.iter().any(|known| known.segments == p.segments))
-        };
-        if !later.addressed_by.as_ref().is_some_and(from) {
-            let listed: Vec<String> = address.from.iter().map(|p| format!("`{}`", p.text())).collect();
-            all.push(lost(format!("addressed by {} only", listed.join(", ")), "addressed otherwise"));
-        }
-    }
-    all
-}
-
-/// Deletion or access that reached more, or began earlier.
-fn reach(both: &Both<'_>, (table, what): (&str, &str), old: &[Reach], new: &[Reach]) -> Vec<Change> {
-    let at = |reach: &Reach| {
-        let name = |r: &Reach| r.name.as_ref().map(|name| name.value.clone());
-        new.iter().find(|later| name(later) == name(reach)).map_or(both.nowhere(), |later| later.span)
-    };
-    let mut all = Vec::new();
-    for earlier in old {
-        let lost: Vec<&str> = match earlier.of.is_empty() {
-            true if new.iter().any(|later| later.of.is_empty()) => Vec::new(),
-            true => vec!["all that is stored"],
-            false => earlier.of.iter().map(|of| of.value.as_str()).filter(|of| !reaches(new, of)).collect(),
-        };
-        let limit = |reach: &Reach| reach.when_older_than.as_ref().map(crate::notice::PathPattern::text);
-        let unlimited = limit(earlier).is_some() && new.iter().all(|later| limit(later).is_none());
-        let promise = earlier.promise.as_ref();
-        if !lost.is_empty() {
-            let before = format!("{what} reaches {}", lost.join(", "));
-            let after = format!("no `[[{table}]]` reaches it");
-            all.push(dropped(OWN_USE.to_owned(), before, &after, at(earlier), earlier.span, promise));
-        } else if unlimited {
-            let before = "kept for a limited time".to_owned();
-            all.push(dropped(
-                OWN_USE.to_owned(),
-                before,
-                "no limit named",
-                at(earlier),
-                earlier.span,
-                promise,
-            ));
-        }
-    }
-    all
-}
-
-fn reaches(new: &[Reach], of: &str) -> bool {
-    new.iter().any(|later| later.of.is_empty() || later.of.iter().any(|known| known.value == of))
+    kind && is_checkable_as_before(earlier, later)
+        && (later.when.is_empty() || (!earlier.when.is_empty() && earlier.when.iter().all(kept)))
 }
 
 /// Promises that lints kept.

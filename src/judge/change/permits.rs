@@ -1,7 +1,7 @@
 //! Data that may newly go somewhere: to a recipient by name, or to a role of which a rule no longer forbids it. Each
 //! category is asked of both versions, in each form, and told by the highest that is permitted as a whole.
 
-use super::{Both, Change, Version, in_forms};
+use super::{Both, Change, Pair, Version, in_forms};
 use crate::datamap;
 use crate::judge::{self, Verdict};
 use crate::notice::{Form, Named, Promise, Recipient, Role};
@@ -16,8 +16,20 @@ pub(super) fn changes(both: &Both<'_>) -> Vec<Change> {
         .recipients()
         .flat_map(|(at, later, earlier)| by_name(both, at, later, earlier.map(|(at, _)| at)))
         .collect();
+    all.extend(both.moved().iter().flat_map(|pair| moved(both, pair)));
     all.extend(Role::WORDS.iter().flat_map(|(_, role)| by_role(both, *role)));
     all
+}
+
+/// What an end may receive under the name that it fell to, but for what that one may newly receive anyway.
+fn moved(both: &Both<'_>, pair: &Pair<'_>) -> Vec<Change> {
+    by_name(both, pair.later_at, pair.later, Some(pair.earlier_at))
+        .into_iter()
+        .map(|change| Change {
+            whom: format!("`{}`, now `{}`", pair.earlier.name.value, pair.later.name.value),
+            ..change
+        })
+        .collect()
 }
 
 fn by_name(both: &Both<'_>, at: usize, later: &Recipient, earlier: Option<usize>) -> Vec<Change> {
@@ -49,7 +61,7 @@ fn by_name(both: &Both<'_>, at: usize, later: &Recipient, earlier: Option<usize>
     newly.into_iter().map(tell).collect()
 }
 
-/// What a rule about a role forbade and nothing about the role forbids any more.
+/// What a rule about a role, or an entry for all of it, refused and nothing about the role refuses any more.
 fn by_role(both: &Both<'_>, role: Role) -> Vec<Change> {
     let whom = match judge::is_own_end(role) {
         true => datamap::Recipient::Own,
@@ -57,12 +69,17 @@ fn by_role(both: &Both<'_>, role: Role) -> Vec<Change> {
     };
     let mut ground: Option<(Span, Option<Promise>)> = None;
     let newly = newly(both, |category, form| {
-        let known = before(both, category);
-        let Some(rule) = forbids(both.old, &whom, role, known, form) else { return false };
-        let is_new = forbids(both.new, &whom, role, category, form).is_none();
+        let was = verdict(both.old, &whom, role, before(both, category), form);
+        let is = verdict(both.new, &whom, role, category, form);
+        // An entry for all of a role is compared by name, as long as there is one.
+        let is_new = match was {
+            Verdict::Forbidden { .. } => !matches!(is, Verdict::Forbidden { .. }),
+            Verdict::NotListed { .. } => is == Verdict::Unsaid,
+            _ => false,
+        };
         if is_new && ground.is_none() {
-            let rule = &both.old.notice.rules[rule];
-            ground = Some((rule.span, rule.promise.clone()));
+            let said = judge::ground(both.old.notice, was);
+            ground = said.map(|(span, _, promise)| (span, promise.cloned()));
         }
         is_new
     });
@@ -105,22 +122,17 @@ fn permits(
     category: CategoryId,
     form: Form,
 ) -> bool {
-    let verdict = judge::verdict(version.notice, version.taxonomy, whom, Some(role), category, form);
-    matches!(verdict, Verdict::Permitted { .. })
+    matches!(verdict(version, whom, role, category, form), Verdict::Permitted { .. })
 }
 
-/// The rule that forbids.
-fn forbids(
+fn verdict(
     version: Version<'_>,
     whom: &datamap::Recipient,
     role: Role,
     category: CategoryId,
     form: Form,
-) -> Option<usize> {
-    match judge::verdict(version.notice, version.taxonomy, whom, Some(role), category, form) {
-        Verdict::Forbidden { rule, .. } => Some(rule),
-        _ => None,
-    }
+) -> Verdict {
+    judge::verdict(version.notice, version.taxonomy, whom, Some(role), category, form)
 }
 
 /// A category as the earlier version knows it: what it said of the one above it said of one that it did not know.

@@ -1,14 +1,16 @@
 //! What data may newly be used for: purposes of recipients and of what is collected. A purpose is what its data use is;
 //! a broad one covers those below it.
 
+use super::obligations::dropped;
 use super::{Both, Change, OWN_USE, permits};
 use crate::judge::purpose::is_within;
-use crate::notice::{Collect, Notice, Role, Spanned};
+use crate::notice::{Collect, Notice, Role, SourceCalls, Spanned};
 use crate::taxonomy::CategoryId;
 
 pub(super) fn changes(both: &Both<'_>) -> Vec<Change> {
     let mut all = of_recipients(both);
     all.extend(of_collection(both));
+    all.extend(of_sources(both));
     all
 }
 
@@ -40,8 +42,11 @@ fn of_recipients(both: &Both<'_>) -> Vec<Change> {
 
 /// A version that says nothing of what is collected promises nothing of it either.
 fn of_collection(both: &Both<'_>) -> Vec<Change> {
-    if both.old.notice.collects.is_empty() {
-        return Vec::new();
+    let Some(first) = both.old.notice.collects.first() else { return Vec::new() };
+    if both.new.notice.collects.is_empty() {
+        let before = "says what is collected".to_owned();
+        let (at, promise) = (both.nowhere(), first.promise.as_ref());
+        return vec![dropped(OWN_USE.to_owned(), before, "nothing is said of it", at, first.span, promise)];
     }
     let mut all = Vec::new();
     for later in &both.new.notice.collects {
@@ -52,20 +57,19 @@ fn of_collection(both: &Both<'_>) -> Vec<Change> {
                 .iter()
                 .map(|(id, _)| id)
                 .filter(|id| later.categories.iter().any(|c| both.new.taxonomy.is_within(*id, c.value)));
-            let newly: Vec<CategoryId> = within.filter(|id| !is_collected(both, *id, asked)).collect();
+            let newly: Vec<CategoryId> = within.filter(|id| !is_collected_for(both, *id, asked)).collect();
             if !newly.is_empty() {
                 all.push(collected(both, later, asked, &newly));
             }
         }
     }
-    all.extend(of_cookies(both));
     all
 }
 
 fn collected(both: &Both<'_>, later: &Collect, asked: Asked<'_>, newly: &[CategoryId]) -> Change {
     let covers = |c: &&Spanned<CategoryId>| newly.iter().any(|id| both.new.taxonomy.is_within(*id, c.value));
     let at = later.categories.iter().find(covers).map_or(later.span, |c| c.span);
-    let known = newly.iter().all(|id| is_collected(both, *id, None));
+    let known = newly.iter().all(|id| is_collected(both, *id));
     let before = if known { "for other purposes" } else { "not collected" };
     Change {
         data: permits::keys(both.new, newly),
@@ -80,35 +84,67 @@ fn collected(both: &Both<'_>, later: &Collect, asked: Asked<'_>, newly: &[Catego
     }
 }
 
-/// Cookies that are set whoever objects, of a category that was not collected.
-fn of_cookies(both: &Both<'_>) -> Vec<Change> {
-    let is_new = |category: &CategoryId| !is_collected(both, *category, None);
-    let essential = both.new.notice.cookies.iter().filter(|cookie| cookie.essential);
-    let change = |cookie: &crate::notice::Cookie| Change {
-        data: permits::keys(both.new, &[cookie.category]),
-        whom: OWN_USE.to_owned(),
-        purpose: None,
-        before: "not collected".to_owned(),
-        after: format!("in the cookie `{}`", cookie.name.value),
-        at: cookie.name.span,
-        was_at: None,
-        promise: None,
-        consent: both.consent(Role::Storage, None),
-    };
-    essential.filter(|cookie| is_new(&cookie.category)).map(change).collect()
+/// Whether the earlier version said that this is collected, in a cookie or otherwise.
+pub(super) fn is_collected(both: &Both<'_>, category: CategoryId) -> bool {
+    collecting(both, category).next().is_some() || is_in_cookie(both, category)
 }
 
-/// Whether the earlier version said that this is collected, for this purpose where one is asked after.
-fn is_collected(both: &Both<'_>, category: CategoryId, asked: Asked<'_>) -> bool {
+fn is_in_cookie(both: &Both<'_>, category: CategoryId) -> bool {
     let (old, known) = (both.old, permits::before(both, category));
-    let about =
-        |collect: &&Collect| collect.categories.iter().any(|c| old.taxonomy.is_within(known, c.value));
-    let by_cookie =
-        || asked.is_none() && old.notice.cookies.iter().any(|c| old.taxonomy.is_within(known, c.category));
-    let for_it = |collect: &Collect| {
-        asked.is_none() || collect.purposes.is_empty() || covers(both, &collect.purposes, asked)
+    old.notice.cookies.iter().any(|cookie| old.taxonomy.is_within(known, cookie.category))
+}
+
+/// Whether it said so for this purpose. Of what is only in cookies it does not say for what.
+fn is_collected_for(both: &Both<'_>, category: CategoryId, asked: Asked<'_>) -> bool {
+    let mut said = collecting(both, category).peekable();
+    if said.peek().is_none() && asked.is_none() {
+        return is_in_cookie(both, category);
+    }
+    said.any(|collect| collect.purposes.is_empty() || covers(both, &collect.purposes, asked))
+}
+
+/// What the earlier version said of collecting this.
+fn collecting<'a>(both: &Both<'a>, category: CategoryId) -> impl Iterator<Item = &'a Collect> {
+    let (old, known) = (both.old, permits::before(both, category));
+    old.notice
+        .collects
+        .iter()
+        .filter(move |collect| collect.categories.iter().any(|c| old.taxonomy.is_within(known, c.value)))
+}
+
+/// Limits on what something may be used for that comes from somewhere else: the source's, told apart by its calls or by
+/// what it gives.
+fn of_sources(both: &Both<'_>) -> Vec<Change> {
+    let limited = both.old.notice.sources.iter().filter(|source| !source.purposes.is_empty());
+    limited.filter_map(|earlier| of_source(both, earlier)).collect()
+}
+
+fn of_source(both: &Both<'_>, earlier: &SourceCalls) -> Option<Change> {
+    let calls = |later: &&SourceCalls| {
+        later.calls.iter().any(|call| earlier.calls.iter().any(|other| other.segments == call.segments))
     };
-    old.notice.collects.iter().filter(about).any(for_it) || by_cookie()
+    let gives = |later: &&SourceCalls| permits::before(both, later.category) == earlier.category;
+    let known = || both.new.notice.sources.iter();
+    let later = known().find(calls).or_else(|| known().find(gives));
+    let more = match later {
+        Some(later) => {
+            asked(&later.purposes).into_iter().find(|one| !covers(both, &earlier.purposes, *one))?
+        }
+        None => None,
+    };
+    let at = more.map(|name| name.span).or(later.map(|later| later.span));
+    let calls: Vec<String> = earlier.calls.iter().map(|call| format!("`{}`", call.text())).collect();
+    Some(Change {
+        data: permits::keys(both.old, &[earlier.category]),
+        whom: format!("what {} gives", calls.join(", ")),
+        after: format!("for {}", word(more)),
+        purpose: Some(word(more)),
+        before: format!("for {} only", listed(&earlier.purposes)),
+        at: at.unwrap_or(both.nowhere()),
+        was_at: Some(earlier.span),
+        promise: None,
+        consent: both.consent(Role::Storage, None),
+    })
 }
 
 fn asked(purposes: &[Spanned<String>]) -> Vec<Asked<'_>> {

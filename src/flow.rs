@@ -48,6 +48,7 @@ mod places;
 mod read;
 mod shape;
 mod show;
+mod silent;
 mod sinks;
 mod summary;
 mod text;
@@ -126,6 +127,7 @@ pub struct Found {
 #[must_use]
 pub fn analyse(input: &Input<'_>) -> Found {
     let mut world = World::new(*input);
+    world.silent_types = world.find_silent();
     let order = world.order();
     let graph = world.graph_size(&order);
     let (mut rows, mut kept) = (Rows::default(), Kept::default());

@@ -126,9 +126,13 @@ impl Table {
     }
 
     fn longer(&self, path: Path, key: Key, hash: u64) -> Path {
-        let mut shard =
-            self.longer[(hash >> 32) as usize % SHARDS].write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = shard.find(hash, |known| self.is_step(*known, path.id, key)) {
+        let shard = &self.longer[(hash >> 32) as usize % SHARDS];
+        let is_it = |known: &Path| self.is_step(*known, path.id, key);
+        if let Some(known) = shard.read().unwrap_or_else(PoisonError::into_inner).find(hash, is_it) {
+            return *known;
+        }
+        let mut shard = shard.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = shard.find(hash, is_it) {
             return *known;
         }
         let keys: Box<[Key]> = path.iter().copied().chain([key]).collect();

@@ -391,7 +391,7 @@ impl<'a> World<'a> {
                 self.adt_places(*item, args, view, within, at, out);
             }
             Shape::Adt(item, args) => {
-                if within.contains(item) {
+                if within.contains(item) || self.is_silent(shape) {
                     return;
                 }
                 within.push(*item);
@@ -549,6 +549,7 @@ impl<'a> World<'a> {
     fn is_bare(&self, shape: &Shape) -> bool {
         match shape {
             Shape::Prim(_) | Shape::Unknown | Shape::Open => true,
+            shape if self.is_silent(shape) => true,
             Shape::Adt(item, args) if args.is_empty() && self.input.sema.program.is_model(*item) => {
                 self.type_facts(*item).source.is_none() && !self.input.labels.types.contains_key(item)
             }

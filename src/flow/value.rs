@@ -109,6 +109,11 @@ pub(super) struct Node {
 }
 
 impl Node {
+    /// Where a part is: there are few of them, and telling keys apart is cheaper than putting them in order.
+    fn part(&self, key: Key) -> Option<usize> {
+        self.parts.iter().position(|(k, _)| *k == key)
+    }
+
     /// Keeps values small: what lies too deep or is too much is merged into the whole.
     fn limit(&mut self) {
         self.crowded |= self.parts.len() > MAX_PARTS;
@@ -367,13 +372,13 @@ impl Val {
 
     /// Whether a part is known by itself.
     pub(super) fn tells(&self, key: Key) -> bool {
-        self.node().is_some_and(|n| n.parts.binary_search_by(|(k, _)| k.cmp(&key)).is_ok())
+        self.node().is_some_and(|n| n.part(key).is_some())
     }
 
     /// A part: what is known of it, or what follows from the whole.
     pub(super) fn read(&self, key: Key) -> Val {
         let Some(node) = self.node() else { return Val::default() };
-        if let Ok(at) = node.parts.binary_search_by(|(k, _)| k.cmp(&key)) {
+        if let Some(at) = node.part(key) {
             return node.parts[at].1.clone();
         }
         if matches!(key, Key::Hidden(_)) {
@@ -433,9 +438,12 @@ impl Val {
     /// With a part replaced.
     pub(super) fn with(self, key: Key, value: Val) -> Val {
         let mut node = self.into_node();
-        match node.parts.binary_search_by(|(k, _)| k.cmp(&key)) {
-            Ok(at) => node.parts[at].1 = value,
-            Err(at) => node.parts.insert(at, (key, value)),
+        match node.part(key) {
+            Some(at) => node.parts[at].1 = value,
+            None => {
+                let at = node.parts.partition_point(|(k, _)| *k < key);
+                node.parts.insert(at, (key, value));
+            }
         }
         Val::new(node)
     }

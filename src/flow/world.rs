@@ -119,6 +119,8 @@ pub(super) struct World<'a> {
     /// What fields keep; empty until all functions have been run.
     pub(super) kept: super::kept::Kept,
     pub(super) ad_identifier: Option<CategoryId>,
+    /// Types that tell of nobody.
+    pub(super) silent_types: super::silent::Silent,
     /// Labels of whole values: of types, parameters, results and constants.
     pub(super) whole_labels: rustc_hash::FxHashSet<LabelId>,
 }
@@ -150,6 +152,7 @@ impl<'a> World<'a> {
             settled: false,
             kept: super::kept::Kept::default(),
             ad_identifier: category("user.device.advertising_id"),
+            silent_types: super::silent::Silent::default(),
             whole_labels: whole_labels(input.labels),
             input,
         }

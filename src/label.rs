@@ -5,6 +5,7 @@ mod aliases;
 mod declared;
 mod entries;
 mod infer;
+mod owners;
 mod paths;
 mod place;
 mod shape;
@@ -127,6 +128,8 @@ pub struct Proposal {
     pub confidence: Confidence,
     /// Why, in words.
     pub evidence: String,
+    /// Whether it counts as a source where what looks personal does.
+    pub counts: bool,
     /// Its package.
     pub package: PackageId,
 }
@@ -296,6 +299,7 @@ impl Assembly<'_> {
             category,
             confidence,
             evidence,
+            counts: hit.counts(),
             package,
         });
     }

@@ -108,9 +108,9 @@ impl Score {
         let is_missed = fact.category.is_some_and(|label| label != OPAQUE) && !counts;
         if is_missed || found.is_some_and(|found| found != Match::Same) {
             let said = said.as_ref().map_or_else(|| "-".to_owned(), |(c, how)| format!("{c} {how:?}"));
-            let Fact { program, path, holder, field, category, .. } = fact;
+            let Fact { program, path, holder, field, category, draw, .. } = fact;
             let label = category.unwrap_or("none");
-            self.wrong.push(format!("{program} {path} {holder}.{field}: {label}, said {said}"));
+            self.wrong.push(format!("{draw} {program} {path} {holder}.{field}: {label}, said {said}"));
         }
     }
 

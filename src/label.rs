@@ -2,6 +2,7 @@
 //! declarations. Says nothing of where the data goes.
 
 mod aliases;
+mod alike;
 mod declared;
 mod entries;
 mod infer;

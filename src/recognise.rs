@@ -191,6 +191,15 @@ impl Hit {
     pub fn counts(&self) -> bool {
         self.followed && self.confidence >= Confidence::Medium
     }
+
+    /// What this says, in `holder`, of another field of its name: enough to ask about it.
+    #[must_use]
+    pub fn like(&self, name: &str, holder: &str) -> Self {
+        let confidence = self.confidence.min(Confidence::Medium);
+        let evidence =
+            format!("the field is named `{name}` as in `{holder}` and others, where it looks like this");
+        Self { category: self.category, confidence, evidence, followed: false }
+    }
 }
 
 /// The name, among those of a type's fields, of the one that says whose record a value is: `creator_id`.

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::owners::Owners;
 use super::place::{Part, Place, binding, own_items, places_of, variant_name};
 use super::shape::{Shape, Shapes};
-use super::{Context, Decisions, Inferred};
+use super::{Context, Decisions, Inferred, alike};
 use crate::ir::{Body, Expr, Fields, ItemKind, LocalId, TypeRef};
 use crate::name::Name;
 use crate::recognise::{
@@ -42,12 +42,13 @@ pub(super) fn look(context: &Context<'_>, decided: &Decisions) -> Seen {
     let looker =
         Looker { program, shapes, decided, telling: &telling, own_words: &own_words, owners: &owners };
     let declared: Vec<Vec<(Place, Hit)>> = items.par_iter().map(|item| looker.item(*item)).collect();
+    let alike = alike::look(shapes, &items, decided, &declared);
     let variables: Vec<Vec<(Place, Hit)>> =
         bodies.par_iter().map(|(item, inference)| looker.variables(*item, inference)).collect();
     let fields: Vec<Vec<Name>> =
         bodies.par_iter().map(|(item, inference)| looker.unknown_fields(*item, inference)).collect();
     Seen {
-        places: declared.into_iter().chain(variables).flatten().collect(),
+        places: declared.into_iter().chain(variables).flatten().chain(alike).collect(),
         unknown_fields: by_package(program, &bodies, fields, &own_words),
     }
 }

@@ -435,6 +435,24 @@ fn a_record_that_says_whose_it_is_tells_what_its_texts_are() {
 }
 
 #[test]
+fn what_most_of_a_name_are_the_rest_is_asked_about() {
+    let text = "
+        pub struct ChangeA { pub password: String, pub key: String }
+        pub struct ChangeB { pub password: String, pub key: String }
+        pub struct ChangeC { pub password: String, pub key: String }
+        pub struct ConfirmData { pub id: String, pub key: Option<String> }
+        pub struct Slot { pub key: u64 }
+        pub struct LoginA { pub password: String, pub code: String }
+        pub struct Region { pub code: String }";
+    let outcome = with(text, NO_NOTICE, Inferred::Auto);
+    assert_eq!(outcome.only_proposed(), ["shop::ConfirmData::key user.authorization.credentials"]);
+    let most = format!(
+        "{text} pub struct P {{ pub key: String }} pub struct Q {{ pub key: String }} pub struct R {{ pub key: String }}"
+    );
+    assert_eq!(with(&most, NO_NOTICE, Inferred::Auto).only_proposed(), [""; 0], "fewer tell than do not");
+}
+
+#[test]
 fn what_somebody_chose_is_proposed_whatever_it_is_called() {
     let text = "
         pub enum Theme { Dark, Light }

@@ -21,8 +21,10 @@ fn by_holder(lists: &'static Lists, facts: &Facts<'_>, name: &str, words: &Words
     }
     let joined = holder.joined(|word| lists.is(word, Class::Record), words);
     let found = lists.find(&joined, joined.len())?;
-    let completed =
-        found.end == joined.len() && found.end - found.start > 1 && about_people(lists, &joined, found);
+    let secret = lists.category(found.category).credential;
+    let completed = found.end == joined.len()
+        && found.end - found.start > 1
+        && (secret || about_people(lists, &joined, found));
     // Of a thing that is somebody's, a weak phrase tells too: the `name` of a user's `Device`.
     let owned = found.strength == Strength::Weak && facts.owner.is_some();
     if !completed || !owned && matches!(found.strength, Strength::Weak | Strength::Home) {
@@ -174,6 +176,10 @@ fn find(lists: &Lists, kind: PlaceKind, words: &Words) -> Option<Found> {
     let link = (1..words.len()).find(|i| lists.is_exactly(words.get(*i), Class::Link));
     let found = match link {
         None => lists.find(words, words.len()),
+        // Who did it, by what names a person: `invited_by_email`.
+        Some(link) if words.get(link) == "by" && words.get(link - 1).ends_with("ed") => lists
+            .find(words, words.len())
+            .filter(|found| found.start > link && found.strength == Strength::Strong),
         // A phrase may contain the link itself (`date_of_birth`); otherwise the head stands before it. A link at the
         // very end (`email_confirmed_at`) makes it a time or an agent.
         Some(link) => lists
@@ -279,7 +285,7 @@ fn about_people(lists: &Lists, words: &Words, found: Found) -> bool {
 }
 
 fn is_person_word(lists: &Lists, word: &str) -> bool {
-    lists.is(word, Class::Person) || lists.is(word, Class::Role)
+    lists.is(word, Class::Person) || lists.is(word, Class::Role) || lists.is(word, Class::People)
 }
 
 /// A word of many meanings: counts only about a person, and only if nothing before it makes it something else.
@@ -343,10 +349,13 @@ fn at_home<'a>(
     if let Some(sibling) = facts.holder_fields.iter().find(is_like) {
         return Some(Told::new(Confidence::Medium, Some(Person::Sibling(sibling))));
     }
+    // A key is what a type is there for that is named so.
+    let plain = holder.joined(|word| lists.is(word, Class::Record), &Words::default());
+    let same = plain.get(plain.len().saturating_sub(1)) == words.get(0) && !lists.ends_otherwise(&plain);
     // In settings a key opens something, unless it is that of a pair.
     let kept = words.len() == 1 && holder.iter().any(|word| lists.is(word, Class::Settings));
     let is_pair = facts.holder_fields.iter().any(|name| matches!(*name, "value" | "val"));
-    let opens = kept && !is_pair && facts.ty.shape == TypeShape::Text;
+    let opens = (kept || same && words.len() == 1) && !is_pair && facts.ty.shape == TypeShape::Text;
     opens.then(|| Told::proposed(Confidence::Medium, facts.holder.map(Person::Holder)))
 }
 
@@ -401,7 +410,11 @@ fn is_persons(lists: &Lists, name: &str) -> bool {
     let words = Words::split(name);
     let found = find(lists, PlaceKind::Field, &words);
     found.is_some_and(|found| {
-        found.strength == Strength::Strong && !found.plural && lists.category(found.category).person
+        let category = lists.category(found.category);
+        // Whoever signs in by it may have a name in a token, too.
+        let is_sure =
+            found.strength == Strength::Strong || found.strength == Strength::Likely && category.login;
+        is_sure && !found.plural && category.person
     })
 }
 

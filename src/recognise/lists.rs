@@ -102,7 +102,7 @@ pub(super) struct Category {
     opaque: bool,
     /// What somebody signs in by.
     #[serde(default)]
-    login: bool,
+    pub(super) login: bool,
     /// What somebody chose.
     #[serde(default)]
     pub(super) choice: bool,
@@ -418,6 +418,13 @@ impl Lists {
     /// The same, where phrases that are not personal hide no shorter one.
     pub(super) fn find_behind(&self, words: &Words, end: usize) -> Option<Found> {
         self.longest(words, end, |phrase| phrase.meaning.is_some())
+    }
+
+    /// Whether a name ends in a phrase that is not personal.
+    pub(super) fn ends_otherwise(&self, words: &Words) -> bool {
+        let Some(last) = words.len().checked_sub(1) else { return false };
+        let is_other = |phrase: &Phrase| phrase.meaning.is_none() && phrase.ends(words, last);
+        self.phrases.get(words.get(last)).is_some_and(|all| all.iter().any(is_other))
     }
 
     fn longest(&self, words: &Words, mut end: usize, is_meant: impl Fn(&Phrase) -> bool) -> Option<Found> {

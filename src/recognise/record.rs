@@ -1,8 +1,8 @@
 //! What the record around a field tells: whose it is, who wrote it, and whose choices it keeps. What is told so is only
 //! proposed, because a record of a person's is not yet the person. Knows the lists' structure, not their words.
 
-use super::grade::{evidence, limit_of, names_what_holds};
-use super::lists::{Category, Class, Known, Lists};
+use super::grade::{evidence, is_no_record, limit_of, names_what_holds};
+use super::lists::{Category, Class, Known, Lists, Strength};
 use super::words::Words;
 use super::{Confidence, Facts, Hit, Person, PlaceKind, TypeShape, is_person, is_thing};
 
@@ -68,7 +68,8 @@ pub(super) fn grade(lists: &'static Lists, facts: &Facts<'_>, name: &str, words:
     }
     let holder = facts.holder.map(Words::split).unwrap_or_default();
     let field = Field { lists, facts, name, words, holder: &holder };
-    field.id().or_else(|| field.somebody()).or_else(|| field.written()).or_else(|| field.chosen())
+    let told = field.id().or_else(|| field.somebody()).or_else(|| field.written());
+    told.or_else(|| field.chosen()).or_else(|| field.value())
 }
 
 struct Field<'a> {
@@ -197,6 +198,22 @@ impl Field<'_> {
     fn is_secret(&self) -> bool {
         let found = self.lists.find(self.words, self.words.len());
         found.is_some_and(|found| self.lists.category(found.category).credential)
+    }
+
+    /// The `value` of a type that is named for what it holds: `WorkMail`.
+    fn value(&self) -> Option<Hit> {
+        let named = self.holder.joined(|word| self.lists.is(word, Class::Record), &Words::default());
+        let found =
+            self.lists.find(&named, named.len()).filter(|_| self.words.is("value") && self.is_text())?;
+        let category = self.lists.category(found.category);
+        let enough = match found.strength {
+            Strength::Strong => true,
+            Strength::Weak => category.person,
+            Strength::Likely | Strength::Home => false,
+        };
+        let is_plain = found.end == named.len() && !is_no_record(self.lists, self.holder);
+        let holder = self.facts.holder.map(Person::Holder);
+        (enough && is_plain).then(|| self.hit(category, Confidence::Medium, holder))
     }
 
     /// What somebody chose: text or a list; a yes or no, one of few or a number says too little.

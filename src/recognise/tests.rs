@@ -87,7 +87,7 @@ const PERSONAL: &[(&str, &str, Confidence)] = {
         ("let smtp_password: String", "authorization.password", Medium),
         ("f(passwd: SecretString)", "authorization.password", High),
         ("Wallet.passphrase: Zeroizing<String", "authorization.password", High),
-        ("Web.session_id: String", "authorization.session_id", High),
+        ("Web.session_id: String", "authorization.session_id", Medium),
         ("Web.session_id: Uuid", "unique_id.pseudonymous", Low),
         ("Reply.access_token: String", "authorization.credentials", High),
         ("Reply.refreshToken: String", "authorization.credentials", High),
@@ -175,6 +175,16 @@ const PERSONAL: &[(&str, &str, Confidence)] = {
         ("User.company: String", "contact.organization", Medium),
         ("Order.customer_number: String", "user.account", Medium),
         ("App.user_preferences: String", "account.settings", Medium),
+        ("Web.session_token: String", "authorization.session_id", High),
+        ("Invite.invited_by_email: String", "contact.email", High),
+        ("Grant.grantor_name: String", "user.name", Medium),
+        ("WorkMail.value: String", "contact.email", Medium),
+        ("PhoneNumber.value: String", "contact.phone_number", Medium),
+        ("IntegrationKeyOut.key: String", "authorization.credentials", Medium),
+        ("SinkSecretOut.key: String", "authorization.credentials", Medium),
+        ("User.title: String", "user.job_title", Medium),
+        ("Import.password_import: String", "authorization.password", High),
+        ("Cipher.password_history: String", "authorization.password", High),
         ("Follow.follower_id: i32", "unique_id.pseudonymous", Low),
         ("Post.created_by: Uuid", "unique_id.pseudonymous", Low),
         ("User.external_id: String", "user.unique_id", Medium),
@@ -339,6 +349,23 @@ const OTHER: &[&str] = &[
     "Org.name: String",
     "Team.display_name: String",
     "Team.spn: String",
+    "PublicKey.key: String",
+    "CacheKey.key: String",
+    "Order.value: f64",
+    "Email.value: program",
+    "MailConfig.value: String",
+    "Token.value: u64",
+    "Query.sorted_by_name: String",
+    "Post.title: String",
+    "Post.follower_count: i64",
+    "Invite.invited_by: String",
+    "Rows.grouped_by_user: bool",
+    "Job.owner: Sender",
+    "Map.keys: Vec<String",
+    "ForeignKey.key: String",
+    "Slot.value: String",
+    "Bucket.external_id: String",
+    "Site.theme: String",
     "UnixGroupToken.spn: String",
     "GroupNamedMembers.name: String",
     "Users.name: String",
@@ -397,6 +424,16 @@ fn a_list_of_addresses_beside_makes_no_person() {
     assert_eq!(recognise(&facts), None);
     facts.holder_fields = &["name", "email"];
     assert!(recognise(&facts).is_some());
+}
+
+#[test]
+fn a_login_beside_makes_a_person() {
+    let field = |fields| {
+        let known = facts(PlaceKind::Field, "Card", "displayname", &["String"]);
+        recognise(&Facts { holder_fields: fields, ..known })
+    };
+    assert_eq!(field(&["displayname", "spn"]).unwrap().category, "user.name");
+    assert_eq!(field(&["displayname", "token"]), None);
 }
 
 #[test]

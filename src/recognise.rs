@@ -232,10 +232,12 @@ pub fn recognise(facts: &Facts<'_>) -> Option<Hit> {
     if facts.kind == PlaceKind::TypeName {
         return recognise_type(&[facts.name]);
     }
-    if matches!(facts.ty.shape, TypeShape::Bool | TypeShape::UnitEnum | TypeShape::Program) {
-        return None;
-    }
     let lists = Lists::embedded();
+    match facts.ty.shape {
+        TypeShape::Bool | TypeShape::UnitEnum => return None,
+        TypeShape::Program => return record::link(lists, facts),
+        _ => {}
+    }
     [Some(facts.name), facts.serde_name]
         .into_iter()
         .flatten()

@@ -19,7 +19,7 @@ fn by_holder(lists: &'static Lists, facts: &Facts<'_>, name: &str, words: &Words
     if words.len() != 1 || !lists.ends_phrases(words.get(0)) || is_no_record(lists, &holder) {
         return None;
     }
-    let joined = holder.joined(|word| lists.is(word, Class::Record), words);
+    let joined = stem(lists, &holder).joined(|_| false, words);
     let found = lists.find(&joined, joined.len())?;
     let secret = lists.category(found.category).credential;
     let completed = found.end == joined.len()
@@ -40,6 +40,14 @@ fn by_holder(lists: &'static Lists, facts: &Facts<'_>, name: &str, words: &Words
     let person = facts.holder.map(Person::Holder);
     let evidence = evidence(facts, name, person);
     Some(Hit { category: &category.key, confidence, evidence, followed: !owned })
+}
+
+/// What a holder's name is without the words that say how it is held: `sink secret` of `SinkSecretOut`.
+pub(super) fn stem(lists: &Lists, holder: &Words) -> Words {
+    let last = holder.get(holder.len().saturating_sub(1));
+    let way = lists.is_exactly(last, Class::Direction).then(|| last.to_owned());
+    let held = holder.joined(|word| way.as_deref() == Some(word), &Words::default());
+    held.joined(|word| lists.is(word, Class::Record), &Words::default())
 }
 
 /// A network address whose name says that it is somebody else's, or that stands in what does.
@@ -281,7 +289,12 @@ fn named(
 
 /// Whether nothing before the phrase makes it something else.
 fn about_people(lists: &Lists, words: &Words, found: Found) -> bool {
-    (0..found.start).all(|i| is_person_word(lists, words.get(i)) || lists.is(words.get(i), Class::Modifier))
+    let is_neutral = |word| {
+        lists.is(word, Class::Modifier)
+            || lists.is_exactly(word, Class::Outsider)
+            || is_person_word(lists, word)
+    };
+    (0..found.start).all(|at| is_neutral(words.get(at)))
 }
 
 fn is_person_word(lists: &Lists, word: &str) -> bool {
@@ -305,12 +318,19 @@ fn weak<'a>(
     let is_member = matches!(facts.kind, PlaceKind::Field | PlaceKind::Column);
     let by_owner = || {
         let owner = facts.owner.filter(|owner| *owner != facts.name && !is_no_record(lists, holder));
-        owner.filter(|_| is_member && !category.itself).map(Person::Owner)
+        let fits = is_member && !category.itself && (!category.login || facts.ty.shape == TypeShape::Text);
+        owner.filter(|_| fits).map(Person::Owner)
+    };
+    let by_login = || {
+        let logins = facts.holder_fields.iter().copied();
+        let mut logins = logins.filter(|name| *name != facts.name && is_login(lists, name));
+        logins.next().filter(|_| is_member && !is_about_thing(lists, holder)).map(Person::Owner)
     };
     let person = by_name
         .then_some(Person::Name)
         .or_else(|| surroundings(lists, facts, holder))
         .or_else(at_home)
+        .or_else(by_login)
         .or_else(by_owner)
         .or_else(|| documented(lists, facts).filter(|_| !is_no_record(lists, holder)))?;
     let base = if is_member && !matches!(person, Person::Doc) { Confidence::Medium } else { Confidence::Low };
@@ -338,7 +358,9 @@ fn at_home<'a>(
         return None;
     }
     let is_plain = !is_no_record(lists, holder);
-    let is_home = category.is_at_home(holder) || category.is_account() && is_person(lists, holder);
+    let of_person =
+        || is_person(lists, holder) || facts.holder_fields.iter().any(|name| is_persons(lists, name));
+    let is_home = category.is_at_home(holder) || category.is_account() && of_person();
     if let (true, Some(name)) = (is_plain && is_home, facts.holder) {
         return Some(Told::new(Confidence::Medium, Some(Person::Holder(name))));
     }
@@ -350,7 +372,7 @@ fn at_home<'a>(
         return Some(Told::new(Confidence::Medium, Some(Person::Sibling(sibling))));
     }
     // A key is what a type is there for that is named so.
-    let plain = holder.joined(|word| lists.is(word, Class::Record), &Words::default());
+    let plain = stem(lists, holder);
     let same = plain.get(plain.len().saturating_sub(1)) == words.get(0) && !lists.ends_otherwise(&plain);
     // In settings a key opens something, unless it is that of a pair.
     let kept = words.len() == 1 && holder.iter().any(|word| lists.is(word, Class::Settings));
@@ -388,7 +410,8 @@ fn surroundings<'a>(lists: &Lists, facts: &Facts<'a>, holder: &Words) -> Option<
     if is_no_record(lists, holder) {
         return None;
     }
-    let sibling = facts.holder_fields.iter().find(|name| **name != facts.name && is_persons(lists, name));
+    let tells = |name: &&&str| **name != facts.name && is_persons(lists, name);
+    let sibling = facts.holder_fields.iter().find(tells);
     sibling.map(|name| Person::Sibling(name))
 }
 
@@ -407,14 +430,17 @@ fn is_about_thing(lists: &Lists, holder: &Words) -> bool {
 
 /// Whether only people have a field of this name, and each but one: a list of addresses is whom something is sent to.
 fn is_persons(lists: &Lists, name: &str) -> bool {
-    let words = Words::split(name);
-    let found = find(lists, PlaceKind::Field, &words);
+    let found = find(lists, PlaceKind::Field, &Words::split(name));
     found.is_some_and(|found| {
-        let category = lists.category(found.category);
-        // Whoever signs in by it may have a name in a token, too.
-        let is_sure =
-            found.strength == Strength::Strong || found.strength == Strength::Likely && category.login;
-        is_sure && !found.plural && category.person
+        found.strength == Strength::Strong && !found.plural && lists.category(found.category).person
+    })
+}
+
+/// Whether somebody signs in by a field of this name: who does may have a name in a token, too.
+fn is_login(lists: &Lists, name: &str) -> bool {
+    let found = find(lists, PlaceKind::Field, &Words::split(name));
+    found.is_some_and(|found| {
+        found.strength == Strength::Likely && !found.plural && lists.category(found.category).login
     })
 }
 

@@ -51,6 +51,7 @@ pub(super) enum Class {
     Act = 1 << 22,
     Choice = 1 << 23,
     Attribute = 1 << 24,
+    Direction = 1 << 25,
 }
 
 /// What a type's name says of what it holds.
@@ -162,6 +163,7 @@ struct Raw {
     acts: Vec<String>,
     choices: Vec<String>,
     attributes: Vec<String>,
+    directions: Vec<String>,
     locators: Vec<String>,
     beside: Vec<Beside>,
     times: Vec<String>,
@@ -273,6 +275,7 @@ impl Lists {
             (Class::Act, &raw.acts),
             (Class::Choice, &raw.choices),
             (Class::Attribute, &raw.attributes),
+            (Class::Direction, &raw.directions),
         ];
         for (class, words) in all {
             for word in words {

@@ -1,7 +1,7 @@
 //! What the record around a field tells: whose it is, who wrote it, and whose choices it keeps. What is told so is only
 //! proposed, because a record of a person's is not yet the person. Knows the lists' structure, not their words.
 
-use super::grade::{evidence, is_no_record, limit_of, names_what_holds};
+use super::grade::{evidence, is_no_record, limit_of, names_what_holds, stem};
 use super::lists::{Category, Class, Known, Lists, Strength};
 use super::words::Words;
 use super::{Confidence, Facts, Hit, Person, PlaceKind, TypeShape, is_person, is_thing};
@@ -17,8 +17,28 @@ fn is_owner(lists: &Lists, words: &Words) -> bool {
     match is(last, Class::Identifier) {
         true => last > 0 && is(last - 1, Class::Author),
         // What can be something else, as one end of a channel can, needs the `id`.
-        false => is(last, Class::Author) && is(last, Class::People) || words.is("attributed to"),
+        false => is(last, Class::Author) && is(last, Class::People) || is_attributed(words),
     }
+}
+
+fn is_attributed(words: &Words) -> bool {
+    words.is("attributed to")
+}
+
+/// A link to a person, by its type: `actor: ObjectId<ApubPerson>`. What the type is filled with is not in it.
+pub(super) fn link(lists: &'static Lists, facts: &Facts<'_>) -> Option<Hit> {
+    let words = Words::split(facts.name);
+    let last = words.len().checked_sub(1).map(|last| words.get(last))?;
+    let names_one = lists.is(last, Class::People) || is_attributed(&words);
+    let (inner, outer) = facts.ty.segments.split_last()?;
+    let is_id = |name: &&str| {
+        let words = Words::split(name);
+        words.len() > 1 && lists.is_exactly(words.get(words.len() - 1), Class::Identifier)
+    };
+    let points = outer.iter().any(is_id) && is_person(lists, &Words::split(inner));
+    let category = lists.account().filter(|_| names_one && points && facts.kind == PlaceKind::Field)?;
+    let evidence = evidence(facts, facts.name, None);
+    Some(Hit { category: &category.key, confidence: Confidence::Medium, evidence, followed: false })
 }
 
 /// What the records are called that a field refers to by an identifier: `cipher` by `cipher_uuid`.
@@ -161,7 +181,8 @@ impl Field<'_> {
     fn somebody(&self) -> Option<Hit> {
         let plural = self.last().ends_with('s');
         let names_it = names_what_holds(self.lists, self.words, self.words.len() - 1);
-        if names_it || !self.is_any_person(self.last()) || plural && !self.is_many() {
+        let is_one = self.is_any_person(self.last()) || is_attributed(self.words);
+        if names_it || !is_one || plural && !self.is_many() {
             return None;
         }
         if self.is_of_ids() || self.facts.ty.shape == TypeShape::OpaqueId {
@@ -172,8 +193,11 @@ impl Field<'_> {
             (_, true) => self.lists.account()?,
             _ => return None,
         };
+        let head = self.holder.get(self.holder.len().saturating_sub(1));
         let limit = match self.words.len() {
-            1 => limit_of(self.lists, self.words, 0, self.holder, category),
+            1 if self.lists.is(head, Class::Settings) => {
+                limit_of(self.lists, self.words, 0, self.holder, category)
+            }
             // Whose owner is said: not the operator's own account.
             len => limit_of(self.lists, self.words, len - 1, &Words::default(), category),
         };
@@ -202,7 +226,7 @@ impl Field<'_> {
 
     /// The `value` of a type that is named for what it holds: `WorkMail`.
     fn value(&self) -> Option<Hit> {
-        let named = self.holder.joined(|word| self.lists.is(word, Class::Record), &Words::default());
+        let named = stem(self.lists, self.holder);
         let found =
             self.lists.find(&named, named.len()).filter(|_| self.words.is("value") && self.is_text())?;
         let category = self.lists.category(found.category);

@@ -178,13 +178,15 @@ const PERSONAL: &[(&str, &str, Confidence)] = {
         ("Web.session_token: String", "authorization.session_id", High),
         ("Invite.invited_by_email: String", "contact.email", High),
         ("Grant.grantor_name: String", "user.name", Medium),
+        ("User.gh_avatar: String", "content.self_image", Medium),
+        ("Note.attributed_to: Url", "user.unique_id", Medium),
         ("WorkMail.value: String", "contact.email", Medium),
         ("PhoneNumber.value: String", "contact.phone_number", Medium),
         ("IntegrationKeyOut.key: String", "authorization.credentials", Medium),
         ("SinkSecretOut.key: String", "authorization.credentials", Medium),
         ("User.title: String", "user.job_title", Medium),
-        ("Import.password_import: String", "authorization.password", High),
-        ("Cipher.password_history: String", "authorization.password", High),
+        ("Import.password_import: String", "authorization.password", Medium),
+        ("Cipher.password_history: String", "authorization.password", Medium),
         ("Follow.follower_id: i32", "unique_id.pseudonymous", Low),
         ("Post.created_by: Uuid", "unique_id.pseudonymous", Low),
         ("User.external_id: String", "user.unique_id", Medium),
@@ -357,6 +359,7 @@ const OTHER: &[&str] = &[
     "Token.value: u64",
     "Query.sorted_by_name: String",
     "Post.title: String",
+    "Packet.salt: String",
     "Post.follower_count: i64",
     "Invite.invited_by: String",
     "Rows.grouped_by_user: bool",
@@ -424,6 +427,17 @@ fn a_list_of_addresses_beside_makes_no_person() {
     assert_eq!(recognise(&facts), None);
     facts.holder_fields = &["name", "email"];
     assert!(recognise(&facts).is_some());
+}
+
+#[test]
+fn a_link_to_a_person_says_whom_by_its_type() {
+    let of = |name, outer| {
+        let ty = TypeFacts { segments: &[outer, "ApubPerson"][..], shape: TypeShape::Program };
+        recognise(&Facts { ty, ..facts(PlaceKind::Field, "Report", name, &[]) }).map(|hit| hit.category)
+    };
+    assert_eq!(of("actor", "ObjectId"), Some("user.unique_id"));
+    assert_eq!(of("attributed_to", "ObjectId"), Some("user.unique_id"));
+    assert_eq!([of("actor", "Vec"), of("target", "ObjectId")], [None, None]);
 }
 
 #[test]

@@ -2,9 +2,11 @@
 //! declarations. Says nothing of where the data goes.
 
 mod aliases;
+mod alike;
 mod declared;
 mod entries;
 mod infer;
+mod owners;
 mod paths;
 mod place;
 mod shape;
@@ -127,6 +129,8 @@ pub struct Proposal {
     pub confidence: Confidence,
     /// Why, in words.
     pub evidence: String,
+    /// Whether it counts as a source where what looks personal does.
+    pub counts: bool,
     /// Its package.
     pub package: PackageId,
 }
@@ -296,6 +300,7 @@ impl Assembly<'_> {
             category,
             confidence,
             evidence,
+            counts: hit.counts(),
             package,
         });
     }

@@ -8,12 +8,15 @@
 //!
 //! # Confidence
 //! * [`Confidence::High`]: acts alone; the analysis takes it for a source wherever inference is on.
-//! * [`Confidence::Medium`]: counts as a source wherever inference is on.
+//! * [`Confidence::Medium`]: worth an annotation, and a source wherever inference is on, unless it is told by the record
+//!   around alone, as what a person wrote, chose or shows to everybody is, and ids by which others know a person: to ask
+//!   somebody about a declaration takes less than to report where its value goes ([`Hit::counts`]).
 //! * [`Confidence::Low`]: never a source; only proposed as an annotation.
 
 mod grade;
 mod lists;
 mod own;
+mod record;
 mod words;
 
 #[cfg(test)]
@@ -140,6 +143,22 @@ pub struct Facts<'a> {
     pub serde_name: Option<&'a str>,
     /// Its documentation.
     pub doc: Option<&'a str>,
+    /// The field that says whose record this is ([`owner_of`]), of the type that holds it or of one that is a form of it.
+    pub owner: Option<&'a str>,
+}
+
+/// What makes a declaration one about a person.
+enum Person<'a> {
+    /// A word in its own name.
+    Name,
+    /// The type or function around it.
+    Holder(&'a str),
+    /// A field beside it.
+    Sibling(&'a str),
+    /// The field that says whose the record is.
+    Owner(&'a str),
+    /// Its documentation.
+    Doc,
 }
 
 /// How sure a [`Hit`] is; see the module's documentation.
@@ -147,7 +166,7 @@ pub struct Facts<'a> {
 pub enum Confidence {
     /// Only proposed.
     Low,
-    /// A source where inference was asked for.
+    /// Proposed, and mostly a source where inference was asked for.
     Medium,
     /// A source.
     High,
@@ -162,14 +181,49 @@ pub struct Hit {
     pub confidence: Confidence,
     /// Why, in words.
     pub evidence: String,
+    /// Whether it says enough to follow the value.
+    followed: bool,
 }
 
 impl Hit {
     /// Whether it makes a source; what does not is only proposed.
     #[must_use]
     pub fn counts(&self) -> bool {
-        self.confidence >= Confidence::Medium
+        self.followed && self.confidence >= Confidence::Medium
     }
+
+    /// What this says, in `holder`, of another field of its name: enough to ask about it.
+    #[must_use]
+    pub fn like(&self, name: &str, holder: &str) -> Self {
+        let confidence = self.confidence.min(Confidence::Medium);
+        let evidence =
+            format!("the field is named `{name}` as in `{holder}` and others, where it looks like this");
+        Self { category: self.category, confidence, evidence, followed: false }
+    }
+}
+
+/// The name, among those of a type's fields, of the one that says whose record a value is: `creator_id`.
+#[must_use]
+pub fn owner_of<'a>(fields: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    record::owner_of(Lists::embedded(), fields)
+}
+
+/// What the records are called that a field refers to, as [`kin`] says it of their type: `cipher` by `cipher_uuid`.
+#[must_use]
+pub fn referred(field: &str) -> Option<String> {
+    record::referred(Lists::embedded(), field)
+}
+
+/// What a type is a form of, by its name: the same for `Comment`, `CreateComment` and `CommentUpdateForm`.
+#[must_use]
+pub fn kin(type_name: &str) -> String {
+    record::kin(Lists::embedded(), type_name)
+}
+
+/// Whether a type of this name keeps what a person chose, so that all of its fields say something.
+#[must_use]
+pub fn keeps_choices(type_name: &str) -> bool {
+    record::keeps_choices(Lists::embedded(), &Words::split(type_name))
 }
 
 /// What a declaration seems to hold, if that is personal.
@@ -178,10 +232,12 @@ pub fn recognise(facts: &Facts<'_>) -> Option<Hit> {
     if facts.kind == PlaceKind::TypeName {
         return recognise_type(&[facts.name]);
     }
-    if matches!(facts.ty.shape, TypeShape::Bool | TypeShape::UnitEnum | TypeShape::Program) {
-        return None;
-    }
     let lists = Lists::embedded();
+    match facts.ty.shape {
+        TypeShape::Bool | TypeShape::UnitEnum => return None,
+        TypeShape::Program => return record::link(lists, facts),
+        _ => {}
+    }
     [Some(facts.name), facts.serde_name]
         .into_iter()
         .flatten()
@@ -198,7 +254,7 @@ pub fn recognise_by(own: &OwnWords, facts: &Facts<'_>) -> Option<Hit> {
     let holds_none = matches!(facts.ty.shape, TypeShape::Bool | TypeShape::UnitEnum | TypeShape::Program);
     let category = meaning.filter(|_| !holds_none)?;
     let evidence = format!("`{name}` is named so by a `[[word]]` of the notice");
-    Some(Hit { category, confidence: Confidence::High, evidence })
+    Some(Hit { category, confidence: Confidence::High, evidence, followed: true })
 }
 
 /// Whether a name that says nothing alone may say something together with its holder (the `number` of a `Card`) or with
@@ -222,28 +278,38 @@ pub fn recognise_type(segments: &[&str]) -> Option<Hit> {
     };
     let key = &lists.category(index).key;
     let noun = key.rsplit('.').next().unwrap_or(key).replace('_', " ");
-    Some(Hit { category: key, confidence, evidence: format!("the type `{name}` holds {noun} data") })
+    Some(Hit {
+        category: key,
+        confidence,
+        evidence: format!("the type `{name}` holds {noun} data"),
+        followed: true,
+    })
 }
 
 /// The category that is all of a type's name.
 fn named_for(lists: &Lists, name: &str) -> Option<usize> {
     let words = Words::split(name);
-    let Found { category, strength, start, end } = lists.find(&words, words.len())?;
+    let Found { category, strength, start, end, .. } = lists.find(&words, words.len())?;
     (strength == Strength::Strong && start == 0 && end == words.len()).then_some(category)
 }
 
-/// Whether a holder's name is that of a person or of a record about one: `User`, `NewUser`, `CustomerRow`.
+/// Whether a holder's name is that of a person or of a record about one: `User`, `NewUser`, `CustomerRow`. People in the
+/// plural are a group, whose name is nobody's.
 fn is_person(lists: &Lists, holder: &Words) -> bool {
-    let mut words = (0..holder.len()).rev().map(|i| holder.get(i));
-    let mut head = words.next();
-    while let Some(word) = head {
-        if lists.is(word, Class::Person) {
-            return true;
-        }
-        if !lists.is(word, Class::Record) {
-            return false;
-        }
-        head = words.next();
-    }
-    false
+    let is_group = |word| !lists.is_exactly(word, Class::Person) && lists.is(word, Class::People);
+    head(lists, holder).is_some_and(|word| lists.is(word, Class::Person) && !is_group(word))
+}
+
+/// Whether a holder's name is that of what has a name and is no person.
+fn is_thing(lists: &Lists, holder: &Words) -> bool {
+    head(lists, holder).is_some_and(|word| lists.is(word, Class::Thing))
+}
+
+/// The word that says what a holder is: the last that does not only say how it is held.
+fn head<'a>(lists: &Lists, holder: &'a Words) -> Option<&'a str> {
+    let words = || (0..holder.len()).rev().map(|at| holder.get(at));
+    let says = |word: &&str| {
+        lists.is(word, Class::Person) || lists.is(word, Class::Thing) || !lists.is(word, Class::Record)
+    };
+    words().find(says)
 }

@@ -121,6 +121,25 @@ fn the_run_after_finds_the_same() {
 }
 
 #[test]
+fn what_is_found_besides_is_said_with_the_reason() {
+    let code = "pub struct User {\n    pub email: String,\n}\n\
+        extern crate elsewhere;\n\
+        pub fn greet(user: &User) {\n    let text = elsewhere::unknown(&user.email);\n    println!(\"{text}\");\n}\n";
+    let package = folder(&[("Cargo.toml", MANIFEST), ("src/lib.rs", code)]);
+    let outcome = annotate(&package, &["--apply"]);
+    for part in [
+        "finds 1 finding: 0 fewer and 1 more than before",
+        "1 through calls, macros and paths that could not be resolved:",
+        "personal_data_in_logs in `example::greet`: user.contact.email at src/lib.rs:",
+        "(unresolved-call)",
+        "`cargo privacy baseline` records them",
+    ] {
+        assert!(outcome.stderr.contains(part), "no {part:?} in\n{}", outcome.stderr);
+    }
+    assert!(!outcome.stderr.contains("did not count before"), "{}", outcome.stderr);
+}
+
+#[test]
 fn confidence_type_and_path_choose() {
     let package = package();
     let phones = annotate(&package, &["--type", "phone_number"]).stdout;

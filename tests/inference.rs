@@ -10,23 +10,29 @@ use score::{FACTS, Said, Score, facts};
 fn the_facts_are_sound() {
     let taxonomy = cargo_privacy::taxonomy::Taxonomy::builtin();
     let facts = facts(FACTS);
-    assert_eq!(facts.len(), 300);
+    assert_eq!(facts.len(), 1500);
     for fact in &facts {
         assert!(matches!(fact.half, "tune" | "report"), "{fact:?}");
         assert!(fact.category.is_none_or(|key| taxonomy.find(key).is_some()), "{fact:?}");
     }
-    assert_eq!(facts.iter().filter(|fact| fact.half == "tune").count(), 150);
+    let of = |draw, half| facts.iter().filter(|fact| (fact.draw, fact.half) == (draw, half)).count();
+    let parts = [("1", "tune"), ("2", "tune"), ("2", "report"), ("3", "tune"), ("4", "tune")];
+    assert_eq!(parts.map(|(draw, half)| of(draw, half)), [300; 5]);
+    let mut places: Vec<_> = facts.iter().map(|f| (f.program, f.path, f.holder, f.field)).collect();
+    places.dedup();
+    assert_eq!(places.len(), 1500, "sorted, and no field twice");
+    assert!(places.is_sorted());
 }
 
 #[test]
 fn a_score_by_hand() {
     let rows = "\
-        p\ta.rs\tUser\temail\tuser.contact.email\ttune\n\
-        p\ta.rs\tUser\tstreet\tuser.contact.address.street\ttune\n\
-        p\ta.rs\tUser\tid\tuser.unique_id.pseudonymous\ttune\n\
-        p\ta.rs\tUser\tbio\tuser.demographic.profile\ttune\n\
-        p\ta.rs\tUser\tcrates\tnone\ttune\n";
-    let text = format!("# head\nprogram\tpath\ttype\tfield\tcategory\thalf\n{rows}");
+        p\ta.rs\tUser\temail\tuser.contact.email\t1\ttune\n\
+        p\ta.rs\tUser\tstreet\tuser.contact.address.street\t1\ttune\n\
+        p\ta.rs\tUser\tid\tuser.unique_id.pseudonymous\t1\ttune\n\
+        p\ta.rs\tUser\tbio\tuser.demographic.profile\t1\ttune\n\
+        p\ta.rs\tUser\tcrates\tnone\t1\ttune\n";
+    let text = format!("# head\nprogram\tpath\ttype\tfield\tcategory\tdraw\thalf\n{rows}");
     let facts = facts(&text);
     let said: [Said; 5] = [
         Some(("user.contact.email".to_owned(), Confidence::High)),

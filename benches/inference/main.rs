@@ -1,8 +1,8 @@
 //! How well inference tells personal fields from others: its proposals against facts that were labelled by hand
 //! (`tests/data/inference.tsv`), in programs that lie outside the repository:
 //!
-//! `cargo bench --bench inference -- DIR [HALF]`, with `DIR/<program>` for each program. Of the half for tuning (`tune`, as
-//! without a word), what is wrong is listed; of the other one (`report`) only figures are given.
+//! `cargo bench --bench inference -- DIR [HALF [DRAW]]`, with `DIR/<program>` for each program. Of what is for tuning (`tune`, as
+//! without a word), what is wrong is listed; of what is for reporting (`report`) only figures are given.
 
 mod score;
 
@@ -22,10 +22,11 @@ fn main() -> io::Result<()> {
         std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
     let mut out = io::stdout();
     let Some(trees) = arguments.first().map(PathBuf::from) else {
-        return writeln!(out, "usage: cargo bench --bench inference -- DIR [tune|report]");
+        return writeln!(out, "usage: cargo bench --bench inference -- DIR [tune|report [DRAW]]");
     };
     let trees = trees.canonicalize()?;
     let half = arguments.get(1).map_or("tune", String::as_str);
+    let draw = arguments.get(2).map(String::as_str);
     let facts = facts(FACTS);
     let mut programs: Vec<&str> = facts.iter().map(|fact| fact.program).collect();
     programs.dedup();
@@ -33,7 +34,7 @@ fn main() -> io::Result<()> {
     for program in programs {
         let own: Vec<Fact<'_>> = facts.iter().filter(|fact| fact.program == program).cloned().collect();
         let said = said_of(&trees.join(program), &own)?;
-        for fact in own.iter().filter(|fact| fact.half == half) {
+        for fact in own.iter().filter(|fact| fact.half == half && draw.is_none_or(|draw| fact.draw == draw)) {
             let key = (PathBuf::from(fact.path), fact.holder.to_owned(), fact.field.to_owned());
             score.add(fact, &said.get(&key).cloned());
         }

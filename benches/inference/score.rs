@@ -21,6 +21,7 @@ pub(crate) struct Fact<'a> {
     pub(crate) field: &'a str,
     /// `None`: not personal.
     pub(crate) category: Option<&'a str>,
+    pub(crate) draw: &'a str,
     pub(crate) half: &'a str,
 }
 
@@ -41,9 +42,9 @@ pub(crate) fn facts(text: &str) -> Vec<Fact<'_>> {
     let lines = text.lines().filter(|line| !line.starts_with('#')).skip(1);
     let rows = lines.map(|line| line.split('\t').collect::<Vec<_>>());
     rows.filter_map(|row| {
-        let &[program, path, holder, field, category, half] = row.as_slice() else { return None };
+        let &[program, path, holder, field, category, draw, half] = row.as_slice() else { return None };
         let category = (category != "none").then_some(category);
-        Some(Fact { program, path, holder, field, category, half })
+        Some(Fact { program, path, holder, field, category, draw, half })
     })
     .collect()
 }
@@ -107,9 +108,9 @@ impl Score {
         let is_missed = fact.category.is_some_and(|label| label != OPAQUE) && !counts;
         if is_missed || found.is_some_and(|found| found != Match::Same) {
             let said = said.as_ref().map_or_else(|| "-".to_owned(), |(c, how)| format!("{c} {how:?}"));
-            let Fact { program, path, holder, field, category, .. } = fact;
+            let Fact { program, path, holder, field, category, draw, .. } = fact;
             let label = category.unwrap_or("none");
-            self.wrong.push(format!("{program} {path} {holder}.{field}: {label}, said {said}"));
+            self.wrong.push(format!("{draw} {program} {path} {holder}.{field}: {label}, said {said}"));
         }
     }
 

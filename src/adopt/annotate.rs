@@ -27,9 +27,9 @@ use crate::notice::PathPattern;
 use crate::recognise::Confidence;
 use crate::source::{SourceMap, Span};
 use crate::taxonomy::Unresolved;
-use trial::{Taken, Trial};
+use trial::{Added, Taken, Trial};
 
-/// How many findings are named that a run would no longer find.
+/// How many findings are named that a run would no longer find, or finds besides.
 const LINES: usize = 10;
 
 /// How an annotation is written.
@@ -275,25 +275,59 @@ fn by_type(trial: &Trial, log: &mut dyn Write) -> io::Result<()> {
     types.iter().try_for_each(|(key, number)| say(log, &format!("  {number:>5}  {key}")))
 }
 
-/// Whether a run over the annotated code finds what was found before.
+/// Whether a run over the annotated code finds what was found before, and where not, why.
 fn compared(taken: &Taken, log: &mut dyn Write) -> io::Result<()> {
     let all = count(taken.after, "finding", "findings");
-    if taken.lost.is_empty() && taken.new == 0 {
+    if taken.lost.is_empty() && taken.new.is_empty() {
         return say(log, &format!("a run over the annotated code finds the same {all}"));
     }
-    let (lost, new) = (taken.lost.values().sum::<usize>(), taken.new);
+    let (lost, new) = (taken.lost.values().sum::<usize>(), taken.new.len());
     say(log, &format!("a run over the annotated code finds {all}: {lost} fewer and {new} more than before"))?;
     if lost > 0 {
-        say(
-            log,
-            "what is fewer rests on places that merely look personal: they no longer count in a package that",
-        )?;
+        let why =
+            "what is fewer rests on places that merely look personal: they no longer count in a package that";
+        say(log, why)?;
         say(log, "carries annotations (annotate them too, or count them by `--inferred yes`):")?;
+        let lines = taken.lost.iter().map(|(line, number)| format!("{number:>5}  {line}"));
+        some(lines.collect(), log)?;
     }
-    for (line, number) in taken.lost.iter().take(LINES) {
-        say(log, &format!("  {number:>5}  {line}"))?;
+    more(taken, log)
+}
+
+/// What is found besides, by why it was not found before.
+fn more(taken: &Taken, log: &mut dyn Write) -> io::Result<()> {
+    if taken.new.is_empty() {
+        return Ok(());
     }
-    match taken.lost.len().saturating_sub(LINES) {
+    say(
+        log,
+        "what is more was there before: where data goes that merely looks personal is reported only where its way is",
+    )?;
+    say(log, "sure, as two guesses make no finding; data that somebody annotated is followed everywhere")?;
+    let (guessed, rest): (Vec<&Added>, Vec<&Added>) =
+        taken.new.iter().partition(|added| !added.rests_on.is_empty());
+    let (seldom, uncounted): (Vec<&Added>, Vec<&Added>) = rest.into_iter().partition(|added| added.counted);
+    let groups = [
+        ("through calls, macros and paths that could not be resolved", guessed),
+        ("in values that hold it as one of many kinds or parts", seldom),
+        ("of places that did not count before", uncounted),
+    ];
+    for (what, added) in groups.into_iter().filter(|(_, added)| !added.is_empty()) {
+        say(log, &format!("{} {what}:", added.len()))?;
+        some(added.into_iter().map(|one| one.line.clone() + &approximations(one)).collect(), log)?;
+    }
+    say(log, "`cargo privacy baseline` records them, so that only what comes after fails")
+}
+
+fn approximations(added: &Added) -> String {
+    let names: Vec<&str> = added.rests_on.iter().copied().collect();
+    if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) }
+}
+
+/// The first lines of a list, and how many there are besides.
+fn some(lines: Vec<String>, log: &mut dyn Write) -> io::Result<()> {
+    lines.iter().take(LINES).try_for_each(|line| say(log, &format!("  {line}")))?;
+    match lines.len().saturating_sub(LINES) {
         0 => Ok(()),
         more => say(log, &format!("         and {more} more")),
     }

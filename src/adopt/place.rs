@@ -114,9 +114,10 @@ impl Asked<'_> {
         let known = |path: &str| self.analysis.map.declarations.iter().any(|d| d.path == path);
         for proposed in self.analysis.proposals.iter().filter(|p| self.here(p.span) && !known(&p.path)) {
             any = true;
-            let counts = match proposed.confidence {
-                Confidence::Low => "too weak to count; `annotate --confidence low` proposes it",
-                _ => "counts where what looks personal is taken for it (`--inferred`)",
+            let counts = match (proposed.counts, proposed.confidence) {
+                (true, _) => "counts where what looks personal is taken for it (`--inferred`)",
+                (false, Confidence::Low) => "too weak to count; `annotate --confidence low` proposes it",
+                (false, _) => "counts once it is annotated; `annotate --confidence medium` proposes it",
             };
             let (path, category) = (&proposed.path, self.category(proposed.category));
             say(out, &format!("`{path}` looks like {category}: {} ({counts})", proposed.evidence))?;

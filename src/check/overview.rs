@@ -96,11 +96,13 @@ impl<'a> Overview<'a> {
         if sorted.iter().all(|(_, places)| counted(places) == 0) {
             say(out, "  nothing")?;
         }
-        let weak: usize = sorted.iter().map(|(_, places)| places[2].len()).sum();
-        if weak > 0 {
+        let uncounted: BTreeSet<&str> =
+            all.iter().filter(|one| !one.counts).map(|one| one.path.as_str()).collect();
+        if !uncounted.is_empty() {
+            let places = count(uncounted.len(), "place", "places");
             say(
                 out,
-                &format!("  what is of low confidence ({}) does not count", count(weak, "place", "places")),
+                &format!("  {places} of these, all of low confidence among them, count only once annotated"),
             )?;
         }
         Ok(())

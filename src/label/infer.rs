@@ -4,13 +4,15 @@
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::owners::Owners;
 use super::place::{Part, Place, binding, own_items, places_of, variant_name};
 use super::shape::{Shape, Shapes};
-use super::{Context, Decisions, Inferred};
+use super::{Context, Decisions, Inferred, alike};
 use crate::ir::{Body, Expr, Fields, ItemKind, LocalId, TypeRef};
 use crate::name::Name;
 use crate::recognise::{
-    Confidence, Facts, Hit, OwnWords, PlaceKind, TypeFacts, TypeShape, needs_company, recognise, recognise_by,
+    Confidence, Facts, Hit, OwnWords, PlaceKind, TypeFacts, TypeShape, keeps_choices, needs_company,
+    recognise, recognise_by,
 };
 use crate::resolve::{GItem, Program};
 use crate::types::{Inference, TyKind};
@@ -36,14 +38,17 @@ pub(super) fn look(context: &Context<'_>, decided: &Decisions) -> Seen {
     let shapes = Shapes { program, models: context.models };
     let own_words = OwnLists::of(context);
     let telling = Telling::of(program, &items, &bodies, &own_words);
-    let looker = Looker { program, shapes, decided, telling: &telling, own_words: &own_words };
+    let owners = Owners::of(program, &items);
+    let looker =
+        Looker { program, shapes, decided, telling: &telling, own_words: &own_words, owners: &owners };
     let declared: Vec<Vec<(Place, Hit)>> = items.par_iter().map(|item| looker.item(*item)).collect();
+    let alike = alike::look(shapes, &items, decided, &declared);
     let variables: Vec<Vec<(Place, Hit)>> =
         bodies.par_iter().map(|(item, inference)| looker.variables(*item, inference)).collect();
     let fields: Vec<Vec<Name>> =
         bodies.par_iter().map(|(item, inference)| looker.unknown_fields(*item, inference)).collect();
     Seen {
-        places: declared.into_iter().chain(variables).flatten().collect(),
+        places: declared.into_iter().chain(variables).flatten().chain(alike).collect(),
         unknown_fields: by_package(program, &bodies, fields, &own_words),
     }
 }
@@ -172,16 +177,28 @@ fn declared_names(program: &Program, item: GItem, add: &mut dyn FnMut(Name)) {
     add(declared.name);
 }
 
-/// A name that says nothing even of a text that a user has, nor of the address of a peer, says nothing anywhere.
+/// A name that says nothing even of texts that a user has or wrote or that are set for a program, nor of the address of a
+/// peer, says nothing anywhere.
 fn may_tell(name: &str) -> bool {
-    let text = TypeFacts { segments: &[], shape: TypeShape::Text };
-    let tells = |holder, ty| recognise(&facts(PlaceKind::Field, name, Some(holder), ty)).is_some();
+    let text = TypeFacts { segments: &["Vec", "String"], shape: TypeShape::Text };
+    let tells = |holder, ty| {
+        let owner = Some("user_id");
+        recognise(&Facts { owner, ..facts(PlaceKind::Field, name, Some(holder), ty) }).is_some()
+    };
     name.starts_with(|c: char| !c.is_ascii_digit())
-        && (needs_company(name) || tells("User", text) || tells("Peer", TypeFacts::foreign(&["SocketAddr"])))
+        && (needs_company(name)
+            || keeps_choices(name)
+            || ["User", "Note", "Config"].into_iter().any(|holder| tells(holder, text))
+            || tells("Peer", TypeFacts::foreign(&["SocketAddr"])))
 }
 
 fn facts<'a>(kind: PlaceKind, name: &'a str, holder: Option<&'a str>, ty: TypeFacts<'a>) -> Facts<'a> {
-    Facts { kind, name, holder, holder_fields: &[], ty, serde_name: None, doc: None }
+    Facts { kind, name, holder, holder_fields: &[], ty, serde_name: None, doc: None, owner: None }
+}
+
+/// Whether a type keeps what a person chose, whatever its fields are named.
+fn keeps(holder: Name, tells: &dyn Fn(Name) -> bool) -> bool {
+    tells(holder) && keeps_choices(holder.as_str())
 }
 
 /// Whether a value that is named on its own, and not as part of a record, may be told by its name: text and bytes, what
@@ -200,6 +217,7 @@ struct Looker<'a> {
     decided: &'a Decisions,
     telling: &'a Telling,
     own_words: &'a OwnLists,
+    owners: &'a Owners,
 }
 
 impl Looker<'_> {
@@ -251,7 +269,8 @@ impl Looker<'_> {
         let field = place.field(self.program)?;
         let attrs = field.attrs.get();
         let serde_name = attrs.and_then(|a| a.serde_name);
-        if !self.telling.has(field.name) && !serde_name.is_some_and(|n| self.telling.has(n)) {
+        let tells = |name| self.telling.has(name);
+        if !tells(field.name) && !serde_name.is_some_and(tells) && !keeps(holder, &tells) {
             return None;
         }
         let shape = self.shapes.of_written(place.item, &field.ty);
@@ -260,6 +279,7 @@ impl Looker<'_> {
             holder_fields: &siblings,
             serde_name: serde_name.map(Name::as_str),
             doc: attrs.and_then(|a| a.doc.as_deref()),
+            owner: self.owners.of_item(place.item).map(Name::as_str),
             ..facts(PlaceKind::Field, field.name.as_str(), Some(holder.as_str()), shape.facts())
         };
         self.recognise(place.item, &known).filter(|_| !shape.empty)

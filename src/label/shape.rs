@@ -3,7 +3,7 @@
 
 use smallvec::SmallVec;
 
-use crate::ir::{Bound, Fields, Generics, ItemKind, Path, TypeRef};
+use crate::ir::{Bound, Fields, Generics, ItemKind, Path, TypeRef, Variant};
 use crate::models::{Models, View};
 use crate::name::Name;
 use crate::recognise::{TypeFacts, TypeShape, recognise_type};
@@ -47,6 +47,8 @@ enum Head<'a> {
     Own(TypeShape),
     /// A type of the program that is there for one value: its only field, or the one that is named so.
     Value(GItem, &'a TypeRef),
+    /// A type of the program that is one of several plain values.
+    Union(GItem, &'a [Variant]),
     /// A type of another crate, by its name.
     Outside,
     /// Nothing.
@@ -268,6 +270,7 @@ impl<'a> Shapes<'a> {
             }
             Head::Own(shape) => out.decide(shape),
             Head::Value(item, ty) => self.value(item, ty, out),
+            Head::Union(item, variants) => self.union(item, variants, out),
             Head::Outside => {}
             Head::Empty => out.empty = true,
         }
@@ -287,6 +290,24 @@ impl<'a> Shapes<'a> {
             out.empty = false;
             out.decide(TypeShape::Program);
         }
+    }
+
+    /// What an enum holds whose variants are a plain value each: text where one of them is, `NumberOrString`.
+    fn union(self, item: GItem, variants: &[Variant], out: &mut Shape) {
+        let own = out.segments.len();
+        let plain = |variant: &Variant| {
+            let mut held = Shape { segments: out.segments.clone(), ..Shape::default() };
+            self.written(item, only_value(&variant.fields)?, &mut held, own as u32 + 1);
+            let shape = held.facts().shape;
+            let plain =
+                [TypeShape::Text, TypeShape::Bytes, TypeShape::Integer, TypeShape::Float, TypeShape::Bool];
+            (plain.contains(&shape) && !held.empty).then_some(shape)
+        };
+        // What nests further is no plain value, and might hold itself.
+        let named = own > 4 || recognise_type(&out.segments[own.saturating_sub(1)..]).is_some();
+        let shapes: Option<Vec<TypeShape>> = if named { None } else { variants.iter().map(plain).collect() };
+        let is_text = shapes.is_some_and(|shapes| shapes.contains(&TypeShape::Text));
+        out.decide(if is_text { TypeShape::Text } else { TypeShape::Program });
     }
 
     fn head(self, item: Option<GItem>, path: &[Name], args: usize, out: &mut Shape) -> Head<'a> {
@@ -322,6 +343,11 @@ impl<'a> Shapes<'a> {
             }
             ItemKind::Enum(_, variants) if variants.iter().all(|v| v.fields.list.is_empty()) => {
                 Head::Own(TypeShape::UnitEnum)
+            }
+            ItemKind::Enum(_, variants)
+                if args == 0 && variants.iter().all(|v| only_value(&v.fields).is_some()) =>
+            {
+                Head::Union(item, variants)
             }
             _ if args > 0 => Head::Filled,
             _ => Head::Own(TypeShape::Program),

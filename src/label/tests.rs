@@ -107,6 +107,13 @@ impl Outcome {
         self.built.labels.list.iter().map(shown).collect()
     }
 
+    /// What is proposed and makes no source, as `path category`, but for what is of low confidence.
+    fn only_proposed(&self) -> Vec<String> {
+        let proposals = self.built.proposals.iter();
+        let asked = proposals.filter(|one| !one.counts && one.confidence > crate::recognise::Confidence::Low);
+        asked.map(|one| format!("{} {}", one.path, self.taxonomy.get(one.category).key)).collect()
+    }
+
     /// What is broken, as the source text under its span with the suggestion.
     fn broken(&self) -> Vec<String> {
         let shown = |broken: &Broken| match broken {
@@ -383,6 +390,83 @@ fn a_type_that_is_there_for_one_value_counts_as_that_value() {
             "shop::Email::0 email?",
             "shop::User::password password?",
             "shop::User::phone_numbers phone_number?"
+        ]
+    );
+}
+
+#[test]
+fn an_enum_of_plain_values_counts_as_text_where_one_of_them_is() {
+    let text = "
+        pub enum NumberOrString { Number(i64), String(String) }
+        pub enum Numbers { Small(u8), Large(u64) }
+        pub enum Secret { Plain(Vec<u8>), Pair(Pair) }
+        pub struct Pair { a: u8 }
+        pub enum Tree { Leaf(String), Node(Box<Tree>), Both(Box<Tree>) }
+        pub struct ChangeEmail {
+            pub token: NumberOrString, pub api_key: Numbers, pub secret: Secret, pub password: Tree,
+        }";
+    assert_eq!(inferred(text), ["shop::ChangeEmail::token credentials?"]);
+}
+
+#[test]
+fn a_record_that_says_whose_it_is_tells_what_its_texts_are() {
+    let text = "
+        pub struct Answer { pub id: u32, pub creator_id: u32, pub content: String, pub score: u32 }
+        pub struct CreateAnswer { pub post_id: u32, pub content: String, pub link_title: String }
+        pub struct RemoveAnswer { pub answer_id: u32, pub reason: String }
+        pub struct Cipher { pub uuid: String, pub user_uuid: String, pub notes: String }
+        pub struct Attachment { pub id: String, pub cipher_uuid: String, pub file_name: String }
+        pub struct Community { pub id: u32, pub name: String, pub owner: u32, pub description: String }
+        pub struct Tag { pub id: u32, pub community_id: u32, pub name: String }
+        pub struct ApiToken { pub user_id: u32, pub name: String }
+        pub struct Queue { pub sender: u32, pub name: String }
+        pub struct Release { pub name: String, pub content: String }";
+    let outcome = with(text, NO_NOTICE, Inferred::Auto);
+    assert_eq!(
+        outcome.only_proposed(),
+        [
+            "shop::Answer::content user.content.public",
+            "shop::CreateAnswer::content user.content.public",
+            "shop::Cipher::notes user.content.private",
+            "shop::Attachment::file_name user.content.private",
+        ]
+    );
+    assert!(outcome.labels().is_empty(), "what is only proposed is not followed: {:?}", outcome.labels());
+}
+
+#[test]
+fn what_most_of_a_name_are_the_rest_is_asked_about() {
+    let text = "
+        pub struct ChangeA { pub password: String, pub key: String }
+        pub struct ChangeB { pub password: String, pub key: String }
+        pub struct ChangeC { pub password: String, pub key: String }
+        pub struct ConfirmData { pub id: String, pub key: Option<String> }
+        pub struct Slot { pub key: u64 }
+        pub struct LoginA { pub password: String, pub code: String }
+        pub struct Region { pub code: String }";
+    let outcome = with(text, NO_NOTICE, Inferred::Auto);
+    assert_eq!(outcome.only_proposed(), ["shop::ConfirmData::key user.authorization.credentials"]);
+    let most = format!(
+        "{text} pub struct P {{ pub key: String }} pub struct Q {{ pub key: String }} pub struct R {{ pub key: String }}"
+    );
+    assert_eq!(with(&most, NO_NOTICE, Inferred::Auto).only_proposed(), [""; 0], "fewer tell than do not");
+}
+
+#[test]
+fn what_somebody_chose_is_proposed_whatever_it_is_called() {
+    let text = "
+        pub enum Theme { Dark, Light }
+        pub struct LanguageId(u32);
+        pub struct SaveUserSettings {
+            pub discussion_languages: Vec<LanguageId>, pub layout: String, pub theme: Theme, pub page_size: u32, pub nsfw: bool,
+        }
+        pub struct SiteSettings { pub layout: String }";
+    let outcome = with(text, NO_NOTICE, Inferred::Auto);
+    assert_eq!(
+        outcome.only_proposed(),
+        [
+            "shop::SaveUserSettings::discussion_languages user.account.settings",
+            "shop::SaveUserSettings::layout user.account.settings",
         ]
     );
 }

@@ -2,25 +2,14 @@
 
 use super::lists::{Category, Class, Found, Known, Lists, Strength};
 use super::words::Words;
-use super::{Confidence, Facts, Hit, PlaceKind, TypeShape, is_person};
-
-/// What makes a declaration one about a person.
-enum Person<'a> {
-    /// A word in its own name.
-    Name,
-    /// The type or function around it.
-    Holder(&'a str),
-    /// A field beside it.
-    Sibling(&'a str),
-    /// Its documentation.
-    Doc,
-}
+use super::{Confidence, Facts, Hit, Person, PlaceKind, TypeShape, is_person, record};
 
 /// The hit of one name, if it is one.
 pub(super) fn grade(lists: &'static Lists, facts: &Facts<'_>, name: &str, words: &Words) -> Option<Hit> {
     by_phrase(lists, facts, name, words)
         .or_else(|| by_address(lists, facts, name, words))
         .or_else(|| by_holder(lists, facts, name, words))
+        .or_else(|| record::grade(lists, facts, name, words))
 }
 
 /// A name that only its holder completes: the `number` of a `Card`.
@@ -30,11 +19,15 @@ fn by_holder(lists: &'static Lists, facts: &Facts<'_>, name: &str, words: &Words
     if words.len() != 1 || !lists.ends_phrases(words.get(0)) || is_no_record(lists, &holder) {
         return None;
     }
-    let joined = holder.joined(|word| lists.is(word, Class::Record), words);
+    let joined = stem(lists, &holder).joined(|_| false, words);
     let found = lists.find(&joined, joined.len())?;
-    let completed =
-        found.end == joined.len() && found.end - found.start > 1 && about_people(lists, &joined, found);
-    if !completed || matches!(found.strength, Strength::Weak | Strength::Home) {
+    let secret = lists.category(found.category).credential;
+    let completed = found.end == joined.len()
+        && found.end - found.start > 1
+        && (secret || about_people(lists, &joined, found));
+    // Of a thing that is somebody's, a weak phrase tells too: the `name` of a user's `Device`.
+    let owned = found.strength == Strength::Weak && facts.owner.is_some();
+    if !completed || !owned && matches!(found.strength, Strength::Weak | Strength::Home) {
         return None;
     }
     let category = lists.category(found.category);
@@ -42,10 +35,19 @@ fn by_holder(lists: &'static Lists, facts: &Facts<'_>, name: &str, words: &Words
         // Opaque, unless its own name says whose it is.
         return None;
     }
-    let limit = operators_own(lists, &joined, found, &holder, category).min(Confidence::Medium);
-    let confidence = fit(lists, facts, category, found)?.min(limit);
+    let limit = limit_of(lists, &joined, found.start, &holder, category).min(Confidence::Medium);
+    let confidence = fit(lists, facts, category, found, words)?.min(limit);
     let person = facts.holder.map(Person::Holder);
-    Some(Hit { category: &category.key, confidence, evidence: evidence(facts, name, person) })
+    let evidence = evidence(facts, name, person);
+    Some(Hit { category: &category.key, confidence, evidence, followed: !owned })
+}
+
+/// What a holder's name is without the words that say how it is held: `sink secret` of `SinkSecretOut`.
+pub(super) fn stem(lists: &Lists, holder: &Words) -> Words {
+    let last = holder.get(holder.len().saturating_sub(1));
+    let way = lists.is_exactly(last, Class::Direction).then(|| last.to_owned());
+    let held = holder.joined(|word| way.as_deref() == Some(word), &Words::default());
+    held.joined(|word| lists.is(word, Class::Record), &Words::default())
 }
 
 /// A network address whose name says that it is somebody else's, or that stands in what does.
@@ -64,34 +66,106 @@ fn by_address(lists: &'static Lists, facts: &Facts<'_>, name: &str, words: &Word
     }
     let person = if plain { facts.holder.map(Person::Holder) } else { None };
     let confidence = if plain { Confidence::Medium } else { Confidence::High };
-    Some(Hit { category: &category.key, confidence, evidence: evidence(facts, name, person) })
+    Some(Hit { category: &category.key, confidence, evidence: evidence(facts, name, person), followed: true })
+}
+
+/// How sure a phrase is, about whom it speaks, and whether the value is followed.
+struct Told<'a> {
+    confidence: Confidence,
+    person: Option<Person<'a>>,
+    followed: bool,
+}
+
+impl<'a> Told<'a> {
+    fn new(confidence: Confidence, person: Option<Person<'a>>) -> Self {
+        Self { confidence, person, followed: true }
+    }
+
+    fn proposed(confidence: Confidence, person: Option<Person<'a>>) -> Self {
+        Self { confidence, person, followed: false }
+    }
 }
 
 fn by_phrase(lists: &'static Lists, facts: &Facts<'_>, name: &str, words: &Words) -> Option<Hit> {
-    let found = find(lists, facts.kind, words)?;
-    let category = lists.category(found.category);
-    let fit = fit(lists, facts, category, found)?;
     let holder = facts.holder.map(Words::split).unwrap_or_default();
-    if category.credential
-        && found.end - found.start == 1
-        && holder.iter().any(|word| lists.is(word, Class::Grammar))
-    {
+    let found = find(lists, facts.kind, words).or_else(|| in_settings(lists, facts, words, &holder))?;
+    let category = lists.category(found.category);
+    let fit = fit(lists, facts, category, found, words)?;
+    if is_something_else(lists, words, found, &holder, category) {
         return None;
     }
-    if (0..found.start).any(|i| lists.is(words.get(i), Class::Mask)) || keeps_only_the_last(words) {
-        return None;
-    }
-    let (base, person) = match found.strength {
+    let told = match found.strength {
         Strength::Home => at_home(lists, facts, words, found, &holder)?,
         Strength::Weak => weak(lists, facts, words, found, &holder)?,
-        _ => (named(lists, facts, words, found, fit)?, None),
+        _ => Told::new(named(lists, facts, words, found, fit)?, None),
     };
     let elsewhere = |words: &Words| category.is_away(words);
     let world = if elsewhere(&holder) || elsewhere(words) { Confidence::Low } else { Confidence::High };
-    let limit = operators_own(lists, words, found, &holder, category).min(fit).min(world);
+    let limit = limit_of(lists, words, found.start, &holder, category).min(fit).min(world);
     let hashed = !category.credential && (found.end..words.len()).any(|i| is_digest(words.get(i)));
-    let confidence = if hashed { lower(base)? } else { base }.min(limit);
-    Some(Hit { category: &category.key, confidence, evidence: evidence(facts, name, person) })
+    let confidence = if hashed { lower(told.confidence)? } else { told.confidence }.min(limit);
+    let followed = told.followed && !is_only_proposed(lists, facts, found, &holder, category);
+    let others = facts.holder_fields.iter().copied().filter(|other| *other != facts.name);
+    let category = lists.beside(words, others).unwrap_or(category);
+    let evidence = evidence(facts, name, told.person);
+    match is_reference(facts, category, found) {
+        true => {
+            let key = &lists.opaque()?.key;
+            Some(Hit { category: key, confidence: Confidence::Low, evidence, followed: false })
+        }
+        false => Some(Hit { category: &category.key, confidence, evidence, followed }),
+    }
+}
+
+/// Whether somebody may be asked about a place and nobody about where its value goes: ids of accounts, choices, and what a
+/// person shows to everybody.
+fn is_only_proposed(
+    lists: &Lists,
+    facts: &Facts<'_>,
+    found: Found,
+    holder: &Words,
+    category: &Category,
+) -> bool {
+    let kept = || holder.iter().any(|word| lists.is(word, Class::Settings));
+    let may_be_shown = !category.credential && found.strength != Strength::Strong;
+    category.is_account() || category.choice || may_be_shown && !kept() && is_public_profile(lists, facts)
+}
+
+/// Whether a value names a person or a session and neither opens nor tells anything: a number, a UUID, a list of ids of
+/// sessions.
+fn is_reference(facts: &Facts<'_>, category: &Category, found: Found) -> bool {
+    let opaque = matches!(facts.ty.shape, TypeShape::Integer | TypeShape::OpaqueId);
+    category.is_account() && opaque || category.credential && category.id && (opaque || found.plural)
+}
+
+/// Secrets stand in settings under names that mean a place in a list elsewhere: `sync_token`.
+fn in_settings(lists: &Lists, facts: &Facts<'_>, words: &Words, holder: &Words) -> Option<Found> {
+    let is_record = matches!(facts.kind, PlaceKind::Field | PlaceKind::Column);
+    let kept = is_record && holder.iter().any(|word| lists.is(word, Class::Settings));
+    let is_plain = !lists.is_exactly(words.get(0), Class::Flag)
+        && !words.iter().any(|word| lists.is_exactly(word, Class::Link));
+    let found = lists.find_behind(words, words.len()).filter(|_| kept && is_plain)?;
+    (lists.category(found.category).credential && found.strength == Strength::Likely).then_some(found)
+}
+
+/// Whether what stands around makes a phrase mean something that is not personal.
+fn is_something_else(
+    lists: &Lists,
+    words: &Words,
+    found: Found,
+    holder: &Words,
+    category: &Category,
+) -> bool {
+    let grammar = || holder.iter().any(|word| lists.is(word, Class::Grammar));
+    category.credential && found.end - found.start == 1 && grammar()
+        || (0..found.start).any(|i| lists.is(words.get(i), Class::Mask))
+        || keeps_only_the_last(words)
+        || names_what_holds(lists, words, found.start)
+        // A team has a handle and is nobody; its secrets are secrets, and somebody reads its mail.
+        || found.strength == Strength::Likely
+            && category.person
+            && !category.credential
+            && is_about_thing(lists, holder)
 }
 
 /// `last_4_card_number`, `card_number_last_four`.
@@ -100,11 +174,20 @@ fn keeps_only_the_last(words: &Words) -> bool {
         .any(|i| words.get(i - 1) == "last" && matches!(words.get(i), "4" | "four" | "digit" | "digits"))
 }
 
+/// `person_attr_mail`: how the attribute is called that holds what the words from `start` on say.
+pub(super) fn names_what_holds(lists: &Lists, words: &Words, start: usize) -> bool {
+    (0..start).any(|at| lists.is_exactly(words.get(at), Class::Attribute))
+}
+
 /// The phrase that says what the name is about.
 fn find(lists: &Lists, kind: PlaceKind, words: &Words) -> Option<Found> {
     let link = (1..words.len()).find(|i| lists.is_exactly(words.get(*i), Class::Link));
     let found = match link {
         None => lists.find(words, words.len()),
+        // Who did it, by what names a person: `invited_by_email`.
+        Some(link) if words.get(link) == "by" && words.get(link - 1).ends_with("ed") => lists
+            .find(words, words.len())
+            .filter(|found| found.start > link && found.strength == Strength::Strong),
         // A phrase may contain the link itself (`date_of_birth`); otherwise the head stands before it. A link at the
         // very end (`email_confirmed_at`) makes it a time or an agent.
         Some(link) => lists
@@ -119,10 +202,20 @@ fn find(lists: &Lists, kind: PlaceKind, words: &Words) -> Option<Found> {
 }
 
 /// The most that the type allows; `None` where it rules the category out.
-fn fit(lists: &Lists, facts: &Facts<'_>, category: &Category, found: Found) -> Option<Confidence> {
+fn fit(
+    lists: &Lists,
+    facts: &Facts<'_>,
+    category: &Category,
+    found: Found,
+    words: &Words,
+) -> Option<Confidence> {
     let allowed = |allowed: bool, limit| allowed.then_some(limit);
-    let is_account = category.id && category.numeric;
+    let is_account = category.is_account();
+    let by_others = || {
+        found.strength == Strength::Home || words.iter().any(|word| lists.is_exactly(word, Class::Outsider))
+    };
     match facts.ty.shape {
+        TypeShape::Text if is_account && by_others() => Some(Confidence::Medium),
         // An account's own id is opaque: it names nobody to whom the database is closed.
         TypeShape::Text | TypeShape::Bytes | TypeShape::Unknown if is_account => Some(Confidence::Low),
         TypeShape::Text | TypeShape::Bytes | TypeShape::Unknown => Some(Confidence::High),
@@ -140,7 +233,7 @@ fn fit(lists: &Lists, facts: &Facts<'_>, category: &Category, found: Found) -> O
 
 fn foreign(lists: &Lists, name: &str, category: &Category, found: Found) -> Option<Confidence> {
     match lists.known_type(name) {
-        Some(Known::Carrier) => return Some(Confidence::High),
+        Some(Known::Carrier | Known::Locator) => return Some(Confidence::High),
         Some(Known::Time) => return category.date.then_some(Confidence::High),
         Some(Known::Address) => return category.ip.then_some(Confidence::High),
         Some(Known::Category(index)) => return (index == found.category).then_some(Confidence::High),
@@ -196,11 +289,16 @@ fn named(
 
 /// Whether nothing before the phrase makes it something else.
 fn about_people(lists: &Lists, words: &Words, found: Found) -> bool {
-    (0..found.start).all(|i| is_person_word(lists, words.get(i)) || lists.is(words.get(i), Class::Modifier))
+    let is_neutral = |word| {
+        lists.is(word, Class::Modifier)
+            || lists.is_exactly(word, Class::Outsider)
+            || is_person_word(lists, word)
+    };
+    (0..found.start).all(|at| is_neutral(words.get(at)))
 }
 
 fn is_person_word(lists: &Lists, word: &str) -> bool {
-    lists.is(word, Class::Person) || lists.is(word, Class::Role)
+    lists.is(word, Class::Person) || lists.is(word, Class::Role) || lists.is(word, Class::People)
 }
 
 /// A word of many meanings: counts only about a person, and only if nothing before it makes it something else.
@@ -210,23 +308,37 @@ fn weak<'a>(
     words: &Words,
     found: Found,
     holder: &Words,
-) -> Option<(Confidence, Option<Person<'a>>)> {
+) -> Option<Told<'a>> {
     if !about_people(lists, words, found) {
         return None;
     }
+    let category = lists.category(found.category);
     let by_name = (0..found.start).any(|i| is_person_word(lists, words.get(i)));
-    let at_home = || {
-        let home = lists.category(found.category).is_at_home(holder);
-        facts.holder.filter(|_| home).map(Person::Holder)
-    };
-    let person =
-        by_name.then_some(Person::Name).or_else(|| surroundings(lists, facts, holder)).or_else(at_home)?;
+    let at_home = || facts.holder.filter(|_| category.is_at_home(holder)).map(Person::Holder);
     let is_member = matches!(facts.kind, PlaceKind::Field | PlaceKind::Column);
+    let by_owner = || {
+        let owner = facts.owner.filter(|owner| *owner != facts.name && !is_no_record(lists, holder));
+        let fits = is_member && !category.itself && (!category.login || facts.ty.shape == TypeShape::Text);
+        owner.filter(|_| fits).map(Person::Owner)
+    };
+    let by_login = || {
+        let logins = facts.holder_fields.iter().copied();
+        let mut logins = logins.filter(|name| *name != facts.name && is_login(lists, name));
+        logins.next().filter(|_| is_member && !is_about_thing(lists, holder)).map(Person::Owner)
+    };
+    let person = by_name
+        .then_some(Person::Name)
+        .or_else(|| surroundings(lists, facts, holder))
+        .or_else(at_home)
+        .or_else(by_login)
+        .or_else(by_owner)
+        .or_else(|| documented(lists, facts).filter(|_| !is_no_record(lists, holder)))?;
     let base = if is_member && !matches!(person, Person::Doc) { Confidence::Medium } else { Confidence::Low };
     let base = if facts.ty.shape == TypeShape::Unknown { lower(base)? } else { base };
-    let kept = holder.iter().any(|word| lists.is(word, Class::Settings));
-    let base = if !kept && is_public_profile(lists, facts) { Confidence::Low } else { base };
-    Some((base, Some(person)))
+    Some(match person {
+        Person::Owner(_) => Told::proposed(base, Some(person)),
+        _ => Told::new(base, Some(person)),
+    })
 }
 
 /// A word that says something among its like only: the `code` of an OAuth callback, the `key` beside a password.
@@ -236,22 +348,37 @@ fn at_home<'a>(
     words: &Words,
     found: Found,
     holder: &Words,
-) -> Option<(Confidence, Option<Person<'a>>)> {
+) -> Option<Told<'a>> {
     let category = lists.category(found.category);
     let is_record = matches!(facts.kind, PlaceKind::Field | PlaceKind::Column);
     if lists.known_type(facts.ty.name()) == Some(Known::Category(found.category)) {
-        return Some((Confidence::High, None));
+        return Some(Told::new(Confidence::High, None));
     }
     if !is_record || !about_people(lists, words, found) {
         return None;
     }
-    let is_plain = !is_no_record(lists, holder) && category.is_at_home(holder);
-    if let (true, Some(name)) = (is_plain, facts.holder) {
-        return Some((Confidence::Medium, Some(Person::Holder(name))));
+    let is_plain = !is_no_record(lists, holder);
+    let of_person =
+        || is_person(lists, holder) || facts.holder_fields.iter().any(|name| is_persons(lists, name));
+    let is_home = category.is_at_home(holder) || category.is_account() && of_person();
+    if let (true, Some(name)) = (is_plain && is_home, facts.holder) {
+        return Some(Told::new(Confidence::Medium, Some(Person::Holder(name))));
+    }
+    if !category.credential {
+        return None;
     }
     let is_like = |name: &&&str| **name != facts.name && is_secret(lists, name);
-    let sibling = facts.holder_fields.iter().filter(|_| category.credential).find(is_like)?;
-    Some((Confidence::Medium, Some(Person::Sibling(sibling))))
+    if let Some(sibling) = facts.holder_fields.iter().find(is_like) {
+        return Some(Told::new(Confidence::Medium, Some(Person::Sibling(sibling))));
+    }
+    // A key is what a type is there for that is named so.
+    let plain = stem(lists, holder);
+    let same = plain.get(plain.len().saturating_sub(1)) == words.get(0) && !lists.ends_otherwise(&plain);
+    // In settings a key opens something, unless it is that of a pair.
+    let kept = words.len() == 1 && holder.iter().any(|word| lists.is(word, Class::Settings));
+    let is_pair = facts.holder_fields.iter().any(|name| matches!(*name, "value" | "val"));
+    let opens = (kept || same && words.len() == 1) && !is_pair && facts.ty.shape == TypeShape::Text;
+    opens.then(|| Told::proposed(Confidence::Medium, facts.holder.map(Person::Holder)))
 }
 
 /// Whether a field of this name holds a secret that somebody signs in with.
@@ -283,22 +410,38 @@ fn surroundings<'a>(lists: &Lists, facts: &Facts<'a>, holder: &Words) -> Option<
     if is_no_record(lists, holder) {
         return None;
     }
-    let sibling = facts.holder_fields.iter().find(|name| **name != facts.name && is_persons(lists, name));
-    sibling.map(|name| Person::Sibling(name)).or_else(|| documented(lists, facts))
+    let tells = |name: &&&str| **name != facts.name && is_persons(lists, name);
+    let sibling = facts.holder_fields.iter().find(tells);
+    sibling.map(|name| Person::Sibling(name))
 }
 
 /// Configuration, machinery, and what has a name and a mail address without being a person.
-fn is_no_record(lists: &Lists, holder: &Words) -> bool {
+pub(super) fn is_no_record(lists: &Lists, holder: &Words) -> bool {
     let last = holder.get(holder.len().saturating_sub(1));
     lists.is(last, Class::Machine)
         || holder.iter().any(|word| lists.is(word, Class::Settings) || lists.is(word, Class::Thing))
 }
 
-/// Whether only people have a field of this name.
+/// Whether a holder speaks of what is no person, and of nobody beside: the token of a group.
+fn is_about_thing(lists: &Lists, holder: &Words) -> bool {
+    let has = |class| holder.iter().any(|word| lists.is(word, class));
+    has(Class::Thing) && !has(Class::Person) && !has(Class::Role)
+}
+
+/// Whether only people have a field of this name, and each but one: a list of addresses is whom something is sent to.
 fn is_persons(lists: &Lists, name: &str) -> bool {
-    let words = Words::split(name);
-    let found = find(lists, PlaceKind::Field, &words);
-    found.is_some_and(|found| found.strength == Strength::Strong && lists.category(found.category).person)
+    let found = find(lists, PlaceKind::Field, &Words::split(name));
+    found.is_some_and(|found| {
+        found.strength == Strength::Strong && !found.plural && lists.category(found.category).person
+    })
+}
+
+/// Whether somebody signs in by a field of this name: who does may have a name in a token, too.
+fn is_login(lists: &Lists, name: &str) -> bool {
+    let found = find(lists, PlaceKind::Field, &Words::split(name));
+    found.is_some_and(|found| {
+        found.strength == Strength::Likely && !found.plural && lists.category(found.category).login
+    })
 }
 
 fn documented<'a>(lists: &Lists, facts: &Facts<'a>) -> Option<Person<'a>> {
@@ -307,10 +450,11 @@ fn documented<'a>(lists: &Lists, facts: &Facts<'a>) -> Option<Person<'a>> {
 }
 
 /// Configuration holds the operator's own data, which is not about people; a password there is a secret all the same.
-fn operators_own(
+/// The phrase begins at `start`.
+pub(super) fn limit_of(
     lists: &Lists,
     words: &Words,
-    found: Found,
+    start: usize,
     holder: &Words,
     category: &Category,
 ) -> Confidence {
@@ -318,7 +462,7 @@ fn operators_own(
     let in_settings = has(Class::Settings) && !has(Class::Person);
     let last = holder.get(holder.len().saturating_sub(1));
     let in_service = category.credential && lists.is(last, Class::Service);
-    let own = in_settings || in_service || (0..found.start).any(|i| lists.is(words.get(i), Class::Operator));
+    let own = in_settings || in_service || (0..start).any(|i| lists.is(words.get(i), Class::Operator));
     match own {
         false => Confidence::High,
         true if category.credential && (category.person || in_settings) => Confidence::Medium,
@@ -338,7 +482,7 @@ fn lower(confidence: Confidence) -> Option<Confidence> {
     }
 }
 
-fn evidence(facts: &Facts<'_>, name: &str, person: Option<Person<'_>>) -> String {
+pub(super) fn evidence(facts: &Facts<'_>, name: &str, person: Option<Person<'_>>) -> String {
     let kind = match facts.kind {
         PlaceKind::Field => "field",
         PlaceKind::Parameter => "parameter",
@@ -354,6 +498,7 @@ fn evidence(facts: &Facts<'_>, name: &str, person: Option<Person<'_>>) -> String
         None | Some(Person::Name) => String::new(),
         Some(Person::Holder(holder)) => format!(" in `{holder}`"),
         Some(Person::Sibling(sibling)) => format!(" beside `{sibling}`"),
+        Some(Person::Owner(owner)) => format!(" in a record that says whose it is (`{owner}`)"),
         Some(Person::Doc) => " and documented as a person's".to_owned(),
     };
     let verb = if facts.kind == PlaceKind::Function { "returns" } else { "holds" };

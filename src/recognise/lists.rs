@@ -42,8 +42,16 @@ pub(super) enum Class {
     Service = 8192,
     Peer = 16384,
     Public = 32768,
-    Mask = 131_072,
     History = 65536,
+    Mask = 1 << 17,
+    People = 1 << 18,
+    Author = 1 << 19,
+    Identifier = 1 << 20,
+    Outsider = 1 << 21,
+    Act = 1 << 22,
+    Choice = 1 << 23,
+    Attribute = 1 << 24,
+    Direction = 1 << 25,
 }
 
 /// What a type's name says of what it holds.
@@ -51,6 +59,8 @@ pub(super) enum Class {
 pub(super) enum Known {
     /// Anything.
     Carrier,
+    /// A link.
+    Locator,
     /// A time.
     Time,
     /// A network address.
@@ -85,6 +95,18 @@ pub(super) struct Category {
     /// May be a network address.
     #[serde(default)]
     pub(super) ip: bool,
+    /// Says it of whom it stands in, never of somebody whom a field beside it names.
+    #[serde(default)]
+    pub(super) itself: bool,
+    /// What an identifier is that says nothing by itself.
+    #[serde(default)]
+    opaque: bool,
+    /// What somebody signs in by.
+    #[serde(default)]
+    pub(super) login: bool,
+    /// What somebody chose.
+    #[serde(default)]
+    pub(super) choice: bool,
     #[serde(default)]
     strong: Vec<String>,
     #[serde(default)]
@@ -94,6 +116,12 @@ pub(super) struct Category {
     /// Phrases that say it at home only.
     #[serde(default)]
     home: Vec<String>,
+    /// Phrases that say it in a record that somebody wrote or keeps.
+    #[serde(default)]
+    authored: Vec<String>,
+    /// Words of holders in which what somebody wrote is this.
+    #[serde(default)]
+    written_in: Vec<String>,
     /// Words that say it of a value whose type is such data by nature.
     #[serde(default)]
     typed: Vec<String>,
@@ -128,11 +156,30 @@ struct Raw {
     public: Vec<String>,
     masks: Vec<String>,
     histories: Vec<String>,
+    people: Vec<String>,
+    authors: Vec<String>,
+    identifiers: Vec<String>,
+    outsiders: Vec<String>,
+    acts: Vec<String>,
+    choices: Vec<String>,
+    attributes: Vec<String>,
+    directions: Vec<String>,
+    locators: Vec<String>,
+    beside: Vec<Beside>,
     times: Vec<String>,
     addresses: Vec<String>,
     carriers: Vec<String>,
     not: Vec<String>,
     category: Vec<Category>,
+}
+
+/// What a phrase means beside others.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Beside {
+    phrase: String,
+    others: Vec<String>,
+    category: String,
 }
 
 /// A phrase without its last word, which is its key in the index.
@@ -153,6 +200,8 @@ pub(super) struct Found {
     pub(super) start: usize,
     /// One past the index of its last word.
     pub(super) end: usize,
+    /// Whether its last word is written in the plural.
+    pub(super) plural: bool,
 }
 
 /// All lists.
@@ -163,6 +212,10 @@ pub(super) struct Lists {
     phrases: FxHashMap<String, Vec<Phrase>>,
     classes: FxHashMap<String, u32>,
     types: FxHashMap<String, Known>,
+    /// Phrases that mean another category beside others.
+    beside: Vec<(String, Vec<String>, usize)>,
+    /// Phrases that say it in a record that somebody wrote or keeps.
+    authored: FxHashMap<String, usize>,
 }
 
 impl Lists {
@@ -190,6 +243,7 @@ impl Lists {
                 phrases.iter().for_each(|phrase| lists.add(phrase, Some((i, strength))));
             }
         }
+        lists.index_company(&raw);
         lists.categories = raw.category;
         Ok(lists)
     }
@@ -214,6 +268,14 @@ impl Lists {
             (Class::Public, &raw.public),
             (Class::Mask, &raw.masks),
             (Class::History, &raw.histories),
+            (Class::People, &raw.people),
+            (Class::Author, &raw.authors),
+            (Class::Identifier, &raw.identifiers),
+            (Class::Outsider, &raw.outsiders),
+            (Class::Act, &raw.acts),
+            (Class::Choice, &raw.choices),
+            (Class::Attribute, &raw.attributes),
+            (Class::Direction, &raw.directions),
         ];
         for (class, words) in all {
             for word in words {
@@ -223,11 +285,27 @@ impl Lists {
     }
 
     fn index_types(&mut self, raw: &Raw) {
-        let shared =
-            [(Known::Carrier, &raw.carriers), (Known::Time, &raw.times), (Known::Address, &raw.addresses)];
+        let shared = [
+            (Known::Carrier, &raw.carriers),
+            (Known::Locator, &raw.locators),
+            (Known::Time, &raw.times),
+            (Known::Address, &raw.addresses),
+        ];
         let own = raw.category.iter().enumerate().map(|(i, category)| (Known::Category(i), &category.types));
         for (known, names) in shared.into_iter().chain(own) {
             self.types.extend(names.iter().map(|name| (name.clone(), known)));
+        }
+    }
+
+    fn index_company(&mut self, raw: &Raw) {
+        let index = |key: &str| raw.category.iter().position(|category| category.key == key);
+        self.beside = raw
+            .beside
+            .iter()
+            .filter_map(|one| Some((one.phrase.clone(), one.others.clone(), index(&one.category)?)))
+            .collect();
+        for (at, category) in raw.category.iter().enumerate() {
+            self.authored.extend(category.authored.iter().map(|phrase| (phrase.clone(), at)));
         }
     }
 
@@ -264,15 +342,113 @@ impl Lists {
         self.categories.iter().find(|category| category.ip)
     }
 
+    /// What an identifier of an account is.
+    pub(super) fn account(&self) -> Option<&Category> {
+        self.categories.iter().find(|category| category.is_account())
+    }
+
+    /// What somebody signs in by.
+    pub(super) fn login(&self) -> Option<&Category> {
+        self.categories.iter().find(|category| category.login)
+    }
+
+    /// What somebody chose.
+    pub(super) fn settings(&self) -> Option<&Category> {
+        self.categories.iter().find(|category| category.choice)
+    }
+
+    /// What an identifier is that says nothing by itself.
+    pub(super) fn opaque(&self) -> Option<&Category> {
+        self.categories.iter().find(|category| category.opaque)
+    }
+
+    /// What a name means beside others.
+    pub(super) fn beside<'n>(
+        &self,
+        words: &Words,
+        mut others: impl Iterator<Item = &'n str>,
+    ) -> Option<&Category> {
+        let meant = self.beside.iter().find(|(phrase, ..)| words.is(phrase));
+        let (_, told_by, category) = meant?;
+        let tells = |name: &str| told_by.iter().any(|phrase| Words::split(name).is(phrase));
+        others.any(tells).then(|| self.category(*category))
+    }
+
+    /// What the longest end of a name means in a record that somebody wrote or keeps, named by `holder`.
+    pub(super) fn authored(&self, words: &Words, holder: &Words) -> Option<&Category> {
+        let end = words.len();
+        let other = |start: usize| {
+            self.phrases.get(words.get(end - 1)).is_some_and(|all| {
+                all.iter().any(|phrase| {
+                    phrase.meaning.is_none()
+                        && phrase.before.len() + 1 == end - start
+                        && phrase.ends(words, end - 1)
+                })
+            })
+        };
+        let (start, at) = (0..end).find_map(|start| match self.authored_as(words, start) {
+            Some(at) => Some(Some((start, at))),
+            None => other(start).then_some(None),
+        })??;
+        let qualifies = |word: &str| {
+            self.is(word, Class::Modifier)
+                || self.is(word, Class::Person)
+                || holder.iter().any(|own| own == word)
+        };
+        if !(0..start).all(|before| qualifies(words.get(before))) {
+            return None;
+        }
+        let is_there = |category: &&Category| {
+            let has = |word| words::forms(word, |form| category.written_in.iter().find(|own| *own == form));
+            holder.iter().any(|word| has(word).is_some())
+        };
+        Some(self.categories.iter().find(is_there).unwrap_or_else(|| self.category(at)))
+    }
+
+    fn authored_as(&self, words: &Words, start: usize) -> Option<usize> {
+        let before: Vec<&str> = (start..words.len() - 1).map(|at| words.get(at)).collect();
+        words::forms(words.get(words.len() - 1), |last| {
+            let phrase: Vec<&str> = before.iter().copied().chain([last]).collect();
+            self.authored.get(&phrase.join(" ")).copied()
+        })
+    }
+
     /// The longest phrase that ends the first `end` words, tails aside.
-    pub(super) fn find(&self, words: &Words, mut end: usize) -> Option<Found> {
+    pub(super) fn find(&self, words: &Words, end: usize) -> Option<Found> {
+        self.longest(words, end, |_| true)
+    }
+
+    /// The same, where phrases that are not personal hide no shorter one.
+    pub(super) fn find_behind(&self, words: &Words, end: usize) -> Option<Found> {
+        self.longest(words, end, |phrase| phrase.meaning.is_some())
+    }
+
+    /// Whether a name ends in a phrase that is not personal.
+    pub(super) fn ends_otherwise(&self, words: &Words) -> bool {
+        let Some(last) = words.len().checked_sub(1) else { return false };
+        let is_other = |phrase: &Phrase| phrase.meaning.is_none() && phrase.ends(words, last);
+        self.phrases.get(words.get(last)).is_some_and(|all| all.iter().any(is_other))
+    }
+
+    fn longest(&self, words: &Words, mut end: usize, is_meant: impl Fn(&Phrase) -> bool) -> Option<Found> {
         while end > 0 {
             let head = words.get(end - 1);
-            let same_end = words::forms(head, |form| self.phrases.get(form));
-            let phrase = same_end.and_then(|all| all.iter().find(|phrase| phrase.ends(words, end - 1)));
-            if let Some(phrase) = phrase {
+            let same_end =
+                words::forms(head, |form| Some((self.phrases.get(form)?, form.len() < head.len())));
+            let phrase = same_end.and_then(|(all, shorter)| {
+                let found = all.iter().find(|phrase| is_meant(phrase) && phrase.ends(words, end - 1))?;
+                Some((found, shorter))
+            });
+            if let Some((phrase, shorter)) = phrase {
                 let (category, strength) = phrase.meaning?;
-                return Some(Found { category, strength, start: end - 1 - phrase.before.len(), end });
+                let start = end - 1 - phrase.before.len();
+                return Some(Found {
+                    category,
+                    strength,
+                    start,
+                    end,
+                    plural: shorter && head.ends_with('s'),
+                });
             }
             if !self.is_tail(head) {
                 return None;
@@ -296,6 +472,11 @@ impl Lists {
 }
 
 impl Category {
+    /// Whether it is what an account is known by.
+    pub(super) fn is_account(&self) -> bool {
+        self.id && self.numeric
+    }
+
     /// Whether a word says it of a value whose type is such data by nature.
     pub(super) fn is_typed(&self, word: &str) -> bool {
         words::forms(word, |form| self.typed.iter().find(|typed| *typed == form)).is_some()

@@ -12,7 +12,7 @@ fn facts<'a>(kind: PlaceKind, holder: &'a str, name: &'a str, ty: &'a [&'a str])
         _ => TypeFacts::foreign(ty),
     };
     let holder = (!holder.is_empty()).then_some(holder);
-    Facts { kind, name, holder, holder_fields: &[], ty, serde_name: None, doc: None }
+    Facts { kind, name, holder, holder_fields: &[], ty, serde_name: None, doc: None, owner: None }
 }
 
 /// `Holder.name: Outer<Inner>` for fields, `fn(name: Type)` for parameters, `let name: Type`, `-> name: Type` for results.
@@ -78,7 +78,7 @@ const PERSONAL: &[(&str, &str, Confidence)] = {
         ("User.login: String", "account.username", Medium),
         ("ProxyConfig.username: String", "account.username", Low),
         ("let kafka_username: String", "account.username", Low),
-        ("Event.user_id: i32", "unique_id", Low),
+        ("Event.user_id: i32", "unique_id.pseudonymous", Low),
         ("Event.user_id: String", "unique_id", Low),
         ("Login.password: String", "authorization.password", High),
         ("Login.password_hash: Vec<u8", "authorization.password", High),
@@ -87,8 +87,8 @@ const PERSONAL: &[(&str, &str, Confidence)] = {
         ("let smtp_password: String", "authorization.password", Medium),
         ("f(passwd: SecretString)", "authorization.password", High),
         ("Wallet.passphrase: Zeroizing<String", "authorization.password", High),
-        ("Web.session_id: String", "authorization.session_id", High),
-        ("Web.session_id: Uuid", "authorization.session_id", Low),
+        ("Web.session_id: String", "authorization.session_id", Medium),
+        ("Web.session_id: Uuid", "unique_id.pseudonymous", Low),
         ("Reply.access_token: String", "authorization.credentials", High),
         ("Reply.refreshToken: String", "authorization.credentials", High),
         ("let jwt", "authorization.credentials", Medium),
@@ -175,6 +175,38 @@ const PERSONAL: &[(&str, &str, Confidence)] = {
         ("User.company: String", "contact.organization", Medium),
         ("Order.customer_number: String", "user.account", Medium),
         ("App.user_preferences: String", "account.settings", Medium),
+        ("Web.session_token: String", "authorization.session_id", High),
+        ("Invite.invited_by_email: String", "contact.email", High),
+        ("Grant.grantor_name: String", "user.name", Medium),
+        ("User.gh_avatar: String", "content.self_image", Medium),
+        ("Note.attributed_to: Url", "user.unique_id", Medium),
+        ("WorkMail.value: String", "contact.email", Medium),
+        ("PhoneNumber.value: String", "contact.phone_number", Medium),
+        ("IntegrationKeyOut.key: String", "authorization.credentials", Medium),
+        ("SinkSecretOut.key: String", "authorization.credentials", Medium),
+        ("User.title: String", "user.job_title", Medium),
+        ("Import.password_import: String", "authorization.password", Medium),
+        ("Cipher.password_history: String", "authorization.password", Medium),
+        ("Follow.follower_id: i32", "unique_id.pseudonymous", Low),
+        ("Post.created_by: Uuid", "unique_id.pseudonymous", Low),
+        ("User.external_id: String", "user.unique_id", Medium),
+        ("Person.ap_id: Url", "user.unique_id", Medium),
+        ("JwtClaims.sub: String", "user.unique_id", Medium),
+        ("JwtClaims.sub: Uuid", "unique_id.pseudonymous", Low),
+        ("OidcUser.identifier: String", "user.unique_id", Medium),
+        ("Expire.session_ids: Vec<String", "unique_id.pseudonymous", Low),
+        ("ChangeOwners.owners: Vec<String", "account.username", Medium),
+        ("RepoConfig.repository_owner: String", "account.username", Medium),
+        ("DbConfig.user: String", "account.username", Low),
+        ("Activity.actor: Url", "user.unique_id", Medium),
+        ("GroupRequest.users: Vec<MembershipId", "unique_id.pseudonymous", Low),
+        ("Address.street_address: String", "address.street", High),
+        ("Name.honorific_prefix: String", "user.name", Medium),
+        ("Person.matrix_user_id: String", "account.username", Medium),
+        ("SyncConfig.sync_token: String", "authorization.credentials", Medium),
+        ("SinkConfig.key: String", "authorization.credentials", Medium),
+        ("AvatarData.avatar_color: String", "account.settings", Medium),
+        ("UserSettings.accent: String", "account.settings", Medium),
     ]
 };
 
@@ -318,6 +350,43 @@ const OTHER: &[&str] = &[
     "Error::Address: String",
     "Org.name: String",
     "Team.display_name: String",
+    "Team.spn: String",
+    "PublicKey.key: String",
+    "CacheKey.key: String",
+    "Order.value: f64",
+    "Email.value: program",
+    "MailConfig.value: String",
+    "Token.value: u64",
+    "Query.sorted_by_name: String",
+    "Post.title: String",
+    "Packet.salt: String",
+    "Post.follower_count: i64",
+    "Invite.invited_by: String",
+    "Rows.grouped_by_user: bool",
+    "Job.owner: Sender",
+    "Map.keys: Vec<String",
+    "ForeignKey.key: String",
+    "Slot.value: String",
+    "Bucket.external_id: String",
+    "Site.theme: String",
+    "UnixGroupToken.spn: String",
+    "GroupNamedMembers.name: String",
+    "Users.name: String",
+    "Actor.followers: Url",
+    "Page.sync_token: String",
+    "Site.external_id: String",
+    "Post.ordered_by: String",
+    "Config.person_attr_mail: String",
+    "Config.disable_sync_token: String",
+    "Stats.subscribers: i32",
+    "Group.owner: program",
+    "TeamSettings.accent: String",
+    "UserSettings.accent: u32",
+    "Table.map_key: String",
+    "Claim.subject: bool",
+    "Upload.file_name: String",
+    "Comment.reason: String",
+    "Invoice.description: String",
 ];
 
 #[test]
@@ -349,6 +418,89 @@ fn fields_beside_make_a_person() {
     assert_eq!(hit.evidence, "the field is named `name` beside `date_of_birth` and holds text");
     facts.holder = Some("OrganizationData");
     assert_eq!(recognise(&facts), None);
+}
+
+#[test]
+fn a_list_of_addresses_beside_makes_no_person() {
+    let mut facts = facts(PlaceKind::Field, "Dispatch", "name", &["String"]);
+    facts.holder_fields = &["name", "emails"];
+    assert_eq!(recognise(&facts), None);
+    facts.holder_fields = &["name", "email"];
+    assert!(recognise(&facts).is_some());
+}
+
+#[test]
+fn a_link_to_a_person_says_whom_by_its_type() {
+    let of = |name, outer| {
+        let ty = TypeFacts { segments: &[outer, "ApubPerson"][..], shape: TypeShape::Program };
+        recognise(&Facts { ty, ..facts(PlaceKind::Field, "Report", name, &[]) }).map(|hit| hit.category)
+    };
+    assert_eq!(of("actor", "ObjectId"), Some("user.unique_id"));
+    assert_eq!(of("attributed_to", "ObjectId"), Some("user.unique_id"));
+    assert_eq!([of("actor", "Vec"), of("target", "ObjectId")], [None, None]);
+}
+
+#[test]
+fn a_login_beside_makes_a_person() {
+    let field = |fields| {
+        let known = facts(PlaceKind::Field, "Card", "displayname", &["String"]);
+        recognise(&Facts { holder_fields: fields, ..known })
+    };
+    assert_eq!(field(&["displayname", "spn"]).unwrap().category, "user.name");
+    assert_eq!(field(&["displayname", "token"]), None);
+}
+
+#[test]
+fn the_name_beside_one_for_display_is_for_signing_in() {
+    let plain = facts(PlaceKind::Field, "User", "name", &["String"]);
+    for (beside, category) in [("created", "user.name"), ("displayname", "user.account.username")] {
+        let hit = recognise(&Facts { holder_fields: &["name", beside], ..plain }).unwrap();
+        assert_eq!((hit.category, hit.counts()), (category, true));
+    }
+}
+
+#[test]
+fn what_everybody_sees_is_proposed_and_not_followed() {
+    let mut facts = facts(PlaceKind::Field, "Person", "bio", &["String"]);
+    assert!(recognise(&facts).unwrap().counts());
+    facts.holder_fields = &["bio", "avatar", "inbox_url"];
+    let hit = recognise(&facts).unwrap();
+    assert_eq!((hit.confidence, hit.counts()), (Confidence::Medium, false));
+}
+
+#[test]
+fn an_owner_beside_makes_a_record_a_persons_and_not_the_person() {
+    let mut avatar = facts(PlaceKind::Field, "GithubRow", "avatar", &["String"]);
+    assert_eq!(recognise(&avatar), None);
+    avatar.owner = Some("user_id");
+    let hit = recognise(&avatar).unwrap();
+    assert_eq!(
+        (hit.category, hit.confidence, hit.counts()),
+        ("user.content.self_image", Confidence::Medium, false)
+    );
+    let device = Facts { owner: Some("user_id"), ..facts(PlaceKind::Field, "Device", "name", &["String"]) };
+    assert_eq!(recognise(&device).unwrap().category, "user.device");
+}
+
+#[test]
+fn whose_record_it_is() {
+    let told = |fields: &[&'static str]| super::owner_of(fields.iter().copied());
+    assert_eq!(told(&["id", "post_creator_id", "text"]), Some("post_creator_id"));
+    assert_eq!(told(&["attributed_to"]), Some("attributed_to"));
+    assert_eq!(told(&["user"]), Some("user"));
+    for none in ["sender", "users", "user_name", "id", "published_by", "community_id", ""] {
+        assert_eq!(told(&[none]), None, "{none}");
+    }
+    assert_eq!(super::referred("cipher_uuid").as_deref(), Some("cipher"));
+    assert_eq!(
+        [super::referred("id"), super::referred("crate_id"), super::referred("cipher")],
+        [None, None, None]
+    );
+    for form in ["Comment", "CreateComment", "CommentUpdateForm", "NewComment", "CommentInsertForm"] {
+        assert_eq!(super::kin(form), "comment", "{form}");
+    }
+    assert_eq!(super::kin("RemoveComment"), "remove comment");
+    assert_eq!(super::kin("PostUpdateForm"), "post");
 }
 
 #[test]

@@ -69,6 +69,11 @@ impl Words {
         std::str::from_utf8(&self.text[start..*end]).unwrap_or("")
     }
 
+    /// Whether these are the words of a phrase.
+    pub(super) fn is(&self, phrase: &str) -> bool {
+        self.iter().eq(phrase.split(' '))
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
         (0..self.len()).map(|i| self.get(i))
     }

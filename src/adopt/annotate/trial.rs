@@ -7,9 +7,10 @@ use super::{Asked, Texts, chosen, forms};
 use crate::baseline::{Baseline, Sighting};
 use crate::check::{self, Analysis, Options, Overlay, Watch};
 use crate::diagnostic::Diagnostic;
+use crate::emit::{Finding, located};
 use crate::label::Proposal;
 use crate::lints;
-use crate::source::{FileId, SourceMap};
+use crate::source::{FileId, SourceMap, Span};
 
 /// How often what a run does not find is taken back before all the rest is.
 const ROUNDS: usize = 4;
@@ -33,7 +34,18 @@ pub(super) struct Taken {
     pub(super) after: usize,
     /// What is no longer found, in words, and how often.
     pub(super) lost: BTreeMap<String, usize>,
-    pub(super) new: usize,
+    /// What was not found before, in the order of findings.
+    pub(super) new: Vec<Added>,
+}
+
+/// A finding that annotations bring.
+pub(super) struct Added {
+    /// What, and where, in words.
+    pub(super) line: String,
+    /// Which approximations it rests on: what merely looks personal makes no finding over those.
+    pub(super) rests_on: BTreeSet<&'static str>,
+    /// Whether some of its data counted before, though only as what looks personal.
+    pub(super) counted: bool,
 }
 
 impl Trial {
@@ -85,7 +97,8 @@ pub(super) fn run(
         let after = check::analyse(options, watch, &mut texts, &trial.texts)?;
         let missed = missed(&trial, &after, sources, &texts);
         if missed.is_empty() {
-            trial.taken = Some(compare(&trial.before, &after));
+            let place = |span| located(&texts, span, &options.request.cwd);
+            trial.taken = Some(compare(&trial.before, &after, &place));
             return Ok(trial);
         }
         trial.refuse(|proposal| {
@@ -120,24 +133,49 @@ fn by_path(proposals: &[Proposal]) -> BTreeMap<&str, usize> {
 
 /// By what findings are known across runs: places that merely look personal may no longer count. Only what was followed is
 /// compared; that a place is annotated, or not yet, is what is being changed.
-fn compare(before: &Analysis, after: &Analysis) -> Taken {
-    let on_flows = |seen: &&Sighting| {
+fn compare(before: &Analysis, after: &Analysis, place: &dyn Fn(Span) -> String) -> Taken {
+    let (was, is) = (followed(before), followed(after));
+    let sightings =
+        |all: &[(&Finding, &Sighting)]| all.iter().map(|(_, seen)| (*seen).clone()).collect::<Vec<_>>();
+    let unknown = |some: &[(&Finding, &Sighting)], other| {
+        let known = Baseline::of(&sightings(other)).known(&sightings(some));
+        known.iter().enumerate().filter(|(_, known)| !**known).map(|(at, _)| at).collect::<Vec<usize>>()
+    };
+    let mut lost: BTreeMap<String, usize> = BTreeMap::new();
+    for at in unknown(&was, &is) {
+        *lost.entry(line(was[at].1)).or_default() += 1;
+    }
+    let new = unknown(&is, &was).into_iter().map(|at| added((before, after), is[at], place)).collect();
+    Taken { after: is.len(), lost, new }
+}
+
+/// The findings that rest on flows, with what they are known by.
+fn followed(analysis: &Analysis) -> Vec<(&Finding, &Sighting)> {
+    let seen = analysis.findings.iter().zip(&analysis.sightings);
+    let on_flows = |seen: &Sighting| {
         let lint = seen.keys.first().and_then(|key| lints::find(&key.lint));
         lint.is_none_or(lints::Lint::needs_flows)
     };
-    let seen = |analysis: &Analysis| {
-        analysis.sightings.iter().flatten().filter(on_flows).cloned().collect::<Vec<Sighting>>()
-    };
-    let (was, is) = (seen(before), seen(after));
-    let unknown = |some: &[Sighting], other: &[Sighting]| {
-        let known = Baseline::of(other).known(some);
-        let mut lines: BTreeMap<String, usize> = BTreeMap::new();
-        for (seen, _) in some.iter().zip(known).filter(|(_, known)| !known) {
-            *lines.entry(line(seen)).or_default() += 1;
-        }
-        lines
-    };
-    Taken { after: is.len(), lost: unknown(&was, &is), new: unknown(&is, &was).values().sum() }
+    seen.filter_map(|(finding, seen)| Some((finding, seen.as_ref()?)))
+        .filter(|(_, seen)| on_flows(seen))
+        .collect()
+}
+
+fn added(
+    (before, after): (&Analysis, &Analysis),
+    (finding, seen): (&Finding, &Sighting),
+    place: &dyn Fn(Span) -> String,
+) -> Added {
+    let sink = finding.diagnostic.primary;
+    let flows = || after.map.flows.iter().filter(|flow| Some(flow.sink) == sink);
+    let data = || flows().flat_map(|flow| &flow.data);
+    let known = |path: &str| before.map.declarations.iter().any(|declared| declared.path == path);
+    let at = sink.map_or_else(String::new, |span| format!(" at {}", place(span)));
+    Added {
+        line: format!("{}{at}", line(seen)),
+        rests_on: data().flat_map(|datum| &datum.approximations).map(|one| one.name()).collect(),
+        counted: data().any(|datum| known(&datum.path)),
+    }
 }
 
 fn line(seen: &Sighting) -> String {

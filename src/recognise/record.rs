@@ -1,0 +1,250 @@
+//! What the record around a field tells: whose it is, who wrote it, and whose choices it keeps. What is told so is only
+//! proposed, because a record of a person's is not yet the person. Knows the lists' structure, not their words.
+
+use super::grade::{evidence, is_no_record, limit_of, names_what_holds, stem};
+use super::lists::{Category, Class, Known, Lists, Strength};
+use super::words::Words;
+use super::{Confidence, Facts, Hit, Person, PlaceKind, TypeShape, is_person, is_thing};
+
+/// The field among these that says whose record they make: an id or a name of somebody.
+pub(super) fn owner_of<'a>(lists: &Lists, mut names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    names.find(|name| is_owner(lists, &Words::split(name)))
+}
+
+fn is_owner(lists: &Lists, words: &Words) -> bool {
+    let Some(last) = words.len().checked_sub(1) else { return false };
+    let is = |at: usize, class| lists.is_exactly(words.get(at), class);
+    match is(last, Class::Identifier) {
+        true => last > 0 && is(last - 1, Class::Author),
+        // What can be something else, as one end of a channel can, needs the `id`.
+        false => is(last, Class::Author) && is(last, Class::People) || is_attributed(words),
+    }
+}
+
+fn is_attributed(words: &Words) -> bool {
+    words.is("attributed to")
+}
+
+/// A link to a person, by its type: `actor: ObjectId<ApubPerson>`. What the type is filled with is not in it.
+pub(super) fn link(lists: &'static Lists, facts: &Facts<'_>) -> Option<Hit> {
+    let words = Words::split(facts.name);
+    let last = words.len().checked_sub(1).map(|last| words.get(last))?;
+    let names_one = lists.is(last, Class::People) || is_attributed(&words);
+    let (inner, outer) = facts.ty.segments.split_last()?;
+    let is_id = |name: &&str| {
+        let words = Words::split(name);
+        words.len() > 1 && lists.is_exactly(words.get(words.len() - 1), Class::Identifier)
+    };
+    let points = outer.iter().any(is_id) && is_person(lists, &Words::split(inner));
+    let category = lists.account().filter(|_| names_one && points && facts.kind == PlaceKind::Field)?;
+    let evidence = evidence(facts, facts.name, None);
+    Some(Hit { category: &category.key, confidence: Confidence::Medium, evidence, followed: false })
+}
+
+/// What the records are called that a field refers to by an identifier: `cipher` by `cipher_uuid`.
+pub(super) fn referred(lists: &Lists, name: &str) -> Option<String> {
+    let words = Words::split(name);
+    let last = words.len().checked_sub(1).filter(|last| *last > 0)?;
+    let is_id = lists.is_exactly(words.get(last), Class::Identifier);
+    // What belongs to a community or a package is its members', and nobody's.
+    let is_nobodys = lists.is(words.get(last - 1), Class::Thing);
+    (is_id && !is_nobodys).then(|| (0..last).map(|at| words.get(at)).collect::<Vec<_>>().join(" "))
+}
+
+/// What a type is a form of: the words of its name without what is done to it and how it is held, `Comment` of
+/// `CreateComment` and `CommentUpdateForm`.
+pub(super) fn kin(lists: &Lists, name: &str) -> String {
+    let words = Words::split(name);
+    let (mut start, mut end) = (0, words.len());
+    while start + 1 < end && lists.is_exactly(words.get(end - 1), Class::Record) {
+        end -= 1;
+    }
+    while start + 1 < end
+        && (lists.is_exactly(words.get(start), Class::Act)
+            || lists.is_exactly(words.get(end - 1), Class::Act))
+    {
+        match lists.is_exactly(words.get(start), Class::Act) {
+            true => start += 1,
+            false => end -= 1,
+        }
+    }
+    (start..end).map(|at| words.get(at)).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a type of this name keeps what a person chose: `UserSettings`.
+pub(super) fn keeps_choices(lists: &Lists, holder: &Words) -> bool {
+    let has = |class| holder.iter().any(|word| lists.is(word, class));
+    has(Class::Choice) && has(Class::Person)
+}
+
+/// The hit of a field that its record tells about.
+pub(super) fn grade(lists: &'static Lists, facts: &Facts<'_>, name: &str, words: &Words) -> Option<Hit> {
+    if !matches!(facts.kind, PlaceKind::Field | PlaceKind::Column) || words.len() == 0 {
+        return None;
+    }
+    let is_flag = words.len() > 1 && lists.is_exactly(words.get(0), Class::Flag);
+    if is_flag {
+        return None;
+    }
+    let holder = facts.holder.map(Words::split).unwrap_or_default();
+    let field = Field { lists, facts, name, words, holder: &holder };
+    let told = field.id().or_else(|| field.somebody()).or_else(|| field.written());
+    told.or_else(|| field.chosen()).or_else(|| field.value())
+}
+
+struct Field<'a> {
+    lists: &'static Lists,
+    facts: &'a Facts<'a>,
+    name: &'a str,
+    words: &'a Words,
+    holder: &'a Words,
+}
+
+impl Field<'_> {
+    fn last(&self) -> &str {
+        self.words.get(self.words.len() - 1)
+    }
+
+    /// Numbers and the like, and types that are named for an identifier: `UserId`.
+    fn is_opaque(&self) -> bool {
+        matches!(self.facts.ty.shape, TypeShape::Integer | TypeShape::OpaqueId) || self.is_of_ids()
+    }
+
+    fn is_of_ids(&self) -> bool {
+        let is_id = |name: &&str| {
+            let words = Words::split(name);
+            words.len() > 1 && self.lists.is_exactly(words.get(words.len() - 1), Class::Identifier)
+        };
+        self.facts.ty.segments.iter().any(is_id)
+    }
+
+    /// Text, or what may hold it.
+    fn is_text(&self) -> bool {
+        match self.facts.ty.shape {
+            _ if self.is_of_ids() => false,
+            TypeShape::Text => true,
+            TypeShape::Foreign => self.lists.known_type(self.facts.ty.name()) == Some(Known::Carrier),
+            _ => false,
+        }
+    }
+
+    fn is_link(&self) -> bool {
+        self.lists.known_type(self.facts.ty.name()) == Some(Known::Locator)
+    }
+
+    /// Whether a value is a list of what its name says.
+    fn is_many(&self) -> bool {
+        self.facts
+            .ty
+            .segments
+            .split_last()
+            .is_some_and(|(_, outer)| outer.iter().any(|name| *name != "Option"))
+    }
+
+    fn is_any_person(&self, word: &str) -> bool {
+        self.lists.is(word, Class::People)
+    }
+
+    fn hit(&self, category: &'static Category, confidence: Confidence, person: Option<Person<'_>>) -> Hit {
+        let evidence = evidence(self.facts, self.name, person);
+        Hit { category: &category.key, confidence, evidence, followed: false }
+    }
+
+    /// `follower_id`; `external_id` of a person: the former says nothing by itself, by the latter somebody else knows
+    /// the person. Who acted, as an id (`created_by`).
+    fn id(&self) -> Option<Hit> {
+        let is_id = self.words.len() > 1 && self.lists.is(self.last(), Class::Identifier);
+        let before = || (0..self.words.len() - 1).map(|at| self.words.get(at));
+        let of_somebody = is_id && self.is_any_person(self.words.get(self.words.len() - 2));
+        let by_somebody = self.last() == "by" && self.words.len() > 1;
+        if self.is_opaque() && (of_somebody || by_somebody) {
+            return Some(self.hit(self.lists.opaque()?, Confidence::Low, None));
+        }
+        let is_known = before().any(|word| self.lists.is_exactly(word, Class::Outsider));
+        let about = of_somebody || is_person(self.lists, self.holder);
+        if !(is_id && about && (self.is_text() || self.is_link())) {
+            return None;
+        }
+        let outside = is_known || self.is_link();
+        match (outside, of_somebody) {
+            (true, _) => Some(self.hit(self.lists.account()?, Confidence::Medium, self.holders())),
+            (false, true) => Some(self.hit(self.lists.account()?, Confidence::Low, None)),
+            _ => None,
+        }
+    }
+
+    fn holders(&self) -> Option<Person<'_>> {
+        self.facts.holder.filter(|_| is_person(self.lists, self.holder)).map(Person::Holder)
+    }
+
+    /// A field named for somebody holds a name as text, and as a link what others know the person by.
+    fn somebody(&self) -> Option<Hit> {
+        let plural = self.last().ends_with('s');
+        let names_it = names_what_holds(self.lists, self.words, self.words.len() - 1);
+        let is_one = self.is_any_person(self.last()) || is_attributed(self.words);
+        if names_it || !is_one || plural && !self.is_many() {
+            return None;
+        }
+        if self.is_of_ids() || self.facts.ty.shape == TypeShape::OpaqueId {
+            return Some(self.hit(self.lists.opaque()?, Confidence::Low, None));
+        }
+        let category = match (self.is_text(), self.is_link()) {
+            (true, _) => self.lists.login()?,
+            (_, true) => self.lists.account()?,
+            _ => return None,
+        };
+        let head = self.holder.get(self.holder.len().saturating_sub(1));
+        let limit = match self.words.len() {
+            1 if self.lists.is(head, Class::Settings) => {
+                limit_of(self.lists, self.words, 0, self.holder, category)
+            }
+            // Whose owner is said: not the operator's own account.
+            len => limit_of(self.lists, self.words, len - 1, &Words::default(), category),
+        };
+        Some(self.hit(category, Confidence::Medium.min(limit), None))
+    }
+
+    /// Free text in a record that somebody wrote or keeps.
+    fn written(&self) -> Option<Hit> {
+        let owner = self.facts.owner.filter(|owner| *owner != self.facts.name)?;
+        let head = self.holder.get(self.holder.len().saturating_sub(1));
+        let secret = self.lists.find(self.holder, self.holder.len());
+        let is_key = secret.is_some_and(|found| self.lists.category(found.category).credential);
+        let no_prose = is_key
+            || self.lists.is(head, Class::Machine)
+            || is_thing(self.lists, self.holder)
+            || self.holder.iter().any(|word| self.lists.is(word, Class::Settings));
+        let plain = self.is_text() && !no_prose && !self.is_secret();
+        let category = self.lists.authored(self.words, self.holder).filter(|_| plain)?;
+        Some(self.hit(category, Confidence::Medium, Some(Person::Owner(owner))))
+    }
+
+    fn is_secret(&self) -> bool {
+        let found = self.lists.find(self.words, self.words.len());
+        found.is_some_and(|found| self.lists.category(found.category).credential)
+    }
+
+    /// The `value` of a type that is named for what it holds: `WorkMail`.
+    fn value(&self) -> Option<Hit> {
+        let named = stem(self.lists, self.holder);
+        let found =
+            self.lists.find(&named, named.len()).filter(|_| self.words.is("value") && self.is_text())?;
+        let category = self.lists.category(found.category);
+        let enough = match found.strength {
+            Strength::Strong => true,
+            Strength::Weak => category.person,
+            Strength::Likely | Strength::Home => false,
+        };
+        let is_plain = found.end == named.len() && !is_no_record(self.lists, self.holder);
+        let holder = self.facts.holder.map(Person::Holder);
+        (enough && is_plain).then(|| self.hit(category, Confidence::Medium, holder))
+    }
+
+    /// What somebody chose: text or a list; a yes or no, one of few or a number says too little.
+    fn chosen(&self) -> Option<Hit> {
+        let says_much = self.is_text() || self.is_many() && self.facts.ty.shape != TypeShape::Bytes;
+        let is_kept = says_much && keeps_choices(self.lists, self.holder);
+        let category = self.lists.settings().filter(|_| is_kept)?;
+        Some(self.hit(category, Confidence::Medium, self.facts.holder.map(Person::Holder)))
+    }
+}

@@ -80,7 +80,7 @@ pub fn load(discovered: &Discovered, models: &Models, sources: &mut SourceMap) -
     let mut loading = Loading { files, unparsed, crates, reach: Reach::default(), lowered: Vec::new() };
     loading.follow_crates(&keep, sources);
     stages.end("parse");
-    loading.lower(models, &keep, sources);
+    loading.lower(models, &declared, &keep, sources);
     stages.end("lower");
     crates::link(&mut loading.crates, discovered, models);
     let (mut counts, left_out, files) =
@@ -137,8 +137,8 @@ impl Loading {
     }
 
     /// Lowers the code of all files that crates reach, those included that only a macro's result declares.
-    fn lower(&mut self, models: &Models, keep: &Keep<'_>, sources: &mut SourceMap) {
-        let table = macros::table(&self.files, &self.reach, &self.crates, models);
+    fn lower(&mut self, models: &Models, declared: &[File], keep: &Keep<'_>, sources: &mut SourceMap) {
+        let table = macros::table(&self.files, &self.reach, &self.crates, models, declared);
         loop {
             let new = self.lower_new(&table);
             let made = |at: &usize| {

@@ -124,6 +124,8 @@ pub fn code(unit: &Unit, env: &Env<'_>, wanted: &dyn Fn(ItemId) -> bool) -> Lowe
 
 /// Units that macros of one file may make.
 const MAX_EXTRAS: usize = 4_000;
+/// How often what a macro made where a type stands may hold another such call.
+const MAX_NESTED_TYPES: usize = 8;
 
 struct Run<'a> {
     env: &'a Env<'a>,
@@ -230,8 +232,7 @@ impl<'a> Run<'a> {
         };
         for (_, tree) in self.item_calls(unit, &may_define) {
             let Some(node) = tree.root() else { continue };
-            let Some(made) = self.expanded(node) else { continue };
-            let items = Tree::whole(made, &TopEntryPoint::MacroItems);
+            let Some(items) = self.expanded(node) else { continue };
             let rules = items.root().into_iter().flat_map(Node::children).filter_map(macros::made_rules);
             self.env.made.borrow_mut().extend(rules);
         }
@@ -246,8 +247,25 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// What the program's own macro expands to.
-    fn expanded(&self, call: Node<'_, 'a>) -> Option<Tokens<'a>> {
+    /// What the program's own macro expands to where items stand, macros called where types stand in it included.
+    fn expanded(&self, call: Node<'_, 'a>) -> Option<Tree<'a>> {
+        let mut tree = Tree::whole(self.expansion(call)?, &TopEntryPoint::MacroItems);
+        for _ in 0..MAX_NESTED_TYPES {
+            let calls = tree.nodes_of(Kind::MACRO_TYPE);
+            let made = |node: Node<'_, 'a>| {
+                let made = self.expansion(node.child(Kind::MACRO_CALL)?)?;
+                Some((node.first()..node.end(), made))
+            };
+            let made: Vec<_> = calls.filter_map(made).collect();
+            if made.is_empty() {
+                break;
+            }
+            tree = Tree::whole(tree.tokens.with(made), &TopEntryPoint::MacroItems);
+        }
+        Some(tree)
+    }
+
+    fn expansion(&self, call: Node<'_, 'a>) -> Option<Tokens<'a>> {
         let path = call.child(Kind::PATH)?.path();
         let (rules, krate) = self.env.definition(path.last()?, path.segments.len() > 1)?;
         expansion::expand(call, &rules, &krate, self.env.text)
@@ -264,7 +282,7 @@ impl<'a> Run<'a> {
         if input.is_empty() {
             return;
         }
-        let nodes = self.expanded(call).and_then(items_of).or_else(|| guessed_items(name, &input));
+        let nodes = self.expanded(call).and_then(items_in).or_else(|| guessed_items(name, &input));
         match nodes {
             Some(nodes) if !nodes.is_empty() => {
                 self.extra(&nodes, Parent::Beside(index, id), name == *"thread_local");
@@ -276,7 +294,12 @@ impl<'a> Run<'a> {
 
 /// Tokens read as items, if that is what they are.
 fn items_of(tokens: Tokens<'_>) -> Option<Nodes<'_>> {
-    let tree = Rc::new(Tree::whole(tokens, &TopEntryPoint::MacroItems));
+    items_in(Tree::whole(tokens, &TopEntryPoint::MacroItems))
+}
+
+/// The items that a tree consists of, if that is what it is.
+fn items_in(tree: Tree<'_>) -> Option<Nodes<'_>> {
+    let tree = Rc::new(tree);
     let nodes = tree.is_clean().then(|| tree.root()).flatten()?.children();
     Some(nodes.filter(|n| is_item(n.kind())).map(|node| (Rc::clone(&tree), node.at)).collect())
 }

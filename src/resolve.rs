@@ -269,6 +269,12 @@ impl Program {
         self.unit_of(id).model
     }
 
+    /// Whether an item is a declaration of std.
+    #[must_use]
+    pub fn is_std(&self, id: GItem) -> bool {
+        self.std == Some(self.crate_of(id))
+    }
+
     /// The path of a module, crate first.
     #[must_use]
     pub fn module_path(&self, id: ModId) -> Vec<Name> {

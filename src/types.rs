@@ -34,6 +34,8 @@ pub struct Lang {
     pub option: Option<GItem>,
     /// `Result`.
     pub result: Option<GItem>,
+    /// `Poll`.
+    pub poll: Option<GItem>,
     /// `Vec`.
     pub vec: Option<GItem>,
     /// `String`.
@@ -77,7 +79,9 @@ impl<'p> Sema<'p> {
     /// Indexes a program.
     #[must_use]
     pub fn new(program: &'p Program) -> Self {
-        Self { program, index: Index::new(program), lang: Lang::find(program), types: Arc::default() }
+        let (lang, mut index) = (Lang::find(program), Index::new(program));
+        index.find_outcomes(program, &lang);
+        Self { program, index, lang, types: Arc::default() }
     }
 }
 
@@ -90,6 +94,7 @@ impl Lang {
         Self {
             option: item("option::Option"),
             result: item("result::Result"),
+            poll: item("task::Poll"),
             vec: item("vec::Vec"),
             string: item("string::String"),
             boxed: item("boxed::Box"),

@@ -99,6 +99,12 @@ impl<'a> Tree<'a> {
         ((at as usize) < self.nodes.len()).then_some(Node { tree: self, at })
     }
 
+    /// All nodes of a kind, in order.
+    pub(super) fn nodes_of(&self, kind: Kind) -> impl Iterator<Item = Node<'_, 'a>> {
+        let all = self.nodes.iter().enumerate().filter(move |(_, node)| node.kind == kind);
+        all.map(|(at, _)| Node { tree: self, at: at as u32 })
+    }
+
     /// Where an error stands, and what it says.
     pub(super) fn error(&self) -> Option<(Range, &str)> {
         let (at, why) = self.errors.first()?;

@@ -65,6 +65,26 @@ pub(super) struct TooDeep {
 }
 
 impl<'a> Tokens<'a> {
+    /// These tokens of an expansion with others in the place of some, given in order.
+    pub(super) fn with(self, others: Vec<(std::ops::Range<usize>, Self)>) -> Self {
+        let mut out = Self { frame: self.frame, ..Self::default() };
+        let mut at = 0;
+        for (place, other) in others {
+            // A call within a call is gone with it.
+            if place.start < at {
+                continue;
+            }
+            out.list.extend_from_slice(&self.list[at..place.start]);
+            out.spans.extend_from_slice(&self.spans[at..place.start]);
+            out.list.extend(other.list);
+            out.spans.extend(other.spans);
+            at = place.end;
+        }
+        out.list.extend_from_slice(&self.list[at..]);
+        out.spans.extend_from_slice(&self.spans[at..]);
+        out
+    }
+
     /// The tokens of a piece of text that begins at an offset of its file.
     pub(super) fn of(text: &'a str, base: u32) -> Result<Self, TooDeep> {
         Self::read(text, base, None)

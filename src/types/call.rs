@@ -2,6 +2,7 @@
 
 use super::decl::Env;
 use super::infer::{Callee, Cx};
+use super::method::{Picked, Wanted};
 use super::table::{BoundTy, Ty, TyKind};
 use super::value::ValueDef;
 use crate::ir::{Expr, ExprId, FnDecl, ItemKind, List, Shared};
@@ -152,14 +153,23 @@ impl Cx<'_> {
         let Expr::Method(receiver, name, args, turbofish) = *body.expr(id) else { return Ty::UNKNOWN };
         let args = body.list(args).to_vec();
         let ty = self.resolve_ty(self.exprs[receiver.0 as usize]);
-        if let Some(picked) = self.method(ty, name) {
-            self.callees.insert(id, Callee::Fn(picked.func, false));
+        let (picked, later) = self.method_giving(ty, name, expected);
+        if let Some(picked) = picked {
+            let is_new = self.callees.insert(id, Callee::Fn(picked.func, false)).is_none();
+            if later && is_new {
+                return self.wait(id, &args);
+            }
             let given = turbofish.map(|t| body.paths[t.path()]);
             return self.call_fn(picked.func, Receiver::Value(picked.at), &args, given, expected);
         }
         // A pointer around a type outside: the method is that type's.
         let ty = self.innermost(ty);
         if let TyKind::External(path, _) = self.table.kind(ty).clone() {
+            if let Some(outcome) = self.sema.index.of_outcomes.get(&name).copied()
+                && self.is_guessed(receiver, &path)
+            {
+                return self.of_outcome(id, outcome, ty, &args, expected);
+            }
             let mut path = path.to_vec();
             path.push(name);
             args.iter().for_each(|a| {
@@ -171,13 +181,67 @@ impl Cx<'_> {
         }
         if matches!(self.table.kind(ty), TyKind::Var(_)) && !self.callees.contains_key(&id) {
             self.callees.insert(id, Callee::Unknown);
-            self.pending.push(id);
+            return self.wait(id, &args);
+        }
+        self.by_name(id, ty, name, &args, expected)
+    }
+
+    /// The method of a type that gives what is expected, and whether that is to be asked again when more is known.
+    fn method_giving(&mut self, ty: Ty, name: Name, expected: Option<Ty>) -> (Option<Picked>, bool) {
+        let expected = expected.map(|ty| self.resolve_ty(ty)).filter(|ty| !self.table.open(*ty));
+        self.wanted = expected.map_or(Wanted::Open, Wanted::Ty);
+        let picked = self.method(ty, name);
+        let wanted = std::mem::replace(&mut self.wanted, Wanted::Not);
+        (picked, matches!(wanted, Wanted::Later))
+    }
+
+    /// A call that is looked at again when the rest of the body has been.
+    fn wait(&mut self, id: ExprId, args: &[ExprId]) -> Ty {
+        self.pending.push(id);
+        args.iter().for_each(|a| {
+            self.expr(*a, None);
+        });
+        self.table.fresh()
+    }
+
+    /// Whether a type outside is but a guess about what a function gave.
+    fn is_guessed(&self, of: ExprId, path: &[Name]) -> bool {
+        match *self.body.expr(of) {
+            Expr::Ref(inner, _) | Expr::Deref(inner) | Expr::Await(inner) => self.is_guessed(inner, path),
+            Expr::Call(..) => matches!(self.callees.get(&of), Some(Callee::External(_))),
+            _ => path.last().is_some_and(|name| *name == *"_"),
+        }
+    }
+
+    /// A method that only an `Option` or a `Result` has, on what a function outside gave: it gave one of them, and the guess
+    /// is about what that holds.
+    fn of_outcome(
+        &mut self,
+        id: ExprId,
+        outcome: Option<GItem>,
+        held: Ty,
+        args: &[ExprId],
+        expected: Option<Ty>,
+    ) -> Ty {
+        let parent = outcome.and_then(|func| Some((func, self.sema.program.parent(func)?)));
+        let Some((func, parent)) = parent else {
+            self.callees.insert(id, Callee::Unknown);
             args.iter().for_each(|a| {
                 self.expr(*a, None);
             });
-            return self.table.fresh();
-        }
-        self.by_name(id, ty, name, &args, expected)
+            return held;
+        };
+        let env = self.env_of(parent);
+        let receiver = env.self_ty.and_then(|ty| self.table.adt(ty).map(|(item, _)| item));
+        let receiver = receiver.map(|item| {
+            let mut args: Vec<Ty> = self.params_as_vars(item).into_iter().map(|(_, ty)| ty).collect();
+            if let Some(first) = args.first_mut() {
+                *first = held;
+            }
+            self.table.intern(TyKind::Adt(item, args.into()))
+        });
+        self.callees.insert(id, Callee::Fn(func, false));
+        self.call_fn(func, Receiver::Value(receiver.unwrap_or(Ty::UNKNOWN)), args, None, expected)
     }
 
     /// Methods of types outside: what a client or builder gives is a value of the same crate.

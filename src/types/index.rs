@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::Lang;
 use crate::ir::{Bound, ItemKind, TypeRef};
 use crate::name::Name;
 use crate::resolve::{Def, GItem, Namespace, Program, Resolution};
@@ -41,6 +42,8 @@ pub struct TraitImpl {
 pub struct Index {
     /// Functions of impls by the head of the self type and their name; inherent ones first.
     pub methods: FxHashMap<(Head, Name), Vec<GItem>>,
+    /// Constants of impls by the head of the self type and their name.
+    pub consts: FxHashMap<(Head, Name), GItem>,
     /// Impls of traits by head.
     pub impls: FxHashMap<Head, Vec<TraitImpl>>,
     /// Functions that traits declare, by name.
@@ -53,6 +56,9 @@ pub struct Index {
     pub by_name: FxHashMap<Name, Vec<GItem>>,
     /// Functions of impls of a trait by the trait's function.
     pub overrides: FxHashMap<GItem, Vec<GItem>>,
+    /// Names of methods that nothing seen but an `Option` or a `Result` has, each with the method where only one of the
+    /// two has it.
+    pub of_outcomes: FxHashMap<Name, Option<GItem>>,
 }
 
 impl Index {
@@ -75,6 +81,29 @@ impl Index {
         let inherent = |f: &GItem| program.parent(*f).is_some_and(|p| is_inherent(program, p));
         index.sort(&inherent);
         index
+    }
+
+    /// Finds the names of methods that tell an `Option` or a `Result`.
+    #[expect(clippy::iter_over_hash_type, reason = "what is kept for a name does not depend on the order")]
+    pub(super) fn find_outcomes(&mut self, program: &Program, lang: &Lang) {
+        let is_one_of = |head: &Head, list: &[Option<GItem>]| matches!(head, Head::Adt(item) if list.contains(&Some(*item)));
+        let is_outcome = |head: &Head| is_one_of(head, &[lang.option, lang.result]);
+        let mut found: FxHashMap<Name, Option<GItem>> = FxHashMap::default();
+        for ((head, name), list) in &self.methods {
+            let inherent =
+                list.first().filter(|func| program.parent(**func).is_some_and(|p| is_inherent(program, p)));
+            if let Some(func) = inherent.filter(|_| is_outcome(head)) {
+                found.entry(*name).and_modify(|known| *known = None).or_insert(Some(*func));
+            }
+        }
+        for (head, name) in self.methods.keys() {
+            // A `Poll` has what the `Result` in it has.
+            if !is_outcome(head) && !is_one_of(head, &[lang.poll]) {
+                found.remove(name);
+            }
+        }
+        found.retain(|name, _| !self.trait_methods.contains_key(name));
+        self.of_outcomes = found;
     }
 
     #[expect(clippy::iter_over_hash_type, reason = "each list is sorted by itself")]
@@ -112,10 +141,16 @@ impl Index {
         }
         for child in &imp.items {
             let child = program.sibling(id, *child);
-            if !matches!(program.item(child).kind, ItemKind::Fn(_)) || !program.is_live(child) {
-                continue;
-            }
             let name = program.item(child).name;
+            match program.item(child).kind {
+                _ if !program.is_live(child) => continue,
+                ItemKind::Fn(_) => {}
+                ItemKind::Const(_) => {
+                    self.consts.entry((head, name)).or_insert(child);
+                    continue;
+                }
+                _ => continue,
+            }
             self.methods.entry((head, name)).or_default().push(child);
             if imp.trait_.is_none() && !program.is_model(child) {
                 self.by_name.entry(name).or_default().push(child);

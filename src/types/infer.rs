@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::Sema;
 use super::decl::Env;
+use super::method::Wanted;
 use super::store::{Settling, Sparse, Store};
 use super::table::{BoundTy, Ty, TyKind, TyTable};
 use super::value::ValueDef;
@@ -68,6 +69,8 @@ pub(super) struct Cx<'a> {
     pub(super) obligations: Vec<(Ty, BoundTy)>,
     /// Uses of values whose type was open when they were met.
     pub(super) pending: Vec<ExprId>,
+    /// What the method call in hand has to give.
+    pub(super) wanted: Wanted,
     ret: Ty,
     breaks: Vec<(Option<Name>, Ty)>,
     pub(super) depth: u32,
@@ -95,6 +98,7 @@ pub fn infer(sema: &Sema<'_>, owner: GItem, body: &Body) -> Inference {
         closures: vec![None; body.closures.len()],
         obligations: Vec::new(),
         pending: Vec::new(),
+        wanted: Wanted::Not,
         ret: Ty::UNKNOWN,
         breaks: Vec::new(),
         depth: 0,
@@ -173,7 +177,7 @@ impl Cx<'_> {
                     let base = self.exprs[base.0 as usize];
                     self.field(id, base, name)
                 }
-                Expr::Method(..) => self.method_call(id, None),
+                Expr::Method(..) => self.method_call(id, Some(before)),
                 Expr::Await(inner) => {
                     let inner = self.exprs[inner.0 as usize];
                     self.awaited(inner)

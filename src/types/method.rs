@@ -3,12 +3,25 @@
 use super::index::{Head, TraitImpl};
 use super::infer::Cx;
 use super::table::{BoundTy, Ty, TyKind};
-use crate::ir::{ItemKind, TypeRef};
+use crate::ir::{Bound, ItemKind};
 use crate::name::Name;
-use crate::resolve::GItem;
+use crate::resolve::{Def, GItem, Namespace, Resolution};
 
 /// Traits that a derive implements without an impl block to be seen.
 const DERIVED: &[&str] = &["Clone", "Debug", "PartialEq", "PartialOrd", "Eq", "Ord", "Hash", "Default"];
+
+/// What a method call has to give, as far as that chooses among impls.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Wanted {
+    /// Nobody asks.
+    Not,
+    /// It is not known yet.
+    Open,
+    /// It is not known yet, and there was something to choose.
+    Later,
+    /// This.
+    Ty(Ty),
+}
 
 /// A method found.
 #[derive(Clone, Copy, Debug)]
@@ -88,22 +101,62 @@ impl Cx<'_> {
         self.default_method(head, name)
             .or_else(|| self.derived(ty, name))
             .or_else(|| self.blanket(Some(head), name))
+            .or_else(|| self.most_derive(name))
     }
 
-    /// Of several impls for one head, the first whose written self type can be this one.
+    /// Of several impls for one head, the first whose written self type can be this one. Where impls of one trait differ in
+    /// what the trait is given, what the call has to give decides.
     fn fitting(&mut self, list: &[GItem], ty: Ty) -> GItem {
         if list.len() == 1 {
             return list[0];
         }
-        let found = list.iter().copied().find(|f| {
-            let Some(parent) = self.sema.program.parent(*f) else { return true };
-            let ItemKind::Impl(imp) = &self.sema.program.item(parent).kind else { return true };
-            let params = self.params_as_vars(parent);
-            let env = super::decl::Env { params, module: Some(self.home(parent)), ..Default::default() };
-            let pattern = self.ty(&env, &imp.self_ty);
-            self.can_be(pattern, ty, 0)
-        });
-        found.unwrap_or(list[0])
+        let fits: Vec<GItem> = list.iter().copied().filter(|func| self.fits(*func, ty)).collect();
+        let first = fits.first().copied().unwrap_or(list[0]);
+        match self.wanted {
+            Wanted::Not => first,
+            Wanted::Open if fits.len() > 1 => {
+                let differ = fits[1..].iter().any(|func| self.results_differ(first, *func, ty));
+                self.wanted = if differ { Wanted::Later } else { Wanted::Open };
+                first
+            }
+            Wanted::Ty(wanted) if fits.len() > 1 => {
+                fits.into_iter().find(|func| self.gives(*func, ty, wanted)).unwrap_or(first)
+            }
+            _ => first,
+        }
+    }
+
+    fn fits(&mut self, func: GItem, ty: Ty) -> bool {
+        let Some(parent) = self.sema.program.parent(func) else { return true };
+        let ItemKind::Impl(imp) = &self.sema.program.item(parent).kind else { return true };
+        let params = self.params_as_vars(parent);
+        let env = super::decl::Env { params, module: Some(self.home(parent)), ..Default::default() };
+        let pattern = self.ty(&env, &imp.self_ty);
+        self.can_be(pattern, ty, 0)
+    }
+
+    /// Whether a method's result on a type can be what is wanted; binds nothing.
+    fn gives(&mut self, func: GItem, ty: Ty, wanted: Ty) -> bool {
+        let before = self.table.bindings();
+        let ret = self.result_on(func, ty);
+        let can = self.can_be(ret, wanted, 0);
+        self.table.unbind(before);
+        can
+    }
+
+    fn results_differ(&mut self, one: GItem, other: GItem, ty: Ty) -> bool {
+        let before = self.table.bindings();
+        let (one, other) = (self.result_on(one, ty), self.result_on(other, ty));
+        let can = self.can_be(one, other, 0);
+        self.table.unbind(before);
+        !can
+    }
+
+    fn result_on(&mut self, func: GItem, ty: Ty) -> Ty {
+        let ItemKind::Fn(decl) = &self.sema.program.item(func).kind else { return Ty::UNKNOWN };
+        let env = self.instantiated(func, Some(ty));
+        let ret = self.result_ty(&env, decl);
+        self.resolve_ty(ret)
     }
 
     /// Whether two types can be equal, without binding anything.
@@ -183,20 +236,26 @@ impl Cx<'_> {
     fn derived(&self, ty: Ty, name: Name) -> Option<GItem> {
         let candidates = self.sema.index.trait_methods.get(&name)?;
         let program = self.sema.program;
-        let (adt, _) = self.table.adt(ty).unzip();
-        let found = candidates.iter().find(|(t, _)| {
-            let trait_name = program.item(*t).name;
-            let by_derive = adt.is_some_and(|a| program.item(a).attrs.derive(trait_name.as_str()).is_some());
-            by_derive || (program.is_model(*t) && DERIVED.contains(&trait_name.as_str()))
-        });
-        found.map(|(_, f)| *f)
+        let (adt, _) = self.table.adt(ty)?;
+        let is_derived =
+            |trait_: GItem| program.item(adt).attrs.derive(program.item(trait_).name.as_str()).is_some();
+        candidates.iter().find(|(trait_, _)| is_derived(*trait_)).map(|(_, func)| *func)
+    }
+
+    /// A method of a trait that most types derive: models do not say which.
+    fn most_derive(&self, name: Name) -> Option<GItem> {
+        let candidates = self.sema.index.trait_methods.get(&name)?;
+        let program = self.sema.program;
+        let is_one =
+            |trait_: GItem| program.is_model(trait_) && DERIVED.contains(&program.item(trait_).name.as_str());
+        candidates.iter().find(|(trait_, _)| is_one(*trait_)).map(|(_, func)| *func)
     }
 
     /// A method that an impl for any type gives, as far as it is one for this type.
     fn blanket(&self, head: Option<Head>, name: Name) -> Option<GItem> {
         // Bounds that hold as far as one sees come first; models do not say of every type what it implements.
         self.blanket_if(name, &|imp| self.passes_on(imp, head) && self.bounds_hold(imp, head))
-            .or_else(|| self.blanket_if(name, &|imp| self.passes_on(imp, head)))
+            .or_else(|| self.blanket_if(name, &|imp| self.passes_on(imp, head) && self.may_hold(imp, head)))
     }
 
     fn blanket_if(&self, name: Name, holds: &dyn Fn(&TraitImpl) -> bool) -> Option<GItem> {
@@ -217,22 +276,43 @@ impl Cx<'_> {
 
     /// Whether a type implements, as far as one sees, what the bounds of an impl for any type ask.
     pub(super) fn bounds_hold(&self, imp: &TraitImpl, head: Option<Head>) -> bool {
+        head.is_none_or(|head| self.unseen_bounds(imp, head).next().is_none())
+    }
+
+    /// Whether a type may implement what those bounds ask though nothing is seen of it: not where the trait is one of a
+    /// third-party crate's model, which says what has it.
+    fn may_hold(&self, imp: &TraitImpl, head: Option<Head>) -> bool {
         let Some(head) = head else { return true };
         let program = self.sema.program;
-        let ItemKind::Impl(decl) = &program.item(imp.imp).kind else { return true };
-        let (TypeRef::Path(own), bounds) = (&*decl.self_ty, &decl.generics.bounds) else { return true };
-        let own = own.single();
-        let asked = bounds
-            .iter()
-            .filter(|(subject, _)| own.is_some() && subject.single() == own)
-            .filter_map(|(_, bound)| bound.path.last())
-            .filter(|name| *name != *"Sized");
+        self.unseen_bounds(imp, head).all(|bound| {
+            match program.resolve(program.home(imp.imp), &bound.path, Namespace::Type) {
+                Resolution::Def(Def::Item(item), 0) => !program.is_model(item) || program.is_std(item),
+                _ => true,
+            }
+        })
+    }
+
+    /// The bounds of an impl for any type that nobody sees this type satisfy.
+    fn unseen_bounds<'s>(&'s self, imp: &TraitImpl, head: Head) -> impl Iterator<Item = &'s Bound> {
+        let program = self.sema.program;
+        let decl = match &program.item(imp.imp).kind {
+            ItemKind::Impl(decl) => Some(decl),
+            _ => None,
+        };
+        let own = decl.and_then(|decl| decl.self_ty.single());
+        let asked = decl.into_iter().flat_map(|decl| &decl.generics.bounds);
+        let asked = asked
+            .filter(move |(subject, _)| own.is_some() && subject.single() == own)
+            .map(|(_, bound)| bound);
         let impls = self.sema.index.impls.get(&head).map(|l| &l[..]).unwrap_or_default();
         let object = match head {
             Head::Dyn(t) => Some(program.item(t).name),
             _ => None,
         };
-        asked.into_iter().all(|name| object == Some(name) || impls.iter().any(|i| i.name == name))
+        asked.filter(move |bound| {
+            let Some(name) = bound.path.last() else { return false };
+            name != *"Sized" && object != Some(name) && !impls.iter().any(|i| i.name == name)
+        })
     }
 
     /// Whether an impl for any type is one for this: `impl<I: Iterator> Iterator for &mut I` is for iterators alone.

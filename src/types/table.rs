@@ -145,6 +145,16 @@ impl TyTable {
         self.vars[var as usize] = Some(ty);
     }
 
+    /// What variables are bound to, to come back to.
+    pub(super) fn bindings(&self) -> Vec<Option<Ty>> {
+        self.vars.clone()
+    }
+
+    /// Takes back what was bound since.
+    pub(super) fn unbind(&mut self, before: Vec<Option<Ty>>) {
+        self.vars[..before.len()].copy_from_slice(&before);
+    }
+
     /// Whether a type is an open variable or unknown.
     pub(super) fn open(&self, ty: Ty) -> bool {
         matches!(self.kind(ty), TyKind::Var(_) | TyKind::Unknown)

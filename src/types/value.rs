@@ -56,20 +56,21 @@ impl Cx<'_> {
         let ns = Namespace::Value;
         match self.sema.program.resolve(self.module, path, ns) {
             Resolution::Def(def, rest) => self.def_value(def, rest, path),
-            Resolution::External(names) => ValueDef::External(Shared::new(names)),
-            Resolution::Unknown if path.segments.len() > 1 => self.prim_value(path),
-            Resolution::Unknown => ValueDef::Unknown,
+            Resolution::External(names) => {
+                self.prim_value(path).unwrap_or_else(|| ValueDef::External(Shared::new(names)))
+            }
+            Resolution::Unknown => self.prim_value(path).unwrap_or(ValueDef::Unknown),
         }
     }
 
-    /// `str::from_utf8`, `u8::from`.
-    fn prim_value(&mut self, path: &Path) -> ValueDef {
-        let [first, last] = &path.segments[..] else { return ValueDef::Unknown };
+    /// `str::from_utf8`, `u8::MAX`: no crate or module has a primitive's name.
+    fn prim_value(&mut self, path: &Path) -> Option<ValueDef> {
+        let [first, last] = &path.segments[..] else { return None };
         if !super::index::is_primitive(first.name.as_str()) {
-            return ValueDef::Unknown;
+            return None;
         }
         let ty = self.table.intern(TyKind::Prim(first.name));
-        self.assoc_fn(ty, last.name).map_or(ValueDef::Unknown, |f| ValueDef::Fn(f, Some(ty)))
+        Some(self.type_fn(ty, last.name)).filter(|value| *value != ValueDef::Unknown)
     }
 
     /// `<T as Trait>::name`, `<T>::name`.
@@ -172,21 +173,39 @@ impl Cx<'_> {
         variants.iter().position(|v| v.name == name).map(|i| (item, i as u16))
     }
 
+    /// A constant of a type, or of a trait that it has or is bound by.
     fn assoc_const(&mut self, ty: Ty, name: Name) -> Option<GItem> {
-        let program = self.sema.program;
-        let (item, _) = self.table.adt(ty)?;
-        // Inherent impls are not listed by head; constants are few, so the type's own module is searched.
-        let home = program.home(item);
-        program.items_named(name).iter().copied().find(|c| {
-            matches!(program.item(*c).kind, ItemKind::Const(_))
-                && program.parent(*c).is_some()
-                && program.home(*c) == home
-        })
+        let traits: Vec<GItem> = match *self.table.kind(ty) {
+            TyKind::Param(owner, at) => {
+                self.param_bounds(owner, at).into_iter().filter_map(|bound| bound.trait_).collect()
+            }
+            _ => {
+                let head = self.head(ty)?;
+                if let Some(found) = self.sema.index.consts.get(&(head, name)) {
+                    return Some(*found);
+                }
+                self.sema.index.impls_for(head).filter_map(|imp| imp.trait_).collect()
+            }
+        };
+        traits.into_iter().find_map(|trait_| self.const_of_trait(trait_, name))
     }
 
-    /// A function of a trait, for a type where it is known: the impl's own, or the trait's.
+    fn const_of_trait(&self, trait_: GItem, name: Name) -> Option<GItem> {
+        let program = self.sema.program;
+        let ItemKind::Trait(_, _, items) = &program.item(trait_).kind else { return None };
+        let is_meant = |item: &GItem| {
+            program.item(*item).name == name && matches!(program.item(*item).kind, ItemKind::Const(_))
+        };
+        items.iter().map(|item| program.sibling(trait_, *item)).find(is_meant)
+    }
+
+    /// A function or constant of a trait, for a type where it is known: the impl's own, or the trait's.
     pub(super) fn trait_fn(&mut self, trait_: GItem, ty: Option<Ty>, name: Name) -> ValueDef {
-        let Some(declared) = self.method_of_trait(trait_, name, 0) else { return ValueDef::Unknown };
+        let Some(declared) = self.method_of_trait(trait_, name, 0) else {
+            let own = ty.and_then(|ty| self.assoc_const(ty, name));
+            let found = own.or_else(|| self.const_of_trait(trait_, name));
+            return found.map_or(ValueDef::Unknown, ValueDef::Const);
+        };
         let own = ty.and_then(|t| self.impl_fn(t, trait_, name));
         ValueDef::Fn(own.unwrap_or(declared), ty)
     }

@@ -1,0 +1,192 @@
+//! Which definition a call or a path means: what inference finds of small programs.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod support;
+
+use std::collections::BTreeMap;
+
+use cargo_privacy::ir::Expr;
+use cargo_privacy::load;
+use cargo_privacy::resolve::{GItem, Program};
+use cargo_privacy::source::SourceMap;
+use cargo_privacy::types::{self, Callee, Sema, ValueDef};
+use cargo_privacy::workspace::{self, Request};
+
+/// What the calls and paths in `fn main` mean, by the name that stands there: `crate::Type::name`, `?` for what is not
+/// known. Functions of impls are given with their impl's place among those of the file: `0.name`.
+fn meant(text: &str, dependencies: &str) -> BTreeMap<String, String> {
+    let manifest = format!("[package]\nname = \"shop\"\nedition = \"2024\"\n[dependencies]\n{dependencies}");
+    let folder = support::folder(&[("Cargo.toml", &manifest), ("src/main.rs", text)]);
+    let mut sources = SourceMap::default();
+    let request = Request { cwd: folder.path().canonicalize().unwrap(), ..Request::default() };
+    let (discovered, _) = workspace::discover(&request, &mut sources).unwrap();
+    let loaded = load::load(&discovered, &load::models(&discovered), &mut sources);
+    let program = &loaded.program;
+    let sema = Sema::new(program);
+    let is_main = |item: &GItem| program.item(*item).name == *"main" && !program.is_model(*item);
+    let main = program.with_bodies().into_iter().find(is_main).unwrap();
+    let body = program.body(main).unwrap();
+    let inference = types::infer(&sema, main, body);
+    let mut found = BTreeMap::new();
+    for at in 0..body.exprs.len() {
+        let id = cargo_privacy::ir::ExprId(at as u32);
+        match body.expr(id) {
+            Expr::Method(_, name, ..) => {
+                found.insert(name.as_str().to_owned(), callee(program, inference.callees.get(&id)));
+            }
+            Expr::Path(path) => {
+                let name = body.paths[*path as usize].last().unwrap();
+                found.insert(name.as_str().to_owned(), value(program, inference.values.get(&id)));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn callee(program: &Program, callee: Option<&Callee>) -> String {
+    match callee {
+        Some(Callee::Fn(item, false)) => path(program, *item),
+        Some(Callee::Fn(item, true)) => format!("by name {}", path(program, *item)),
+        Some(Callee::External(names)) => joined(names),
+        _ => "?".to_owned(),
+    }
+}
+
+fn value(program: &Program, value: Option<&ValueDef>) -> String {
+    match value {
+        Some(ValueDef::Fn(item, _) | ValueDef::Const(item) | ValueDef::Ctor(item, ..)) => {
+            path(program, *item)
+        }
+        Some(ValueDef::External(names)) => joined(names),
+        _ => "?".to_owned(),
+    }
+}
+
+fn path(program: &Program, item: GItem) -> String {
+    let names = joined(&program.path(item));
+    match program.parent(item) {
+        Some(parent) if !program.is_model(item) => {
+            let is_impl = |item: &GItem| {
+                matches!(program.item(*item).kind, cargo_privacy::ir::ItemKind::Impl(_))
+                    && !program.is_model(*item)
+            };
+            match program.items().filter(is_impl).position(|item| item == parent) {
+                Some(at) => format!("{at}.{}", program.item(item).name.as_str()),
+                None => names,
+            }
+        }
+        _ => names,
+    }
+}
+
+fn joined(names: &[cargo_privacy::name::Name]) -> String {
+    names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join("::")
+}
+
+/// Checks what names in `fn main` mean.
+fn means(text: &str, expected: &[(&str, &str)]) {
+    means_with(text, "", expected);
+}
+
+fn means_with(text: &str, dependencies: &str, expected: &[(&str, &str)]) {
+    let found = meant(text, dependencies);
+    for (name, path) in expected {
+        assert_eq!(found.get(*name).map(String::as_str), Some(*path), "{name}: {found:?}");
+    }
+}
+
+#[test]
+fn a_primitive_has_functions_and_constants() {
+    means(
+        "fn main() { let a = u16::from_be_bytes([0, 1]); let b = i64::MAX; \"x\".chars().all(char::is_numeric); \
+         let c = [\"\"].iter().map(str::trim); let d = <f64>::EPSILON; }",
+        &[
+            ("from_be_bytes", "std::primitive::u16::from_be_bytes"),
+            ("MAX", "std::primitive::i64::MAX"),
+            ("is_numeric", "std::char::is_numeric"),
+            ("trim", "std::str::trim"),
+        ],
+    );
+}
+
+#[test]
+fn a_constant_belongs_to_a_type_or_a_trait() {
+    means(
+        "mod far { pub struct A; } impl far::A { const SIZE: u8 = 1; } trait Kind { const NAME: &str; const KIND: u8; } \
+         impl Kind for far::A { const NAME: &str = \"a\"; } fn main() { far::A::SIZE; far::A::NAME; far::A::KIND; \
+         <far::A as Kind>::NAME; }",
+        &[("SIZE", "0.SIZE"), ("NAME", "1.NAME"), ("KIND", "shop::Kind::KIND")],
+    );
+}
+
+#[test]
+fn tables_of_diesel_are_modules_with_columns() {
+    means_with(
+        "mod schema { use diesel::table; table! { #[sql_name = \"people\"] app.people (id) { id -> Integer, #[max_length = 9] \
+         mail -> Nullable<Text>, } } diesel::table! { use diesel::sql_types::*; pets { id -> Integer } } \
+         diesel::joinable!(pets -> people (id)); } \
+         use diesel::prelude::*; use schema::people::dsl; struct Own; \
+         trait Told { fn told(self); } impl Told for Result<usize, diesel::result::Error> { fn told(self) {} } \
+         fn main() { let conn: &mut PgConnection = todo!(); \
+         schema::people::table.filter(schema::people::mail.eq(\"a\")).execute(conn).told(); \
+         dsl::people; schema::pets::id; let own = Own; own.select(1); }",
+        "diesel = \"2\"",
+        &[
+            ("table", "shop::schema::people::table"),
+            ("mail", "shop::schema::people::columns::mail"),
+            ("id", "shop::schema::pets::columns::id"),
+            ("people", "shop::schema::people::table"),
+            ("filter", "diesel::QueryDsl::filter"),
+            ("eq", "diesel::ExpressionMethods::eq"),
+            ("execute", "diesel::RunQueryDsl::execute"),
+            ("told", "0.told"),
+            ("select", "?"),
+        ],
+    );
+}
+
+#[test]
+fn what_a_call_gives_chooses_among_impls_of_a_trait() {
+    let text = "struct E; trait Told<S> { fn told(self) -> Result<S, E>; } \
+        impl<S, F> Told<S> for Result<S, F> { fn told(self) -> Result<S, E> { todo!() } } \
+        impl<F> Told<()> for Result<usize, F> { fn told(self) -> Result<(), E> { todo!() } } \
+        fn rows() -> Result<usize, u8> { todo!() } fn main() -> Result<";
+    means(&format!("{text}(), E> {{ rows().told() }}"), &[("told", "1.told")]);
+    means(&format!("{text}usize, E> {{ rows().told() }}"), &[("told", "0.told")]);
+    let later = "(), E> { let run = |n: u8| rows().told(); run(1) }";
+    means(&format!("{text}{later}"), &[("told", "1.told")]);
+}
+
+#[test]
+fn what_only_an_outcome_has_tells_that_a_function_outside_gave_one() {
+    means_with(
+        "fn main() { far::Version::parse(\"1\").ok(); far::Version::parse(\"1\").map_err(drop).unwrap_or(2); \
+         far::Limit::per(1).expect(\"one\"); far::Client::new().send().filter(1); }",
+        "far = \"1\"",
+        &[
+            ("ok", "std::result::Result::ok"),
+            ("map_err", "std::result::Result::map_err"),
+            ("unwrap_or", "std::result::Result::unwrap_or"),
+            ("expect", "?"),
+            ("filter", "far::_::filter"),
+        ],
+    );
+}
+
+#[test]
+fn macros_that_a_macro_calls_where_types_stand_are_read() {
+    means(
+        "macro_rules! settings { ($($name:ident: $ty:ty, $kind:ident;)*) => { \
+             struct Items { $($name: settings! { @type $ty, $kind },)* } \
+             impl Settings { $(fn $name(&self) -> settings! { @type $ty, $kind } { todo!() })* } }; \
+             (@type $ty:ty, option) => { Option<$ty> }; (@type $ty:ty, plain) => { $ty }; } \
+         struct Settings; settings! { domain: String, plain; smtp: String, option; } \
+         fn main() { let s = Settings; s.domain().as_str(); s.smtp().is_none(); let i: Items = todo!(); i.smtp.as_deref(); }",
+        &[
+            ("as_str", "std::string::String::as_str"),
+            ("is_none", "std::option::Option::is_none"),
+            ("as_deref", "std::option::Option::as_deref"),
+        ],
+    );
+}

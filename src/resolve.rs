@@ -346,6 +346,7 @@ fn type_name(ty: &crate::ir::TypeRef) -> Option<Name> {
     match peel(ty) {
         crate::ir::TypeRef::Path(p) => p.last(),
         crate::ir::TypeRef::Slice(_) | crate::ir::TypeRef::Array(_) => Some(Name::new("slice")),
+        crate::ir::TypeRef::Dyn(bounds) => bounds.first()?.path.last(),
         _ => None,
     }
 }

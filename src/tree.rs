@@ -154,7 +154,7 @@ pub fn children(body: &Body, id: ExprId) -> Vec<ExprId> {
         | Expr::Macro(_, list)
         | Expr::Record(list)
         | Expr::Many(list) => body.list(list).to_vec(),
-        Expr::Range(a, b) => a.into_iter().chain(b).collect(),
+        Expr::Range(a, b, _) => a.into_iter().chain(b).collect(),
         Expr::Return(value) | Expr::Break(_, value) => value.into_iter().collect(),
     }
 }

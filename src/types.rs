@@ -11,6 +11,7 @@ mod index;
 mod infer;
 mod method;
 mod pattern;
+mod sequence;
 mod store;
 mod table;
 mod unify;
@@ -60,6 +61,33 @@ pub struct Lang {
     pub debug: Option<GItem>,
     /// `Display`.
     pub display: Option<GItem>,
+    /// The types of ranges.
+    pub ranges: Ranges,
+}
+
+/// The types of ranges.
+#[derive(Debug, Default)]
+pub struct Ranges {
+    /// `a..b`.
+    pub full: Option<GItem>,
+    /// `a..=b`.
+    pub inclusive: Option<GItem>,
+    /// `a..`.
+    pub from: Option<GItem>,
+    /// `..b`.
+    pub to: Option<GItem>,
+    /// `..=b`.
+    pub to_inclusive: Option<GItem>,
+    /// `..`.
+    pub unbounded: Option<GItem>,
+}
+
+impl Ranges {
+    /// All of them.
+    #[must_use]
+    pub fn all(&self) -> [Option<GItem>; 6] {
+        [self.full, self.inclusive, self.from, self.to, self.to_inclusive, self.unbounded]
+    }
 }
 
 /// What inference asks: the program and its indices.
@@ -107,6 +135,14 @@ impl Lang {
             from: item("convert::From"),
             debug: item("fmt::Debug"),
             display: item("fmt::Display"),
+            ranges: Ranges {
+                full: item("ops::Range"),
+                inclusive: item("ops::RangeInclusive"),
+                from: item("ops::RangeFrom"),
+                to: item("ops::RangeTo"),
+                to_inclusive: item("ops::RangeToInclusive"),
+                unbounded: item("ops::RangeFull"),
+            },
         }
     }
 }

@@ -190,3 +190,47 @@ fn macros_that_a_macro_calls_where_types_stand_are_read() {
         ],
     );
 }
+
+#[test]
+fn what_a_call_is_given_chooses_among_impls_of_a_trait() {
+    means(
+        "struct E; struct A; struct B; impl From<A> for E { fn from(a: A) -> E { E } } impl From<B> for E { fn from(b: B) -> E \
+         { E } } trait More<T> { fn more(self, t: T); } impl More<A> for E { fn more(self, t: A) {} } \
+         impl More<B> for E { fn more(self, t: B) {} } fn main() { let b = B; E::from(b).more(B); }",
+        &[("from", "1.from"), ("more", "3.more")],
+    );
+}
+
+#[test]
+fn a_range_is_no_slice() {
+    means(
+        "fn main() { let n = 5u64; (0..n).map(|i| i.checked_add(1)); (1..=n).contains(&2); let r = 1..2; \
+         let v = vec![String::new()]; v[r].first().unwrap().as_str(); v[..1].len(); }",
+        &[
+            ("map", "std::iter::Iterator::map"),
+            ("checked_add", "std::primitive::u64::checked_add"),
+            ("contains", "std::ops::RangeInclusive::contains"),
+            ("as_str", "std::string::String::as_str"),
+            ("len", "std::slice::len"),
+        ],
+    );
+}
+
+#[test]
+fn a_derived_deref_leads_to_the_only_field() {
+    means(
+        "#[derive(Deref)] struct Id(String); fn main() { let id: Id = todo!(); id.as_str(); }",
+        &[("as_str", "std::string::String::as_str")],
+    );
+}
+
+#[test]
+fn what_derive_more_exports_are_the_traits_of_std() {
+    means_with(
+        "use derive_more::{AsRef, From}; struct Id(String); impl From<u8> for Id { fn from(n: u8) -> Id { todo!() } } \
+         impl AsRef<str> for Id { fn as_ref(&self) -> &str { &self.0 } } fn main() { let id: Id = 1.into(); id.as_ref().len(); \
+         Id::from(2); }",
+        "derive_more = \"2\"",
+        &[("from", "0.from"), ("as_ref", "1.as_ref"), ("len", "std::str::len")],
+    );
+}

@@ -213,7 +213,7 @@ impl<'w, 'a> Frame<'w, 'a> {
 
     pub(super) fn eval(&mut self, id: ExprId) -> Val {
         match *self.body.expr(id) {
-            Expr::Missing | Expr::Range(None, None) => Val::default(),
+            Expr::Missing | Expr::Range(None, None, _) => Val::default(),
             Expr::Lit(Lit::Str(text)) => Val::text(text.as_str(), true),
             Expr::Lit(_) => Val::default(),
             Expr::Local(local) => self.local(local),
@@ -262,7 +262,7 @@ impl<'w, 'a> Frame<'w, 'a> {
                 self.keyed(&items, |i| Key::Index(i as u32))
             }
             Expr::Repeat(item, _) => self.eval(item),
-            Expr::Range(from, to) => {
+            Expr::Range(from, to, _) => {
                 let ends = [from, to].into_iter().flatten();
                 ends.fold(Val::default(), |v, e| v.join(&self.eval(e)))
             }

@@ -208,7 +208,7 @@ impl<'a> Frame<'_, 'a> {
     /// Whether the conditions of a summary hold at a call.
     fn does(&self, model: &SummaryModel, args: &[Arg], method: bool) -> bool {
         let expr = index_of(1, method).and_then(|i| args.get(i)).and_then(|a| a.expr);
-        let full = || expr.is_some_and(|e| matches!(self.body.expr(e), Expr::Range(None, None)));
+        let full = || expr.is_some_and(|e| matches!(self.body.expr(e), Expr::Range(None, None, _)));
         self.few(model.most, args, method) && (!model.full || full())
     }
 

@@ -264,7 +264,7 @@ impl Walk<'_, '_> {
                 Value::about(self.all(&items))
             }
             Expr::Macro(path, args) => self.macro_call(path, args),
-            Expr::Range(from, to) => {
+            Expr::Range(from, to, _) => {
                 let ends: Vec<ExprId> = [from, to].into_iter().flatten().collect();
                 Value::about(self.all(&ends))
             }

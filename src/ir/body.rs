@@ -226,8 +226,8 @@ pub enum Expr {
     Array(List, bool),
     /// `[a; n]`; the flag: a `Vec`.
     Repeat(ExprId, bool),
-    /// `a..b`.
-    Range(Option<ExprId>, Option<ExprId>),
+    /// `a..b`; the flag: `a..=b`.
+    Range(Option<ExprId>, Option<ExprId>, bool),
     /// `e as T`.
     Cast(ExprId, u32),
     /// `return e`.

@@ -309,6 +309,7 @@ impl<'a> Lower<'a> {
 
     fn range_expr(&mut self, e: Node<'_, 'a>) -> ExprId {
         let dots = e.own().next().map_or(0, |token| token.range.0);
+        let inclusive = e.own().any(|token| token.kind == Kind::EQ);
         let (mut from, mut to) = (None, None);
         for side in e.children().filter(|child| is_expr(child.kind())) {
             let is_from = side.lo() < dots;
@@ -316,7 +317,7 @@ impl<'a> Lower<'a> {
             *(if is_from { &mut from } else { &mut to }) = Some(id);
         }
         let ends = [from, to].into_iter().flatten().map(|e| self.range_of(e)).reduce(join);
-        self.push(Expr::Range(from, to), ends.unwrap_or((0, 0)))
+        self.push(Expr::Range(from, to, inclusive), ends.unwrap_or((0, 0)))
     }
 
     fn method(&mut self, e: Node<'_, 'a>) -> ExprId {

@@ -43,6 +43,7 @@ pub(super) const FILES: &[ShippedFile] = files! {
     "curl"
     "dashmap"
     "data_privacy"
+    "derive_more"
     "diesel"
     "diesel_async"
     "digest"

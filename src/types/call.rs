@@ -59,6 +59,7 @@ impl Cx<'_> {
         let def = self.values.get(&callee).cloned();
         match def {
             Some(ValueDef::Fn(func, self_ty)) => {
+                let func = self.called_on(callee, func, self_ty, &args);
                 self.callees.insert(id, Callee::Fn(func, false));
                 let turbofish = self.turbofish(callee);
                 self.call_fn(func, Receiver::Path(self_ty), &args, turbofish, expected)
@@ -82,6 +83,19 @@ impl Cx<'_> {
             }
             _ => self.call_value(id, callee_ty, &args),
         }
+    }
+
+    /// The function that a call through a path means: `Error::from(io)` is that of the impl for what is given.
+    fn called_on(&mut self, callee: ExprId, func: GItem, on: Option<Ty>, args: &[ExprId]) -> GItem {
+        let takes_self =
+            matches!(&self.sema.program.item(func).kind, ItemKind::Fn(f) if f.receiver.is_some());
+        let Some(on) = on else { return func };
+        let args = if takes_self { args.get(1..).unwrap_or_default() } else { args };
+        let chosen = self.by_arguments(func, on, args);
+        if chosen != func {
+            self.values.insert(callee, ValueDef::Fn(chosen, Some(on)));
+        }
+        chosen
     }
 
     fn call_value(&mut self, id: ExprId, callee: Ty, args: &[ExprId]) -> Ty {
@@ -154,7 +168,8 @@ impl Cx<'_> {
         let args = body.list(args).to_vec();
         let ty = self.resolve_ty(self.exprs[receiver.0 as usize]);
         let (picked, later) = self.method_giving(ty, name, expected);
-        if let Some(picked) = picked {
+        if let Some(mut picked) = picked {
+            picked.func = self.by_arguments(picked.func, picked.at, &args);
             let is_new = self.callees.insert(id, Callee::Fn(picked.func, false)).is_none();
             if later && is_new {
                 return self.wait(id, &args);

@@ -96,9 +96,10 @@ impl Index {
                 found.entry(*name).and_modify(|known| *known = None).or_insert(Some(*func));
             }
         }
+        // A `Poll` has what the `Result` in it has, and what one crate gives is hardly another crate's type.
+        let is_elsewhere = |head: &Head| matches!(head, Head::Adt(item) if program.is_model(*item) && !program.is_std(*item));
         for (head, name) in self.methods.keys() {
-            // A `Poll` has what the `Result` in it has.
-            if !is_outcome(head) && !is_one_of(head, &[lang.poll]) {
+            if !is_outcome(head) && !is_one_of(head, &[lang.poll]) && !is_elsewhere(head) {
                 found.remove(name);
             }
         }

@@ -248,13 +248,7 @@ impl Cx<'_> {
                 let item = self.expr(item, None);
                 self.sequence(item, vec)
             }
-            Expr::Range(from, to) => {
-                let mut item = Ty::UNKNOWN;
-                for end in [from, to].into_iter().flatten() {
-                    item = self.expr(end, None);
-                }
-                self.table.intern(TyKind::Slice(item))
-            }
+            Expr::Range(from, to, inclusive) => self.range(from, to, inclusive),
             Expr::Cast(inner, ty) => {
                 self.expr(inner, None);
                 let env = self.env.clone();
@@ -372,7 +366,7 @@ impl Cx<'_> {
     }
 
     /// The type of two branches.
-    fn either(&mut self, a: Ty, b: Ty) -> Ty {
+    pub(super) fn either(&mut self, a: Ty, b: Ty) -> Ty {
         let (a, b) = (self.resolve_ty(a), self.resolve_ty(b));
         if a == Ty::NEVER || a == Ty::UNKNOWN {
             return b;
@@ -432,26 +426,6 @@ impl Cx<'_> {
         let ids = self.body.list(items).to_vec();
         let list = ids.into_iter().enumerate().map(|(i, e)| self.expr(e, wanted.get(i).copied())).collect();
         self.table.intern(TyKind::Tuple(list))
-    }
-
-    fn array(&mut self, items: crate::ir::List, vec: bool, expected: Option<Ty>) -> Ty {
-        let mut item = self.table.fresh();
-        if let Some(expected) = expected {
-            let wanted = self.sequence(item, vec);
-            self.unify(wanted, expected);
-        }
-        for e in self.body.list(items).to_vec() {
-            let ty = self.expr(e, Some(item));
-            item = self.either(item, ty);
-        }
-        self.sequence(item, vec)
-    }
-
-    fn sequence(&mut self, item: Ty, vec: bool) -> Ty {
-        match self.sema.lang.vec {
-            Some(v) if vec => self.table.intern(TyKind::Adt(v, Box::new([item]))),
-            _ => self.table.intern(TyKind::Slice(item)),
-        }
     }
 
     fn binary(&mut self, id: ExprId, op: BinaryOp, left: ExprId, right: ExprId) -> Ty {
@@ -591,61 +565,10 @@ impl Cx<'_> {
         }
     }
 
-    fn index(&mut self, base: ExprId, index: ExprId) -> Ty {
-        let base = self.expr(base, None);
-        let at = self.expr(index, None);
-        let sliced = matches!(*self.body.expr(index), Expr::Range(..))
-            || matches!(self.table.kind(at), TyKind::Slice(_));
-        let mut ty = self.resolve_ty(base);
-        for _ in 0..6 {
-            match self.table.kind(ty).clone() {
-                TyKind::Slice(_) | TyKind::Prim(_) if sliced => return ty,
-                TyKind::Slice(item) => return item,
-                TyKind::Var(_) | TyKind::Unknown => return self.table.fresh(),
-                _ => {}
-            }
-            if !sliced && let Some(out) = self.indexed(ty) {
-                return out;
-            }
-            match self.deref(ty) {
-                Some(next) => ty = next,
-                None => break,
-            }
-        }
-        Ty::UNKNOWN
-    }
-
-    fn indexed(&mut self, ty: Ty) -> Option<Ty> {
-        let trait_ = self.sema.lang.index?;
-        let head = self.head(ty)?;
-        self.sema.index.impl_of(head, trait_)?;
-        let out = self.projection(ty, Some(trait_), Name::new("Output"));
-        (!matches!(self.table.kind(out), TyKind::Proj(..))).then_some(out)
-    }
-
     pub(super) fn deref_value(&mut self, ty: Ty) -> Ty {
         match self.table.kind(ty) {
             TyKind::Adt(..) => self.deref(ty).unwrap_or(ty),
             _ => ty,
-        }
-    }
-
-    /// What a `for` loop binds.
-    fn iterated(&mut self, ty: Ty) -> Ty {
-        let ty = self.resolve_ty(ty);
-        if let TyKind::Slice(item) = self.table.kind(ty) {
-            return *item;
-        }
-        let item = Name::new("Item");
-        for trait_ in [self.sema.lang.into_iterator, self.sema.lang.iterator] {
-            let found = self.projection(ty, trait_, item);
-            if !matches!(self.table.kind(found), TyKind::Proj(..) | TyKind::Unknown) {
-                return found;
-            }
-        }
-        match self.deref(ty) {
-            Some(inner) if inner != ty => self.iterated(inner),
-            _ => self.table.fresh(),
         }
     }
 

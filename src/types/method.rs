@@ -3,7 +3,7 @@
 use super::index::{Head, TraitImpl};
 use super::infer::Cx;
 use super::table::{BoundTy, Ty, TyKind};
-use crate::ir::{Bound, ItemKind};
+use crate::ir::{Bound, Expr, ExprId, ItemKind};
 use crate::name::Name;
 use crate::resolve::{Def, GItem, Namespace, Resolution};
 
@@ -63,11 +63,66 @@ impl Cx<'_> {
         if let TyKind::Slice(_) | TyKind::Tuple(_) | TyKind::Prim(_) = self.table.kind(ty) {
             return None;
         }
-        self.sema.index.impl_of(head, deref)?;
-        let target = self.projection(ty, Some(deref), Name::new("Target"));
+        let target = match self.sema.index.impl_of(head, deref) {
+            Some(_) => self.projection(ty, Some(deref), Name::new("Target")),
+            None => self.derived_target(ty)?,
+        };
         let target = self.resolve_ty(target);
         (target != ty && !matches!(self.table.kind(target), TyKind::Proj(..) | TyKind::Unknown))
             .then_some(target)
+    }
+
+    /// What a derived `Deref` leads to: the only field.
+    fn derived_target(&mut self, ty: Ty) -> Option<Ty> {
+        let (adt, args) = self.table.adt(ty)?;
+        let item = self.sema.program.item(adt);
+        item.attrs.derive("Deref")?;
+        let is_one = matches!(&item.kind, ItemKind::Struct(_, fields) if fields.list.len() == 1);
+        let args: Box<[Ty]> = args.into();
+        is_one.then(|| self.field_ty(adt, &args, None, 0))
+    }
+
+    /// Of the functions of several impls of one trait the one that takes these arguments.
+    pub(super) fn by_arguments(&mut self, func: GItem, on: Ty, args: &[ExprId]) -> GItem {
+        let program = self.sema.program;
+        let on = self.resolve_ty(on);
+        let name = program.item(func).name;
+        let Some(list) = self.head(on).and_then(|head| self.sema.index.methods.get(&(head, name))) else {
+            return func;
+        };
+        let is_of_trait = |func: &GItem| {
+            let parent = program.parent(*func).map(|parent| &program.item(parent).kind);
+            matches!(parent, Some(ItemKind::Impl(imp)) if imp.trait_.is_some())
+        };
+        if list.len() < 2 || !is_of_trait(&func) {
+            return func;
+        }
+        let fits: Vec<GItem> = list.iter().copied().filter(|f| is_of_trait(f) && self.fits(*f, on)).collect();
+        if fits.len() < 2 {
+            return func;
+        }
+        let is_closure = |arg: &ExprId| matches!(self.body.expr(*arg), Expr::Closure(_));
+        if args.is_empty() || args.iter().any(is_closure) {
+            return func;
+        }
+        let given: Vec<Ty> = args.iter().map(|arg| self.expr(*arg, None)).collect();
+        let chosen = std::iter::once(func).chain(fits).find(|f| self.takes_all(*f, on, &given));
+        chosen.unwrap_or(func)
+    }
+
+    /// Whether a function on a type can take arguments of these types; binds nothing.
+    fn takes_all(&mut self, func: GItem, on: Ty, given: &[Ty]) -> bool {
+        let ItemKind::Fn(decl) = &self.sema.program.item(func).kind else { return false };
+        let before = self.table.bindings();
+        let env = self.instantiated(func, Some(on));
+        let params: Vec<Ty> = decl.params.iter().map(|param| self.ty(&env, &param.ty)).collect();
+        let mut can = params.len() == given.len();
+        for (param, given) in params.into_iter().zip(given) {
+            let (param, given) = (self.resolve_ty(param), self.resolve_ty(*given));
+            can &= self.can_be(param, given, 0);
+        }
+        self.table.unbind(before);
+        can
     }
 
     /// A method of exactly this type.

@@ -10,6 +10,7 @@ mod decl;
 mod index;
 mod infer;
 mod method;
+mod outside;
 mod pattern;
 mod sequence;
 mod store;

@@ -234,3 +234,60 @@ fn what_derive_more_exports_are_the_traits_of_std() {
         &[("from", "0.from"), ("as_ref", "1.as_ref"), ("len", "std::str::len")],
     );
 }
+
+#[test]
+fn what_is_seen_behind_a_pointer_goes_before_what_may_be_on_it() {
+    means_with(
+        "use itertools::Itertools; struct Own; fn main() { let v: Vec<u8> = vec![1]; v.contains(&1); \
+         vec![\"a\"].join(\"b\"); [1u8].iter().sorted(); let b = Box::new(Own); b.clone(); }",
+        "itertools = \"0.14\"",
+        &[
+            ("contains", "std::slice::contains"),
+            ("join", "std::slice::join"),
+            ("sorted", "itertools::Itertools::sorted"),
+            ("clone", "std::boxed::Box::clone"),
+        ],
+    );
+}
+
+#[test]
+fn what_a_derived_builder_builds_is_the_type() {
+    means_with(
+        "#[derive(bon::Builder)] struct Mail { to: String } fn main() { let b = Mail::builder(); \
+         b.to(\"a\".to_owned()).build().to.as_str(); }",
+        "bon = \"3\"",
+        &[
+            ("builder", "shop::Mail::builder"),
+            ("to", "shop::MailBuilder::to"),
+            ("build", "shop::MailBuilder::build"),
+            ("as_str", "std::string::String::as_str"),
+        ],
+    );
+}
+
+#[test]
+fn what_the_prelude_gives_to_everything_is_on_what_is_outside_too() {
+    means_with(
+        "fn main() { let a = far::Key::new(); a.into::<u8>(); far::Key::new().to_string(); a.borrow(); }",
+        "far = \"1\"",
+        &[
+            ("into", "std::convert::Into::into"),
+            ("to_string", "std::string::ToString::to_string"),
+            ("borrow", "far::Key::borrow"),
+        ],
+    );
+}
+
+#[test]
+fn what_a_pointer_does_not_clone_is_cloned_behind_it() {
+    means(
+        "use std::sync::{Arc, LazyLock}; struct Own; impl Clone for Own { fn clone(&self) -> Own { Own } } \
+         static ONE: LazyLock<Own> = LazyLock::new(|| Own); fn main() { ONE.clone(); }",
+        &[("clone", "0.clone")],
+    );
+    means(
+        "use std::sync::Arc; struct Own; impl Clone for Own { fn clone(&self) -> Own { Own } } \
+         fn main() { let own: Arc<Own> = todo!(); own.clone(); }",
+        &[("clone", "std::sync::Arc::clone")],
+    );
+}

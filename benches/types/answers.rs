@@ -222,8 +222,11 @@ impl<'a> Answers<'a> {
     }
 }
 
-/// A path that leads out.
+/// A path that leads out. One with a gap names a crate and no definition: what a value of the crate gave.
 fn outside(path: &[Name]) -> Answer {
+    if path.iter().any(|name| *name == *"_") {
+        return Answer::Unknown(format!("value of {}", path[0].as_str()));
+    }
     let mut names: Vec<String> = path.iter().map(|name| name.as_str().to_owned()).collect();
     let name = names.pop().unwrap_or_default();
     let holder = names.pop_if(|name| name.starts_with(char::is_uppercase));

@@ -2,7 +2,7 @@
 
 use super::decl::Env;
 use super::infer::{Callee, Cx};
-use super::method::{Picked, Wanted};
+use super::method::{Picked, Sight, Wanted};
 use super::table::{BoundTy, Ty, TyKind};
 use super::value::ValueDef;
 use crate::ir::{Expr, ExprId, FnDecl, ItemKind, List, Shared};
@@ -137,28 +137,12 @@ impl Cx<'_> {
         if self.sema.program.is_model(item) {
             return None;
         }
-        let func = self.method_at(left, method)?;
+        let func = self.method_at(left, method, Sight::Seen)?;
         if self.sema.program.is_model(func) {
             return None;
         }
         self.callees.insert(id, Callee::Fn(func, false));
         Some(self.call_fn(func, Receiver::Value(left), &[right], None, None))
-    }
-
-    /// What a function outside gives: an associated function of a type most likely that type.
-    fn external_result(&mut self, path: &[Name]) -> Ty {
-        let [rest @ .., last] = path else { return Ty::UNKNOWN };
-        let holder = rest.last().filter(|n| n.as_str().starts_with(char::is_uppercase));
-        match holder {
-            Some(_) if last.as_str().starts_with(char::is_lowercase) => {
-                self.table.intern(TyKind::External(rest.into(), Box::default()))
-            }
-            // `Type(x)`: a constructor.
-            _ if last.as_str().starts_with(char::is_uppercase) => {
-                self.table.intern(TyKind::External(path.into(), Box::default()))
-            }
-            _ => self.table.fresh(),
-        }
     }
 
     /// A method call whose receiver has been inferred.
@@ -180,19 +164,7 @@ impl Cx<'_> {
         // A pointer around a type outside: the method is that type's.
         let ty = self.innermost(ty);
         if let TyKind::External(path, _) = self.table.kind(ty).clone() {
-            if let Some(outcome) = self.sema.index.of_outcomes.get(&name).copied()
-                && self.is_guessed(receiver, &path)
-            {
-                return self.of_outcome(id, outcome, ty, &args, expected);
-            }
-            let mut path = path.to_vec();
-            path.push(name);
-            args.iter().for_each(|a| {
-                self.expr(*a, None);
-            });
-            let out = self.builder_result(&path, ty);
-            self.callees.insert(id, Callee::External(Shared::new(path)));
-            return out;
+            return self.method_outside(id, ty, &path, &args, expected);
         }
         if matches!(self.table.kind(ty), TyKind::Var(_)) && !self.callees.contains_key(&id) {
             self.callees.insert(id, Callee::Unknown);
@@ -217,56 +189,6 @@ impl Cx<'_> {
             self.expr(*a, None);
         });
         self.table.fresh()
-    }
-
-    /// Whether a type outside is but a guess about what a function gave.
-    fn is_guessed(&self, of: ExprId, path: &[Name]) -> bool {
-        match *self.body.expr(of) {
-            Expr::Ref(inner, _) | Expr::Deref(inner) | Expr::Await(inner) => self.is_guessed(inner, path),
-            Expr::Call(..) => matches!(self.callees.get(&of), Some(Callee::External(_))),
-            _ => path.last().is_some_and(|name| *name == *"_"),
-        }
-    }
-
-    /// A method that only an `Option` or a `Result` has, on what a function outside gave: it gave one of them, and the guess
-    /// is about what that holds.
-    fn of_outcome(
-        &mut self,
-        id: ExprId,
-        outcome: Option<GItem>,
-        held: Ty,
-        args: &[ExprId],
-        expected: Option<Ty>,
-    ) -> Ty {
-        let parent = outcome.and_then(|func| Some((func, self.sema.program.parent(func)?)));
-        let Some((func, parent)) = parent else {
-            self.callees.insert(id, Callee::Unknown);
-            args.iter().for_each(|a| {
-                self.expr(*a, None);
-            });
-            return held;
-        };
-        let env = self.env_of(parent);
-        let receiver = env.self_ty.and_then(|ty| self.table.adt(ty).map(|(item, _)| item));
-        let receiver = receiver.map(|item| {
-            let mut args: Vec<Ty> = self.params_as_vars(item).into_iter().map(|(_, ty)| ty).collect();
-            if let Some(first) = args.first_mut() {
-                *first = held;
-            }
-            self.table.intern(TyKind::Adt(item, args.into()))
-        });
-        self.callees.insert(id, Callee::Fn(func, false));
-        self.call_fn(func, Receiver::Value(receiver.unwrap_or(Ty::UNKNOWN)), args, None, expected)
-    }
-
-    /// Methods of types outside: what a client or builder gives is a value of the same crate.
-    fn builder_result(&mut self, path: &[Name], receiver: Ty) -> Ty {
-        let last = path.last().map_or("", |n| n.as_str());
-        match last {
-            "unwrap" | "expect" | "clone" | "unwrap_or_default" | "as_ref" | "as_mut" | "into_inner"
-            | "await" => receiver,
-            _ => self.table.intern(TyKind::External(Box::new([path[0], Name::new("_")]), Box::default())),
-        }
     }
 
     /// A method whose receiver's type is not known: the only one of that name, when there is just one.
@@ -308,7 +230,7 @@ impl Cx<'_> {
     }
 
     /// Calls a function whose declaration is at hand.
-    fn call_fn(
+    pub(super) fn call_fn(
         &mut self,
         func: GItem,
         receiver: Receiver,
@@ -512,7 +434,7 @@ impl Cx<'_> {
 }
 
 /// How a function came to be called.
-enum Receiver {
+pub(super) enum Receiver {
     /// By a path, through this type.
     Path(Option<Ty>),
     /// On a value of this type.

@@ -103,7 +103,10 @@ impl Index {
                 found.remove(name);
             }
         }
-        found.retain(|name, _| !self.trait_methods.contains_key(name));
+        let is_near = |trait_: GItem| !program.is_model(trait_) || program.is_std(trait_);
+        let is_of_trait =
+            |name: &Name| self.trait_methods.get(name).is_some_and(|l| l.iter().any(|(t, _)| is_near(*t)));
+        found.retain(|name, _| !is_of_trait(name));
         self.of_outcomes = found;
     }
 

@@ -69,6 +69,8 @@ pub(super) struct Cx<'a> {
     pub(super) obligations: Vec<(Ty, BoundTy)>,
     /// Uses of values whose type was open when they were met.
     pub(super) pending: Vec<ExprId>,
+    /// Builders that derives make, and what they build.
+    pub(super) builders: FxHashMap<Ty, Ty>,
     /// What the method call in hand has to give.
     pub(super) wanted: Wanted,
     ret: Ty,
@@ -98,6 +100,7 @@ pub fn infer(sema: &Sema<'_>, owner: GItem, body: &Body) -> Inference {
         closures: vec![None; body.closures.len()],
         obligations: Vec::new(),
         pending: Vec::new(),
+        builders: FxHashMap::default(),
         wanted: Wanted::Not,
         ret: Ty::UNKNOWN,
         breaks: Vec::new(),

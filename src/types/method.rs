@@ -23,6 +23,15 @@ pub(super) enum Wanted {
     Ty(Ty),
 }
 
+/// How surely a type has what is looked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Sight {
+    /// Its declarations say so.
+    Seen,
+    /// They do not, and do not rule it out.
+    Possible,
+}
+
 /// A method found.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Picked {
@@ -33,14 +42,19 @@ pub(super) struct Picked {
 }
 
 impl Cx<'_> {
-    /// Finds a method by the receiver's type.
+    /// Finds a method by the receiver's type: one that is seen at some step of autoderef, else one that may be there.
     pub(super) fn method(&mut self, receiver: Ty, name: Name) -> Option<Picked> {
-        let mut ty = self.resolve_ty(receiver);
-        for _ in 0..8 {
-            if let Some(func) = self.method_at(ty, name) {
-                return Some(Picked { func, at: ty });
+        for sight in [Sight::Seen, Sight::Possible] {
+            let mut ty = self.resolve_ty(receiver);
+            for _ in 0..8 {
+                if let Some(func) = self.method_at(ty, name, sight) {
+                    return Some(Picked { func, at: ty });
+                }
+                match self.deref(ty) {
+                    Some(target) => ty = target,
+                    None => break,
+                }
             }
-            ty = self.deref(ty)?;
         }
         None
     }
@@ -126,12 +140,12 @@ impl Cx<'_> {
     }
 
     /// A method of exactly this type.
-    pub(super) fn method_at(&mut self, ty: Ty, name: Name) -> Option<GItem> {
+    pub(super) fn method_at(&mut self, ty: Ty, name: Name, sight: Sight) -> Option<GItem> {
         match self.table.kind(ty).clone() {
             TyKind::Var(_) | TyKind::Unknown | TyKind::External(..) => return None,
             TyKind::Param(owner, index) => {
                 let bounds = self.param_bounds(owner, index);
-                return self.method_in_bounds(&bounds, name).or_else(|| self.blanket(None, name));
+                return self.method_in_bounds(&bounds, name).or_else(|| self.blanket(None, name, sight));
             }
             TyKind::Bounds(bounds) => {
                 if let Some(func) = self.method_in_bounds(&bounds, name) {
@@ -140,12 +154,12 @@ impl Cx<'_> {
             }
             TyKind::Proj(inner, _, assoc) => {
                 let bounds = self.assoc_bounds(inner, assoc);
-                return self.method_in_bounds(&bounds, name).or_else(|| self.blanket(None, name));
+                return self.method_in_bounds(&bounds, name).or_else(|| self.blanket(None, name, sight));
             }
             TyKind::Future(_) => {
                 let future = self.sema.lang.future;
                 let found = future.and_then(|f| self.sema.index.of_trait.get(&(f, name)).copied());
-                return found.or_else(|| self.blanket(future.map(Head::Dyn), name));
+                return found.or_else(|| self.blanket(future.map(Head::Dyn), name, sight));
             }
             _ => {}
         }
@@ -155,8 +169,8 @@ impl Cx<'_> {
         }
         self.default_method(head, name)
             .or_else(|| self.derived(ty, name))
-            .or_else(|| self.blanket(Some(head), name))
-            .or_else(|| self.most_derive(name))
+            .or_else(|| self.blanket(Some(head), name, sight))
+            .or_else(|| self.most_derive(ty, name, sight))
     }
 
     /// Of several impls for one head, the first whose written self type can be this one. Where impls of one trait differ in
@@ -232,6 +246,8 @@ impl Cx<'_> {
                 TyKind::Adt(..) | TyKind::Prim(_) | TyKind::Tuple(_),
                 TyKind::Adt(..) | TyKind::Prim(_) | TyKind::Tuple(_),
             ) => false,
+            (TyKind::External(..), TyKind::Prim(_) | TyKind::Tuple(_) | TyKind::Slice(_))
+            | (TyKind::Prim(_) | TyKind::Tuple(_) | TyKind::Slice(_), TyKind::External(..)) => false,
             _ => true,
         }
     }
@@ -298,19 +314,53 @@ impl Cx<'_> {
     }
 
     /// A method of a trait that most types derive: models do not say which.
-    fn most_derive(&self, name: Name) -> Option<GItem> {
-        let candidates = self.sema.index.trait_methods.get(&name)?;
+    fn most_derive(&self, ty: Ty, name: Name, sight: Sight) -> Option<GItem> {
         let program = self.sema.program;
+        // What the program's own types derive is seen, and of std's pointers it is known.
+        let is_known = self.table.adt(ty).is_some_and(|(item, _)| {
+            let derefs = |deref| self.sema.index.impl_of(Head::Adt(item), deref).is_some();
+            !program.is_model(item) || program.is_std(item) && self.sema.lang.deref.is_some_and(derefs)
+        });
+        if is_known && sight == Sight::Seen {
+            return None;
+        }
+        let candidates = self.sema.index.trait_methods.get(&name)?;
         let is_one =
             |trait_: GItem| program.is_model(trait_) && DERIVED.contains(&program.item(trait_).name.as_str());
         candidates.iter().find(|(trait_, _)| is_one(*trait_)).map(|(_, func)| *func)
     }
 
+    /// Whether nearly every type has a trait: by an impl for any type that asks for no more than what most types derive.
+    pub(super) fn most_have(&self, trait_: GItem) -> bool {
+        let any = self.sema.index.impls.get(&Head::Any).map(|l| &l[..]).unwrap_or_default();
+        let is_common = |bound: &Bound| {
+            bound.path.last().is_some_and(|name| {
+                let name = name.as_str();
+                name == "Display" || name == "Sized" || DERIVED.contains(&name)
+            })
+        };
+        any.iter().filter(|imp| imp.trait_ == Some(trait_)).any(|imp| {
+            let ItemKind::Impl(decl) = &self.sema.program.item(imp.imp).kind else { return false };
+            let Some(own) = decl.self_ty.single() else { return false };
+            decl.generics
+                .bounds
+                .iter()
+                .filter(|(subject, _)| subject.single() == Some(own))
+                .all(|(_, b)| is_common(b))
+        })
+    }
+
     /// A method that an impl for any type gives, as far as it is one for this type.
-    fn blanket(&self, head: Option<Head>, name: Name) -> Option<GItem> {
-        // Bounds that hold as far as one sees come first; models do not say of every type what it implements.
-        self.blanket_if(name, &|imp| self.passes_on(imp, head) && self.bounds_hold(imp, head))
-            .or_else(|| self.blanket_if(name, &|imp| self.passes_on(imp, head) && self.may_hold(imp, head)))
+    fn blanket(&self, head: Option<Head>, name: Name, sight: Sight) -> Option<GItem> {
+        // Models do not say of every type what it implements.
+        match sight {
+            Sight::Seen => {
+                self.blanket_if(name, &|imp| self.passes_on(imp, head) && self.bounds_hold(imp, head))
+            }
+            Sight::Possible => {
+                self.blanket_if(name, &|imp| self.passes_on(imp, head) && self.may_hold(imp, head))
+            }
+        }
     }
 
     fn blanket_if(&self, name: Name, holds: &dyn Fn(&TraitImpl) -> bool) -> Option<GItem> {
@@ -382,6 +432,6 @@ impl Cx<'_> {
     /// A function in the namespace of a type: `Type::name`.
     pub(super) fn assoc_fn(&mut self, ty: Ty, name: Name) -> Option<GItem> {
         let ty = self.resolve_ty(ty);
-        self.method_at(ty, name)
+        self.method_at(ty, name, Sight::Seen).or_else(|| self.method_at(ty, name, Sight::Possible))
     }
 }

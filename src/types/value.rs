@@ -164,7 +164,10 @@ impl Cx<'_> {
         if let Some(func) = self.assoc_fn(ty, name) {
             return ValueDef::Fn(func, Some(ty));
         }
-        self.assoc_const(ty, name).map_or(ValueDef::Unknown, ValueDef::Const)
+        if let Some(found) = self.assoc_const(ty, name) {
+            return ValueDef::Const(found);
+        }
+        self.derived_builder(ty, name).unwrap_or(ValueDef::Unknown)
     }
 
     fn variant_of(&self, ty: Ty, name: Name) -> Option<(GItem, u16)> {

@@ -291,3 +291,34 @@ fn what_a_pointer_does_not_clone_is_cloned_behind_it() {
         &[("clone", "std::sync::Arc::clone")],
     );
 }
+
+#[test]
+fn flags_are_types_with_constants() {
+    means_with(
+        "bitflags::bitflags! { #[derive(Clone, Copy)] pub struct Rights: u32 { const READ = 1; #[doc = \"w\"] const WRITE = 2; } } \
+         struct Entry { rights: Rights } fn main() { let e: Entry = todo!(); e.rights.contains(Rights::READ | Rights::WRITE); \
+         e.rights.bits().checked_add(1); }",
+        "bitflags = \"2\"",
+        &[
+            ("READ", "0.READ"),
+            ("WRITE", "0.WRITE"),
+            ("contains", "0.contains"),
+            ("checked_add", "std::primitive::u32::checked_add"),
+        ],
+    );
+}
+
+#[test]
+fn maps_with_another_hasher_are_maps() {
+    means_with(
+        "use rustc_hash::FxHashMap; use hashbrown::HashSet; fn main() { let mut m: FxHashMap<u8, String> = \
+         FxHashMap::default(); m.get(&1).unwrap().as_str(); let s: HashSet<String> = HashSet::new(); \
+         s.iter().map(|t| t.as_bytes()); }",
+        "rustc-hash = \"2\"\nhashbrown = \"0.16\"",
+        &[
+            ("get", "std::collections::hash_map::HashMap::get"),
+            ("as_str", "std::string::String::as_str"),
+            ("as_bytes", "std::string::String::as_bytes"),
+        ],
+    );
+}

@@ -271,8 +271,8 @@ fn what_the_prelude_gives_to_everything_is_on_what_is_outside_too() {
         "fn main() { let a = far::Key::new(); a.into::<u8>(); far::Key::new().to_string(); a.borrow(); }",
         "far = \"1\"",
         &[
-            ("into", "std::convert::Into::into"),
-            ("to_string", "std::string::ToString::to_string"),
+            ("into", "by name std::convert::Into::into"),
+            ("to_string", "by name std::string::ToString::to_string"),
             ("borrow", "far::Key::borrow"),
         ],
     );

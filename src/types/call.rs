@@ -340,7 +340,10 @@ impl Cx<'_> {
                     self.expect_closure(*arg, param, bounds);
                     continue;
                 }
-                let ty = self.expr(*arg, param);
+                let ty = match self.early.remove(arg) {
+                    true => self.exprs[arg.0 as usize],
+                    false => self.expr(*arg, param),
+                };
                 if let Some(param) = param {
                     self.unify(param, ty);
                 }

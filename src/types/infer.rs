@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Sema;
 use super::decl::Env;
@@ -69,6 +69,8 @@ pub(super) struct Cx<'a> {
     pub(super) obligations: Vec<(Ty, BoundTy)>,
     /// Uses of values whose type was open when they were met.
     pub(super) pending: Vec<ExprId>,
+    /// Arguments that were looked at to choose a function, before its parameters were known.
+    pub(super) early: FxHashSet<ExprId>,
     /// Builders that derives make, and what they build.
     pub(super) builders: FxHashMap<Ty, Ty>,
     /// What the method call in hand has to give.
@@ -100,6 +102,7 @@ pub fn infer(sema: &Sema<'_>, owner: GItem, body: &Body) -> Inference {
         closures: vec![None; body.closures.len()],
         obligations: Vec::new(),
         pending: Vec::new(),
+        early: FxHashSet::default(),
         builders: FxHashMap::default(),
         wanted: Wanted::Not,
         ret: Ty::UNKNOWN,

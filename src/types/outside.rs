@@ -76,8 +76,9 @@ impl Cx<'_> {
         {
             return self.of_outcome(id, outcome, ty, args, expected);
         }
+        // The type may have one of its own.
         if let Some(func) = self.on_anything(name) {
-            self.callees.insert(id, Callee::Fn(func, false));
+            self.callees.insert(id, Callee::Fn(func, true));
             return self.call_fn(func, Receiver::Value(ty), args, None, expected);
         }
         let path: Vec<Name> = path.iter().copied().chain([name]).collect();

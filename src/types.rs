@@ -15,6 +15,7 @@ mod pattern;
 mod sequence;
 mod store;
 mod table;
+mod taken;
 mod unify;
 mod value;
 

@@ -6,20 +6,26 @@ use super::{Confidence, Facts, Hit, Person, PlaceKind, TypeShape, is_person, rec
 
 /// The hit of one name, if it is one.
 pub(super) fn grade(lists: &'static Lists, facts: &Facts<'_>, name: &str, words: &Words) -> Option<Hit> {
-    by_phrase(lists, facts, name, words)
-        .or_else(|| by_address(lists, facts, name, words))
-        .or_else(|| by_holder(lists, facts, name, words))
-        .or_else(|| record::grade(lists, facts, name, words))
+    let holder = facts.holder.map(Words::split).unwrap_or_default();
+    by_phrase(lists, facts, name, words, &holder)
+        .or_else(|| by_address(lists, facts, name, words, &holder))
+        .or_else(|| by_holder(lists, facts, name, words, &holder))
+        .or_else(|| record::grade(lists, facts, name, words, &holder))
 }
 
 /// A name that only its holder completes: the `number` of a `Card`.
-fn by_holder(lists: &'static Lists, facts: &Facts<'_>, name: &str, words: &Words) -> Option<Hit> {
-    let is_record = matches!(facts.kind, PlaceKind::Field | PlaceKind::Column);
-    let holder = Words::split(facts.holder.filter(|_| is_record)?);
-    if words.len() != 1 || !lists.ends_phrases(words.get(0)) || is_no_record(lists, &holder) {
+fn by_holder(
+    lists: &'static Lists,
+    facts: &Facts<'_>,
+    name: &str,
+    words: &Words,
+    holder: &Words,
+) -> Option<Hit> {
+    let is_record = matches!(facts.kind, PlaceKind::Field | PlaceKind::Column) && facts.holder.is_some();
+    if !is_record || words.len() != 1 || !lists.ends_phrases(words.get(0)) || is_no_record(lists, holder) {
         return None;
     }
-    let joined = stem(lists, &holder).joined(|_| false, words);
+    let joined = stem(lists, holder).joined(|_| false, words);
     let found = lists.find(&joined, joined.len())?;
     let secret = lists.category(found.category).credential;
     let completed = found.end == joined.len()
@@ -35,7 +41,7 @@ fn by_holder(lists: &'static Lists, facts: &Facts<'_>, name: &str, words: &Words
         // Opaque, unless its own name says whose it is.
         return None;
     }
-    let limit = limit_of(lists, &joined, found.start, &holder, category).min(Confidence::Medium);
+    let limit = limit_of(lists, &joined, found.start, holder, category).min(Confidence::Medium);
     let confidence = fit(lists, facts, category, found, words)?.min(limit);
     let person = facts.holder.map(Person::Holder);
     let evidence = evidence(facts, name, person);
@@ -51,12 +57,17 @@ pub(super) fn stem(lists: &Lists, holder: &Words) -> Words {
 }
 
 /// A network address whose name says that it is somebody else's, or that stands in what does.
-fn by_address(lists: &'static Lists, facts: &Facts<'_>, name: &str, words: &Words) -> Option<Hit> {
+fn by_address(
+    lists: &'static Lists,
+    facts: &Facts<'_>,
+    name: &str,
+    words: &Words,
+    holder: &Words,
+) -> Option<Hit> {
     if lists.known_type(facts.ty.name()) != Some(Known::Address) {
         return None;
     }
     let category = lists.addresses()?;
-    let holder = facts.holder.map(Words::split).unwrap_or_default();
     let last = words.get(words.len().saturating_sub(1));
     let is_record = matches!(facts.kind, PlaceKind::Field | PlaceKind::Column);
     let of_peer = is_record && holder.iter().any(|word| lists.is(word, Class::Peer));
@@ -86,25 +97,30 @@ impl<'a> Told<'a> {
     }
 }
 
-fn by_phrase(lists: &'static Lists, facts: &Facts<'_>, name: &str, words: &Words) -> Option<Hit> {
-    let holder = facts.holder.map(Words::split).unwrap_or_default();
-    let found = find(lists, facts.kind, words).or_else(|| in_settings(lists, facts, words, &holder))?;
+fn by_phrase(
+    lists: &'static Lists,
+    facts: &Facts<'_>,
+    name: &str,
+    words: &Words,
+    holder: &Words,
+) -> Option<Hit> {
+    let found = find(lists, facts.kind, words).or_else(|| in_settings(lists, facts, words, holder))?;
     let category = lists.category(found.category);
     let fit = fit(lists, facts, category, found, words)?;
-    if is_something_else(lists, words, found, &holder, category) {
+    if is_something_else(lists, words, found, holder, category) {
         return None;
     }
     let told = match found.strength {
-        Strength::Home => at_home(lists, facts, words, found, &holder)?,
-        Strength::Weak => weak(lists, facts, words, found, &holder)?,
+        Strength::Home => at_home(lists, facts, words, found, holder)?,
+        Strength::Weak => weak(lists, facts, words, found, holder)?,
         _ => Told::new(named(lists, facts, words, found, fit)?, None),
     };
     let elsewhere = |words: &Words| category.is_away(words);
-    let world = if elsewhere(&holder) || elsewhere(words) { Confidence::Low } else { Confidence::High };
-    let limit = limit_of(lists, words, found.start, &holder, category).min(fit).min(world);
+    let world = if elsewhere(holder) || elsewhere(words) { Confidence::Low } else { Confidence::High };
+    let limit = limit_of(lists, words, found.start, holder, category).min(fit).min(world);
     let hashed = !category.credential && (found.end..words.len()).any(|i| is_digest(words.get(i)));
     let confidence = if hashed { lower(told.confidence)? } else { told.confidence }.min(limit);
-    let followed = told.followed && !is_only_proposed(lists, facts, found, &holder, category);
+    let followed = told.followed && !is_only_proposed(lists, facts, found, holder, category);
     let others = facts.holder_fields.iter().copied().filter(|other| *other != facts.name);
     let category = lists.beside(words, others).unwrap_or(category);
     let evidence = evidence(facts, name, told.person);

@@ -78,7 +78,13 @@ pub(super) fn keeps_choices(lists: &Lists, holder: &Words) -> bool {
 }
 
 /// The hit of a field that its record tells about.
-pub(super) fn grade(lists: &'static Lists, facts: &Facts<'_>, name: &str, words: &Words) -> Option<Hit> {
+pub(super) fn grade(
+    lists: &'static Lists,
+    facts: &Facts<'_>,
+    name: &str,
+    words: &Words,
+    holder: &Words,
+) -> Option<Hit> {
     if !matches!(facts.kind, PlaceKind::Field | PlaceKind::Column) || words.len() == 0 {
         return None;
     }
@@ -86,8 +92,7 @@ pub(super) fn grade(lists: &'static Lists, facts: &Facts<'_>, name: &str, words:
     if is_flag {
         return None;
     }
-    let holder = facts.holder.map(Words::split).unwrap_or_default();
-    let field = Field { lists, facts, name, words, holder: &holder };
+    let field = Field { lists, facts, name, words, holder };
     let told = field.id().or_else(|| field.somebody()).or_else(|| field.written());
     told.or_else(|| field.chosen()).or_else(|| field.value())
 }

@@ -13,6 +13,9 @@ impl Words {
     /// `clientIp`, `client_ip`, `CLIENT_IP`, `Client-IP` and `ClientIP` are all two words. Digits stay with the letters
     /// before them.
     pub(super) fn split(name: &str) -> Self {
+        if name.is_ascii() {
+            return Self::split_ascii(name.as_bytes());
+        }
         let mut words = Self::default();
         let mut previous = ' ';
         let mut chars = name.chars().peekable();
@@ -27,6 +30,26 @@ impl Words {
                 words.push(char);
             }
             previous = char;
+        }
+        words.end();
+        words
+    }
+
+    /// The same for most names.
+    fn split_ascii(name: &[u8]) -> Self {
+        let mut words = Self::default();
+        let mut previous = b' ';
+        for (at, byte) in name.iter().enumerate() {
+            if !byte.is_ascii_alphanumeric() {
+                words.end();
+            } else {
+                let next_is_lower = name.get(at + 1).is_some_and(u8::is_ascii_lowercase);
+                if byte.is_ascii_uppercase() && (!previous.is_ascii_uppercase() || next_is_lower) {
+                    words.end();
+                }
+                words.text.push(byte.to_ascii_lowercase());
+            }
+            previous = *byte;
         }
         words.end();
         words

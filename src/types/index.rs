@@ -3,6 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::Lang;
+use super::table::{Ty, TyTable};
+use super::taken::Taken;
 use crate::ir::{Bound, ItemKind, TypeRef};
 use crate::name::Name;
 use crate::resolve::{Def, GItem, Namespace, Program, Resolution};
@@ -59,7 +61,14 @@ pub struct Index {
     /// Names of methods that nothing seen but an `Option` or a `Result` has, each with the method where only one of the
     /// two has it.
     pub of_outcomes: FxHashMap<Name, Option<GItem>>,
+    /// Of methods that have many namesakes on their type (`From` has one for each error): what they take first.
+    takes: FxHashMap<GItem, Taken>,
+    /// Of the impls around them: what they are for.
+    on: FxHashMap<GItem, Taken>,
 }
+
+/// How many namesakes are many.
+const MANY: usize = 4;
 
 impl Index {
     /// Indexes a program.
@@ -80,7 +89,36 @@ impl Index {
         }
         let inherent = |f: &GItem| program.parent(*f).is_some_and(|p| is_inherent(program, p));
         index.sort(&inherent);
+        index.note_taken(program);
         index
+    }
+
+    fn note_taken(&mut self, program: &Program) {
+        for func in self.methods.values().filter(|list| list.len() >= MANY).flatten() {
+            if let Some(imp) = program.parent(*func)
+                && let ItemKind::Impl(decl) = &program.item(imp).kind
+                && let Some(on) = Taken::of(program, imp, &decl.self_ty)
+            {
+                self.on.insert(imp, on);
+            }
+            if let ItemKind::Fn(decl) = &program.item(*func).kind
+                && let [param, ..] = &decl.params[..]
+                && let Some(taken) = Taken::of(program, *func, &param.ty)
+            {
+                self.takes.insert(*func, taken);
+            }
+        }
+    }
+
+    /// Whether a method may take a value of this type as its first argument.
+    pub(super) fn may_take(&self, func: GItem, table: &TyTable, first: Option<Ty>) -> bool {
+        let (Some(taken), Some(first)) = (self.takes.get(&func), first) else { return true };
+        taken.may_be(table, first)
+    }
+
+    /// Whether an impl may be for this type.
+    pub(super) fn may_be_for(&self, imp: GItem, table: &TyTable, ty: Ty) -> bool {
+        self.on.get(&imp).is_none_or(|on| on.may_be(table, ty))
     }
 
     /// Finds the names of methods that tell an `Option` or a `Result`.

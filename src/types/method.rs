@@ -121,7 +121,9 @@ impl Cx<'_> {
         let own = program.parent(self.owner);
         let beside = list.iter().copied().filter(|f| own.is_some() && program.parent(*f) == own);
         let all = beside.chain([func]).chain(list.iter().copied().filter(is_of_trait));
-        let mut all = all.collect::<Vec<_>>().into_iter();
+        let first = given.first().map(|ty| self.resolve_ty(*ty));
+        let all: Vec<GItem> = all.filter(|f| self.sema.index.may_take(*f, &self.table, first)).collect();
+        let mut all = all.into_iter();
         all.find(|f| self.fits(*f, on) && self.takes_all(*f, on, &given)).unwrap_or(func)
     }
 
@@ -204,6 +206,9 @@ impl Cx<'_> {
             && imp.generics.params.is_empty()
         {
             return true;
+        }
+        if !self.sema.index.may_be_for(parent, &self.table, ty) {
+            return false;
         }
         let params = self.params_as_vars(parent);
         let env = super::decl::Env { params, module: Some(self.home(parent)), ..Default::default() };

@@ -71,6 +71,8 @@ pub struct Body {
     pub pat_ranges: Box<[Range]>,
     /// Local variables.
     pub locals: Box<[Local]>,
+    /// Annotations on the declarations of some of them, in their order.
+    pub annotated: Box<[(LocalId, Annotation)]>,
     /// Backing of [`List`].
     pub lists: Box<[ExprId]>,
     /// Backing of lists of patterns.
@@ -98,14 +100,12 @@ pub struct Body {
 }
 
 /// A local variable.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct Local {
     /// Its name.
     pub name: Name,
     /// Where it is declared.
     pub range: Range,
-    /// An annotation on its declaration.
-    pub annotation: Option<Box<Annotation>>,
 }
 
 /// A statement.
@@ -288,7 +288,7 @@ pub enum Pat {
     /// `A::B(p, q)`; a range of [`Body::pat_lists`].
     TupleStruct(u32, List),
     /// `A { x: p, .. }`.
-    Struct(u32, Vec<(Name, PatId)>),
+    Struct(u32, Box<[(Name, PatId)]>),
     /// `(p, q)`.
     Tuple(List),
     /// `[p, .., q]`.

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use super::place::{Part, Place, own_items};
 use super::{Context, Decision, Decisions};
 use crate::datamap::{Basis, Broken};
-use crate::ir::{Annotation, Fields, ItemKind, LocalId, Param, Variant};
+use crate::ir::{Annotation, Fields, ItemKind, Param, Variant};
 use crate::resolve::GItem;
 use crate::taxonomy::{CategoryId, Taxonomy, Unresolved};
 
@@ -30,9 +30,9 @@ pub(super) fn read(context: &Context<'_>) -> Declared {
         reader.item(item);
     }
     for (item, _) in context.bodies {
-        for (i, local) in program.body(*item).iter().flat_map(|b| b.locals.iter().enumerate()) {
-            let place = Place { item: *item, part: Part::Local(LocalId(i as u32)) };
-            reader.annotation(local.annotation.as_deref(), &[place], *item);
+        for (local, annotation) in program.body(*item).iter().flat_map(|body| &body.annotated) {
+            let place = Place { item: *item, part: Part::Local(*local) };
+            reader.annotation(Some(annotation), &[place], *item);
         }
     }
     reader.out

@@ -91,7 +91,7 @@ impl<'a> Lower<'a> {
     }
 
     pub(super) fn declare(&mut self, name: Name, range: Range) -> LocalId {
-        self.body.locals.push(Local { name, range, annotation: None });
+        self.body.locals.push(Local { name, range });
         let id = LocalId(self.body.locals.len() as u32 - 1);
         self.scope.push((name, id));
         id
@@ -542,7 +542,7 @@ impl<'a> Lower<'a> {
         else {
             return;
         };
-        self.body.locals[local.0 as usize].annotation = Some(Box::new(annotation.clone()));
+        self.body.annotated.push((local, annotation.clone()));
     }
 
     pub(super) fn macro_path(&mut self, path: Path) -> u32 {

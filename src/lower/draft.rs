@@ -1,7 +1,8 @@
 //! A body while it is lowered: lists that grow. Becomes a [`Body`], whose lists do not.
 
 use crate::ir::{
-    Arm, Body, Closure, Expr, ExprId, List, Local, Pat, PatId, Path, Range, Shared, Stmt, TypeRef,
+    Annotation, Arm, Body, Closure, Expr, ExprId, List, Local, LocalId, Pat, PatId, Path, Range, Shared,
+    Stmt, TypeRef,
 };
 use crate::name::Name;
 
@@ -13,6 +14,7 @@ pub(super) struct Draft {
     pub(super) pats: Vec<Pat>,
     pub(super) pat_ranges: Vec<Range>,
     pub(super) locals: Vec<Local>,
+    pub(super) annotated: Vec<(LocalId, Annotation)>,
     pub(super) lists: Vec<ExprId>,
     pub(super) pat_lists: Vec<PatId>,
     pub(super) paths: Vec<Shared<Path>>,
@@ -39,13 +41,15 @@ impl Draft {
     }
 
     /// The body, with the items in it.
-    pub(super) fn done(self, root: ExprId, block_unit: Option<u32>) -> Body {
+    pub(super) fn done(mut self, root: ExprId, block_unit: Option<u32>) -> Body {
+        self.annotated.sort_by_key(|(local, _)| *local);
         Body {
             exprs: self.exprs.into(),
             expr_ranges: self.expr_ranges.into(),
             pats: self.pats.into(),
             pat_ranges: self.pat_ranges.into(),
             locals: self.locals.into(),
+            annotated: self.annotated.into(),
             lists: self.lists.into(),
             pat_lists: self.pat_lists.into(),
             paths: self.paths.into(),

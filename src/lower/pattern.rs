@@ -106,7 +106,7 @@ impl<'a> Lower<'a> {
             };
             fields.push((name, self.inner_pat(field, mark)));
         }
-        self.push_pat(Pat::Struct(path, fields), range)
+        self.push_pat(Pat::Struct(path, fields.into()), range)
     }
 
     fn ident_pat(&mut self, pat: Node<'_, 'a>, mark: usize) -> PatId {

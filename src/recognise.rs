@@ -13,6 +13,7 @@
 //!   somebody about a declaration takes less than to report where its value goes ([`Hit::counts`]).
 //! * [`Confidence::Low`]: never a source; only proposed as an annotation.
 
+mod field;
 mod grade;
 mod lists;
 mod own;

@@ -1,5 +1,6 @@
 //! Weighs a name against its type and surroundings. Knows the lists' structure, not their words.
 
+use super::field::Field;
 use super::lists::{Category, Class, Found, Known, Lists, Strength};
 use super::words::Words;
 use super::{Confidence, Facts, Hit, Person, PlaceKind, TypeShape, is_person, record};
@@ -7,20 +8,16 @@ use super::{Confidence, Facts, Hit, Person, PlaceKind, TypeShape, is_person, rec
 /// The hit of one name, if it is one.
 pub(super) fn grade(lists: &'static Lists, facts: &Facts<'_>, name: &str, words: &Words) -> Option<Hit> {
     let holder = facts.holder.map(Words::split).unwrap_or_default();
-    by_phrase(lists, facts, name, words, &holder)
-        .or_else(|| by_address(lists, facts, name, words, &holder))
-        .or_else(|| by_holder(lists, facts, name, words, &holder))
-        .or_else(|| record::grade(lists, facts, name, words, &holder))
+    let field = Field { lists, facts, name, words, holder: &holder };
+    by_phrase(&field)
+        .or_else(|| by_address(&field))
+        .or_else(|| by_holder(&field))
+        .or_else(|| record::grade(field))
 }
 
 /// A name that only its holder completes: the `number` of a `Card`.
-fn by_holder(
-    lists: &'static Lists,
-    facts: &Facts<'_>,
-    name: &str,
-    words: &Words,
-    holder: &Words,
-) -> Option<Hit> {
+fn by_holder(field: &Field<'_>) -> Option<Hit> {
+    let Field { lists, facts, name, words, holder } = *field;
     let is_record = matches!(facts.kind, PlaceKind::Field | PlaceKind::Column) && facts.holder.is_some();
     if !is_record || words.len() != 1 || !lists.ends_phrases(words.get(0)) || is_no_record(lists, holder) {
         return None;
@@ -57,13 +54,8 @@ pub(super) fn stem(lists: &Lists, holder: &Words) -> Words {
 }
 
 /// A network address whose name says that it is somebody else's, or that stands in what does.
-fn by_address(
-    lists: &'static Lists,
-    facts: &Facts<'_>,
-    name: &str,
-    words: &Words,
-    holder: &Words,
-) -> Option<Hit> {
+fn by_address(field: &Field<'_>) -> Option<Hit> {
+    let Field { lists, facts, name, words, holder } = *field;
     if lists.known_type(facts.ty.name()) != Some(Known::Address) {
         return None;
     }
@@ -97,13 +89,8 @@ impl<'a> Told<'a> {
     }
 }
 
-fn by_phrase(
-    lists: &'static Lists,
-    facts: &Facts<'_>,
-    name: &str,
-    words: &Words,
-    holder: &Words,
-) -> Option<Hit> {
+fn by_phrase(field: &Field<'_>) -> Option<Hit> {
+    let Field { lists, facts, name, words, holder } = *field;
     let found = find(lists, facts.kind, words).or_else(|| in_settings(lists, facts, words, holder))?;
     let category = lists.category(found.category);
     let fit = fit(lists, facts, category, found, words)?;

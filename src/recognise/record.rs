@@ -1,6 +1,7 @@
 //! What the record around a field tells: whose it is, who wrote it, and whose choices it keeps. What is told so is only
 //! proposed, because a record of a person's is not yet the person. Knows the lists' structure, not their words.
 
+use super::field::Field;
 use super::grade::{evidence, is_no_record, limit_of, names_what_holds, stem};
 use super::lists::{Category, Class, Known, Lists, Strength};
 use super::words::Words;
@@ -78,13 +79,8 @@ pub(super) fn keeps_choices(lists: &Lists, holder: &Words) -> bool {
 }
 
 /// The hit of a field that its record tells about.
-pub(super) fn grade(
-    lists: &'static Lists,
-    facts: &Facts<'_>,
-    name: &str,
-    words: &Words,
-    holder: &Words,
-) -> Option<Hit> {
+pub(super) fn grade(field: Field<'_>) -> Option<Hit> {
+    let Field { lists, facts, words, .. } = field;
     if !matches!(facts.kind, PlaceKind::Field | PlaceKind::Column) || words.len() == 0 {
         return None;
     }
@@ -92,17 +88,8 @@ pub(super) fn grade(
     if is_flag {
         return None;
     }
-    let field = Field { lists, facts, name, words, holder };
     let told = field.id().or_else(|| field.somebody()).or_else(|| field.written());
     told.or_else(|| field.chosen()).or_else(|| field.value())
-}
-
-struct Field<'a> {
-    lists: &'static Lists,
-    facts: &'a Facts<'a>,
-    name: &'a str,
-    words: &'a Words,
-    holder: &'a Words,
 }
 
 impl Field<'_> {

@@ -20,8 +20,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rayon::prelude::*;
-
 use crate::baseline::{Baseline, ELSEWHERE, Gone, Sighting};
 use crate::conditions;
 use crate::config::{Known, LevelFlag, Levels, Manifests};
@@ -277,7 +275,7 @@ pub(crate) fn analyse(
     let comments = findings::comments(&loaded, sources);
     sources.put_away();
     let sema = Sema::new(&loaded.program);
-    let bodies = infer(&sema);
+    let bodies = types::of_bodies(&sema);
     clock.end("infer", "finding personal data");
     let facts = packages::facts(&prepared.discovered, &prepared.notices, sources);
     let mut built = labels(options, &prepared, &sema, &bodies, &facts);
@@ -427,16 +425,6 @@ fn prepare(
     }
     said.extend(of_levels);
     Ok(Prepared { discovered, notices, models, levels, said, place, baseline, is_recorded, rejected })
-}
-
-/// Types of all bodies, sorted by item.
-fn infer(sema: &Sema<'_>) -> Vec<(GItem, Inference)> {
-    let items = sema.program.with_bodies();
-    let each = items.par_iter().filter_map(|item| {
-        let body = sema.program.body(*item)?;
-        Some((*item, types::infer(sema, *item, body)))
-    });
-    each.collect()
 }
 
 fn data_map(

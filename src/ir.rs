@@ -264,6 +264,15 @@ pub struct Bound {
     pub path: Shared<Path>,
 }
 
+impl Bound {
+    /// Whether it says more of a type than that it has a trait: what it is called with, or what its associated types are.
+    #[must_use]
+    pub fn tells(self) -> bool {
+        let args = self.path.get().segments.last().and_then(|last| last.args.as_deref());
+        args.is_some_and(|args| args.call || !args.bindings.is_empty())
+    }
+}
+
 /// A type as written.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum TypeRef {

@@ -6,6 +6,7 @@
 mod build;
 mod by_name;
 mod held;
+mod imports;
 mod lookup;
 
 pub use build::{CrateInput, ProgramInput, UnitInput, link, module_files};

@@ -9,6 +9,7 @@ mod call;
 mod decl;
 mod index;
 mod infer;
+mod known;
 mod method;
 mod outside;
 mod pattern;
@@ -20,7 +21,7 @@ mod unify;
 mod value;
 
 pub use index::{Head, Index};
-pub use infer::{Callee, Inference, infer};
+pub use infer::{Callee, Inference, Scratch, infer, of_bodies};
 pub use store::{Sparse, Store};
 pub use table::{BoundTy, Ty, TyKind};
 pub use value::ValueDef;

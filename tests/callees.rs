@@ -4,29 +4,33 @@
 mod support;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use cargo_privacy::ir::Expr;
 use cargo_privacy::load;
 use cargo_privacy::resolve::{GItem, Program};
 use cargo_privacy::source::SourceMap;
-use cargo_privacy::types::{self, Callee, Sema, ValueDef};
+use cargo_privacy::types::{self, Callee, Inference, Scratch, Sema, ValueDef};
 use cargo_privacy::workspace::{self, Request};
+
+fn loaded(folder: &Path) -> Program {
+    let mut sources = SourceMap::default();
+    let request = Request { cwd: folder.canonicalize().unwrap(), ..Request::default() };
+    let (discovered, _) = workspace::discover(&request, &mut sources).unwrap();
+    load::load(&discovered, &load::models(&discovered), &mut sources).program
+}
 
 /// What the calls and paths in `fn main` mean, by the name that stands there: `crate::Type::name`, `?` for what is not
 /// known. Functions of impls are given with their impl's place among those of the file: `0.name`.
 fn meant(text: &str, dependencies: &str) -> BTreeMap<String, String> {
     let manifest = format!("[package]\nname = \"shop\"\nedition = \"2024\"\n[dependencies]\n{dependencies}");
     let folder = support::folder(&[("Cargo.toml", &manifest), ("src/main.rs", text)]);
-    let mut sources = SourceMap::default();
-    let request = Request { cwd: folder.path().canonicalize().unwrap(), ..Request::default() };
-    let (discovered, _) = workspace::discover(&request, &mut sources).unwrap();
-    let loaded = load::load(&discovered, &load::models(&discovered), &mut sources);
-    let program = &loaded.program;
+    let program = &loaded(folder.path());
     let sema = Sema::new(program);
     let is_main = |item: &GItem| program.item(*item).name == *"main" && !program.is_model(*item);
     let main = program.with_bodies().into_iter().find(is_main).unwrap();
     let body = program.body(main).unwrap();
-    let inference = types::infer(&sema, main, body);
+    let inference = types::infer(&sema, main, body, &mut Scratch::default());
     let mut found = BTreeMap::new();
     for at in 0..body.exprs.len() {
         let id = cargo_privacy::ir::ExprId(at as u32);
@@ -321,4 +325,51 @@ fn maps_with_another_hasher_are_maps() {
             ("as_bytes", "std::string::String::as_bytes"),
         ],
     );
+}
+
+/// All that is known of a body, to be compared.
+fn told(inference: &Inference) -> String {
+    let Inference { exprs, locals, callees, values, fields, pat_paths, ret, .. } = inference;
+    format!("{exprs:?} {locals:?} {callees:?} {values:?} {fields:?} {pat_paths:?} {ret:?}")
+}
+
+/// What one body leaves for the next must not change what is found in it.
+fn bodies_do_not_mix(program: &Program) {
+    let sema = Sema::new(program);
+    let bodies = program.with_bodies();
+    let infer = |item: &GItem, scratch: &mut Scratch| {
+        told(&types::infer(&sema, *item, program.body(*item).unwrap(), scratch))
+    };
+    let alone: Vec<String> = bodies.iter().map(|item| infer(item, &mut Scratch::default())).collect();
+    assert!(alone.len() > 4);
+    let mut scratch = Scratch::default();
+    for (item, alone) in bodies.iter().zip(&alone).chain(bodies.iter().zip(&alone).rev()) {
+        assert_eq!(&infer(item, &mut scratch), alone, "{}", joined(&program.path(*item)));
+    }
+}
+
+#[test]
+fn each_body_is_inferred_as_if_it_were_the_only_one() {
+    bodies_do_not_mix(&loaded(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/shop")));
+    // The same words in one module: `Self`, `T` and a missing argument mean something else in each function.
+    let text = "
+        pub struct One(u8);
+        pub struct Two(String);
+        pub struct Held<T = u8>(T);
+        pub trait Make { fn make() -> Option<Self> where Self: Sized; fn same(self) -> Self; }
+        impl Make for One { fn make() -> Option<Self> { None } fn same(self) -> Self { self } }
+        impl Make for Two { fn make() -> Option<Self> { None } fn same(self) -> Self { self } }
+        impl One { fn of<T: Clone + Into<Self>>(value: T) -> Self {
+            let none: Option<Self> = None; let made = value.clone(); none.unwrap_or(made.into())
+        } }
+        fn first<T: Make>(value: T) -> Vec<T> { let all: Vec<T> = vec![value.same()]; all }
+        fn second<T>(value: Held<T>) -> Held { let _: Option<Held<T>> = Some(value); Held(1) }
+        struct T;
+        fn third(value: T) -> Vec<T> { let all: Vec<T> = vec![value]; all }
+        fn main() { let _ = (One::make(), Two::make(), third(T), first(One(1)), second(Held(\"x\"))); }";
+    let folder = support::folder(&[
+        ("Cargo.toml", "[package]\nname = \"shop\"\nedition = \"2024\"\n"),
+        ("src/main.rs", text),
+    ]);
+    bodies_do_not_mix(&loaded(folder.path()));
 }

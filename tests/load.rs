@@ -152,7 +152,12 @@ fn fields_are_found_in_whichever_arm_of_a_cfg_has_them() {
     let (loaded, _) = load(&[("Cargo.toml", MANIFEST), ("src/lib.rs", lib)], false);
     let sema = cargo_privacy::types::Sema::new(&loaded.program);
     let body = loaded.program.with_bodies()[0];
-    let inference = cargo_privacy::types::infer(&sema, body, loaded.program.body(body).unwrap());
+    let inference = cargo_privacy::types::infer(
+        &sema,
+        body,
+        loaded.program.body(body).unwrap(),
+        &mut cargo_privacy::types::Scratch::default(),
+    );
     let holders: BTreeSet<_> = inference.fields.values().map(|(holder, _)| *holder).collect();
     assert_eq!(holders.len(), 2, "{holders:?}");
 }

@@ -22,11 +22,9 @@ use std::path::Path;
 
 use answers::Answers;
 use cargo_privacy::load;
-use cargo_privacy::resolve::GItem;
 use cargo_privacy::source::SourceMap;
-use cargo_privacy::types::{self, Inference, Sema};
+use cargo_privacy::types::{self, Sema};
 use cargo_privacy::workspace::{self, Request};
-use rayon::prelude::*;
 use rows::{Kind, Row};
 use score::Score;
 
@@ -75,12 +73,7 @@ fn scored(dir: &Path, rows: &[Row]) -> io::Result<Score> {
     })?;
     let loaded = load::load(&discovered, &load::models(&discovered), &mut sources);
     let sema = Sema::new(&loaded.program);
-    let bodies: Vec<(GItem, Inference)> = loaded
-        .program
-        .with_bodies()
-        .par_iter()
-        .filter_map(|item| Some((*item, types::infer(&sema, *item, loaded.program.body(*item)?))))
-        .collect();
+    let bodies = types::of_bodies(&sema);
     let answers = Answers::new(&sema, &bodies, &sources, dir);
     let mut score = Score::default();
     for row in rows {

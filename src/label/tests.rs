@@ -34,12 +34,8 @@ impl Case<'_> {
         let notice = notice::load(file, &mut sources, &mut taxonomy, none).unwrap().0;
         let program = program(self.crates, &models, &mut sources);
         let sema = Sema::new(&program);
-        let bodies: Vec<(GItem, Inference)> = program
-            .with_bodies()
-            .into_iter()
-            .filter(|item| !program.is_model(*item))
-            .map(|item| (item, crate::types::infer(&sema, item, program.body(item).unwrap())))
-            .collect();
+        let mut bodies = crate::types::of_bodies(&sema);
+        bodies.retain(|(item, _)| !program.is_model(*item));
         let facts = |(name, _): &(&str, &str)| PackageFacts {
             name: (*name).to_owned(),
             notice: NoticeId(0),

@@ -2,12 +2,10 @@
 
 use std::path::{Path as FsPath, PathBuf};
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::by_name::ByName;
-use super::{
-    Crate, CrateId, Def, Dependency, GItem, ModId, Module, Namespace, Program, Resolution, UnitInfo,
-};
+use super::{Crate, CrateId, Def, Dependency, GItem, ModId, Module, Program, UnitInfo};
 use crate::ir::{Body, Import, ItemId, ItemKind, Shared, Unit};
 use crate::lower::Parent;
 use crate::name::Name;
@@ -64,7 +62,8 @@ pub fn link(input: ProgramInput, keep: &dyn Fn(&crate::ir::Item, u32) -> bool) -
     let mut builder = Builder::new(input, keep);
     builder.crates();
     builder.extras();
-    builder.imports();
+    builder.prelude();
+    super::imports::settle(&mut builder.program);
     builder.program
 }
 
@@ -87,15 +86,6 @@ struct Builder<'a> {
     root_dirs: FxHashMap<usize, PathBuf>,
     keep: &'a dyn Fn(&crate::ir::Item, u32) -> bool,
     std: Option<usize>,
-}
-
-/// Which paths out of the program imports may take.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Outward {
-    /// Those into crates that are not at hand.
-    Crates,
-    /// Those besides into modules that do not hold the name.
-    Modules,
 }
 
 impl<'a> Builder<'a> {
@@ -417,29 +407,6 @@ impl<'a> Builder<'a> {
         true
     }
 
-    /// Resolves imports until nothing changes; what is left then leads out or nowhere.
-    fn imports(&mut self) {
-        let mut open: Vec<(ModId, Import)> = Vec::new();
-        for (i, module) in self.program.modules.iter_mut().enumerate() {
-            open.extend(std::mem::take(&mut module.imports).into_iter().map(|im| (ModId(i as u32), im)));
-        }
-        self.prelude();
-        let mut seen = FxHashSet::default();
-        // A module at hand may still get the name from an import of its own, so that it leads out is said last.
-        for outward in [Outward::Crates, Outward::Modules] {
-            loop {
-                let before = seen.len();
-                open.retain(|(module, import)| !self.import(*module, import, outward, &mut seen));
-                if seen.len() == before || open.is_empty() {
-                    break;
-                }
-            }
-        }
-        for (module, import) in open {
-            self.outside(module, &import);
-        }
-    }
-
     fn prelude(&mut self) {
         let Some(std) = self.program.std else { return };
         let root = self.program.crates[std.0 as usize].root;
@@ -453,104 +420,6 @@ impl<'a> Builder<'a> {
         if let Def::Mod(m) = at {
             self.program.prelude = Some(m);
         }
-    }
-
-    /// Tries one import; `true` when it is settled in both namespaces or cannot grow any more.
-    fn import(
-        &mut self,
-        module: ModId,
-        import: &Import,
-        outward: Outward,
-        seen: &mut FxHashSet<(ModId, Name, bool)>,
-    ) -> bool {
-        let names: Vec<Name> = import.path.segments.iter().map(|s| s.name).collect();
-        // `use x;` names a crate, never itself.
-        let own = names.len() == 1 && import.alias == Some(names[0]);
-        let global = import.path.global || own;
-        let spaces = if import.glob { &[Namespace::Type][..] } else { &[Namespace::Type, Namespace::Value] };
-        let targets = spaces.iter().map(|ns| (*ns, self.program.resolve_names(module, &names, global, *ns)));
-        let targets: Vec<(Namespace, Resolution)> = targets.collect();
-        let at_hand = targets.iter().any(|(_, target)| matches!(target, Resolution::Def(_, 0)));
-        let mut found = false;
-        for (ns, target) in targets {
-            let def = match target {
-                Resolution::Def(def, 0) => def,
-                // What is found in one namespace is not outside in the other.
-                Resolution::External(path) if !at_hand && self.leads_out(module, &names, global, outward) => {
-                    Def::External(self.program.external(path))
-                }
-                _ => continue,
-            };
-            found = true;
-            self.bind(module, import, ns, def, seen);
-        }
-        found && import.glob
-    }
-
-    /// Whether the first name is a crate that is not at hand (and so no later import can make it a module), or else one
-    /// whose modules have all that they will ever have.
-    fn leads_out(&self, module: ModId, names: &[Name], global: bool, outward: Outward) -> bool {
-        let first = names[..1.min(names.len())].to_vec();
-        match self.program.resolve_names(module, &first, global, Namespace::Type) {
-            Resolution::External(_) => true,
-            Resolution::Def(..) => outward == Outward::Modules,
-            Resolution::Unknown => false,
-        }
-    }
-
-    fn bind(
-        &mut self,
-        module: ModId,
-        import: &Import,
-        ns: Namespace,
-        def: Def,
-        seen: &mut FxHashSet<(ModId, Name, bool)>,
-    ) {
-        let scope = &mut self.program.modules[module.0 as usize];
-        if import.glob {
-            if !scope.globs.contains(&def) && def != Def::Mod(module) {
-                scope.globs.push(def);
-                seen.insert((module, Name::new(&format!("*{}", scope.globs.len())), false));
-            }
-            return;
-        }
-        let Some(alias) = import.alias else { return };
-        let table = if ns == Namespace::Type { &mut scope.types } else { &mut scope.values };
-        if let std::collections::hash_map::Entry::Vacant(slot) = table.entry(alias) {
-            slot.insert(def);
-            seen.insert((module, alias, ns == Namespace::Type));
-        }
-    }
-
-    /// An import that nothing at hand explains: the path out, for what can only be a crate.
-    fn outside(&mut self, module: ModId, import: &Import) {
-        let Some(alias) = import.alias else { return };
-        let scope = &self.program.modules[module.0 as usize];
-        if import.glob || scope.types.contains_key(&alias) || scope.values.contains_key(&alias) {
-            return;
-        }
-        let names: Vec<Name> = import.path.segments.iter().map(|s| s.name).collect();
-        let relative =
-            names.first().is_none_or(|n| matches!(n.as_str(), "crate" | "self" | "super" | "$crate"));
-        if relative {
-            return;
-        }
-        let def = Def::External(self.program.external(names));
-        let scope = &mut self.program.modules[module.0 as usize];
-        scope.types.insert(alias, def);
-        scope.values.insert(alias, def);
-    }
-}
-
-impl Program {
-    fn external(&mut self, path: Vec<Name>) -> u32 {
-        if let Some(at) = self.external_ids.get(&path) {
-            return *at;
-        }
-        let at = self.externals.len() as u32;
-        self.external_ids.insert(path.clone(), at);
-        self.externals.push(path);
-        at
     }
 }
 

@@ -1,5 +1,7 @@
 //! Calls: arguments against signatures, closures after the rest, as rustc does it.
 
+use std::rc::Rc;
+
 use super::decl::Env;
 use super::infer::{Callee, Cx};
 use super::method::{Picked, Sight, Wanted};
@@ -49,7 +51,7 @@ impl Cx<'_> {
     fn const_ty(&mut self, item: GItem) -> Ty {
         let ItemKind::Const(written) = &self.sema.program.item(item).kind else { return Ty::UNKNOWN };
         let env = self.env_of(item);
-        self.ty(&env, written)
+        self.ty(&env, *written)
     }
 
     /// A call through a path or a value.
@@ -257,7 +259,7 @@ impl Cx<'_> {
             args = rest;
         }
         env.open_impl = true;
-        let params: Vec<Ty> = decl.params.iter().map(|p| self.ty(&env, &p.ty)).collect();
+        let params: Vec<Ty> = decl.params.iter().map(|p| self.ty(&env, p.ty)).collect();
         env.open_impl = false;
         let ret = self.result_ty(&env, decl);
         // An object is made of what is there: its type says nothing of the arguments, so they come first.
@@ -287,9 +289,9 @@ impl Cx<'_> {
     fn given_types(&mut self, env: &mut Env, func: GItem, turbofish: Option<Shared<crate::ir::Path>>) {
         let Some(args) = turbofish.and_then(|p| p.get().segments.last()?.args.as_deref()) else { return };
         let names: Vec<Name> = self.generics(func).map(|g| g.params.clone()).unwrap_or_default();
-        let own = self.env.clone();
+        let own = Rc::clone(&self.env);
         for (name, written) in names.iter().zip(&args.types) {
-            let given = self.ty(&own, written);
+            let given = self.ty(&own, *written);
             if let Some((_, ty)) = env.params.iter().rev().find(|(n, _)| n == name).cloned() {
                 self.unify(ty, given);
             }
@@ -298,7 +300,7 @@ impl Cx<'_> {
 
     /// What a call gives: the declared result, or a future of it.
     pub(super) fn result_ty(&mut self, env: &Env, decl: &FnDecl) -> Ty {
-        let ret = decl.ret.as_ref().map_or(Ty::UNIT, |t| self.ty(env, t));
+        let ret = decl.ret.as_ref().map_or(Ty::UNIT, |t| self.ty(env, *t));
         if decl.is_async { self.table.intern(TyKind::Future(ret)) } else { ret }
     }
 
@@ -307,17 +309,11 @@ impl Cx<'_> {
         let mut found = std::mem::take(&mut self.obligations);
         let holders = [self.sema.program.parent(func), Some(func)];
         for holder in holders.into_iter().flatten() {
-            let count = self.generics(holder).map_or(0, |g| g.bounds.len());
-            for i in 0..count {
-                let Some((subject, bound)) = self.generics(holder).and_then(|g| g.bounds.get(i)).cloned()
-                else {
-                    continue;
-                };
-                let subject = self.ty(env, &subject);
-                let bound = self.bound_ty(env, &bound);
-                if bound.call || !bound.bindings.is_empty() {
-                    found.push((subject, bound));
-                }
+            let Some(generics) = self.generics(holder) else { continue };
+            for (subject, bound) in generics.bounds.iter().filter(|(_, bound)| bound.tells()) {
+                let subject = self.ty(env, *subject);
+                let bound = self.bound_ty(env, bound);
+                found.push((subject, bound));
             }
         }
         found
@@ -401,8 +397,8 @@ impl Cx<'_> {
             base.into_iter().for_each(|b| {
                 self.expr(b, None);
             });
-            let env = self.env.clone();
-            return self.ty(&env, &crate::ir::TypeRef::Path(*written));
+            let env = Rc::clone(&self.env);
+            return self.ty_path(&env, written);
         };
         self.pat_paths.insert(path, (adt, variant));
         let args: Box<[Ty]> = self.params_as_vars(adt).into_iter().map(|(_, t)| t).collect();

@@ -1,9 +1,11 @@
 //! Types as written, read in the context of a body: names to parameters, variables or items.
 
+use std::hash::{Hash, Hasher};
+
 use super::index::is_primitive;
 use super::infer::Cx;
 use super::table::{BoundTy, Ty, TyKind};
-use crate::ir::{Args, Bound, Generics, ItemKind, Path, TypeRef};
+use crate::ir::{Args, Bound, Generics, ItemKind, Path, Shared, TypeRef};
 use crate::name::Name;
 use crate::resolve::{Def, GItem, ModId, Namespace, Resolution};
 
@@ -29,30 +31,57 @@ impl Env {
 /// Generic arguments as types: those in order, those by name, and whether they were written as a call.
 type Given = (Box<[Ty]>, Box<[(Name, Ty)]>, bool);
 
+/// How deep types are read, aliases followed.
+const MAX_DEPTH: u32 = 40;
+
 impl Cx<'_> {
     /// The type that a reference means.
-    pub(super) fn ty(&mut self, env: &Env, written: &TypeRef) -> Ty {
-        self.depth += 1;
-        let ty = if self.depth > 40 { Ty::UNKNOWN } else { self.ty_inner(env, written) };
-        self.depth -= 1;
+    pub(super) fn ty(&mut self, env: &Env, written: Shared<TypeRef>) -> Ty {
+        if let Some(param) = written.single().and_then(|name| env.param(name)) {
+            self.reading.opened = true;
+            return param;
+        }
+        let key = (written, env.module.unwrap_or(self.module), self.scope(env));
+        if let Some((ty, height)) = self.known.find(&key).filter(|_| self.reading.depth <= MAX_DEPTH / 2) {
+            self.reading.reach(u32::from(height));
+            return ty;
+        }
+        let begun = self.reading.enter();
+        let variables = self.table.variables();
+        let ty = if self.reading.depth > MAX_DEPTH { Ty::UNKNOWN } else { self.ty_inner(env, written.get()) };
+        let is_open = self.reading.depth > MAX_DEPTH || self.table.variables() != variables;
+        self.reading.opened |= is_open;
+        let (own, height) = self.reading.leave(begun);
+        if !own && height <= MAX_DEPTH / 2 {
+            self.known.keep(key, (ty, height as u8));
+        }
         ty
+    }
+
+    /// Which names of types mean parameters, and how arguments that are missing are read: what is read under one scope
+    /// means the same under another that is equal.
+    fn scope(&self, env: &Env) -> u64 {
+        let mut hasher = rustc_hash::FxHasher::default();
+        (env.open_impl, self.in_code).hash(&mut hasher);
+        env.params.iter().for_each(|(name, _)| name.hash(&mut hasher));
+        hasher.finish()
     }
 
     fn ty_inner(&mut self, env: &Env, written: &TypeRef) -> Ty {
         match written {
             TypeRef::Path(path) => self.ty_path(env, path),
-            TypeRef::Ref(inner, _) => self.ty(env, inner),
+            TypeRef::Ref(inner, _) => self.ty(env, *inner),
             TypeRef::Tuple(items) => {
-                let items = items.iter().map(|t| self.ty(env, t)).collect();
+                let items = items.iter().map(|t| self.ty(env, *t)).collect();
                 self.table.intern(TyKind::Tuple(items))
             }
             TypeRef::Slice(inner) | TypeRef::Array(inner) => {
-                let inner = self.ty(env, inner);
+                let inner = self.ty(env, *inner);
                 self.table.intern(TyKind::Slice(inner))
             }
             TypeRef::Fn(params, ret) => {
-                let params = params.iter().map(|t| self.ty(env, t)).collect();
-                let ret = self.ty(env, ret);
+                let params = params.iter().map(|t| self.ty(env, *t)).collect();
+                let ret = self.ty(env, *ret);
                 self.table.intern(TyKind::FnPtr(params, ret))
             }
             TypeRef::Impl(bounds) if env.open_impl => {
@@ -91,20 +120,23 @@ impl Cx<'_> {
 
     fn arg_types(&mut self, env: &Env, args: Option<&Args>) -> Given {
         let Some(args) = args else { return (Box::default(), Box::default(), false) };
-        let list = args.types.iter().map(|t| self.ty(env, t)).collect();
-        let bindings = args.bindings.iter().map(|(n, t)| (*n, self.ty(env, t))).collect();
+        let list = args.types.iter().map(|t| self.ty(env, *t)).collect();
+        let bindings = args.bindings.iter().map(|(n, t)| (*n, self.ty(env, *t))).collect();
         (list, bindings, args.call)
     }
 
     pub(super) fn ty_path(&mut self, env: &Env, path: &Path) -> Ty {
         if let Some(qself) = &path.qself {
-            let inner = self.ty(env, &qself.0);
+            let inner = self.ty(env, qself.0);
             let Some(name) = path.last() else { return Ty::UNKNOWN };
+            self.reading.opened = true;
             return self.projection(inner, None, name);
         }
         let Some(first) = path.segments.first() else { return Ty::UNKNOWN };
         let start = if first.name == Name::SELF_TYPE { env.self_ty } else { env.param(first.name) };
+        self.reading.opened |= first.name == Name::SELF_TYPE;
         if let Some(start) = start.filter(|_| !path.global) {
+            self.reading.opened = true;
             return path.segments[1..].iter().fold(start, |ty, s| self.projection(ty, None, s.name));
         }
         let module = env.module.unwrap_or(self.module);
@@ -130,13 +162,14 @@ impl Cx<'_> {
             ItemKind::Struct(generics, _) | ItemKind::Enum(generics, _) => {
                 self.adt_ty(env, item, generics, args)
             }
-            ItemKind::Alias(generics, Some(target), _) => self.alias_ty(env, item, generics, target, args),
+            ItemKind::Alias(generics, Some(target), _) => self.alias_ty(env, item, generics, *target, args),
             ItemKind::Trait(..) => {
                 let bound = self.bound_path(env, path);
                 self.table.intern(TyKind::Bounds(Box::new([bound])))
             }
             _ => Ty::UNKNOWN,
         };
+        self.reading.opened |= rest > 0;
         path.segments[at + 1..].iter().fold(base, |ty, s| self.projection(ty, None, s.name))
     }
 
@@ -146,10 +179,10 @@ impl Cx<'_> {
         let mut list = Vec::with_capacity(generics.params.len());
         for i in 0..generics.params.len() {
             let ty = match (given.get(i), generics.defaults.get(i).and_then(Option::as_ref)) {
-                (Some(t), _) => self.ty(env, t),
+                (Some(t), _) => self.ty(env, *t),
                 (None, Some(default)) if !given.is_empty() || !self.in_code => {
                     let home = Env { module: Some(self.sema.program.home(item)), ..Env::default() };
-                    self.ty(&home, default)
+                    self.ty(&home, *default)
                 }
                 _ => self.table.fresh(),
             };
@@ -163,21 +196,22 @@ impl Cx<'_> {
         env: &Env,
         item: GItem,
         generics: &Generics,
-        target: &TypeRef,
+        target: Shared<TypeRef>,
         args: Option<&Args>,
     ) -> Ty {
         let mut inner = Env { module: Some(self.sema.program.home(item)), ..Env::default() };
         for (i, name) in generics.params.iter().enumerate() {
             let ty = match args.and_then(|a| a.types.get(i)) {
-                Some(t) => self.ty(env, t),
+                Some(t) => self.ty(env, *t),
                 None => match generics.defaults.get(i).and_then(Option::as_ref) {
-                    Some(default) => self.ty(&inner.clone(), default),
+                    Some(default) => self.ty(&inner.clone(), *default),
                     None => self.table.fresh(),
                 },
             };
             inner.params.push((*name, ty));
         }
         if let Some(parent) = self.sema.program.parent(item) {
+            self.reading.opened = true;
             inner.self_ty = env.self_ty;
             inner.params.extend(self.params_as_types(parent));
         }
@@ -186,25 +220,25 @@ impl Cx<'_> {
 
     /// The parameters of an item, each standing for itself.
     pub(super) fn params_as_types(&mut self, item: GItem) -> Vec<(Name, Ty)> {
-        let names: Vec<Name> = self.generics(item).map(|g| g.params.clone()).unwrap_or_default();
-        let list = names.into_iter().enumerate();
-        list.map(|(i, n)| (n, self.table.intern(TyKind::Param(item, i as u16)))).collect()
+        let names = self.generics(item).map(|g| &g.params[..]).unwrap_or_default();
+        let list = names.iter().enumerate();
+        list.map(|(i, n)| (*n, self.table.intern(TyKind::Param(item, i as u16)))).collect()
     }
 
     /// The parameters of an item, each a fresh variable.
     pub(super) fn params_as_vars(&mut self, item: GItem) -> Vec<(Name, Ty)> {
-        let names: Vec<Name> = self.generics(item).map(|g| g.params.clone()).unwrap_or_default();
-        names.into_iter().map(|n| (n, self.table.fresh())).collect()
+        let names = self.generics(item).map(|g| &g.params[..]).unwrap_or_default();
+        names.iter().map(|n| (*n, self.table.fresh())).collect()
     }
 
-    pub(super) fn generics(&self, item: GItem) -> Option<&Generics> {
+    pub(super) fn generics(&self, item: GItem) -> Option<&'static Generics> {
         match &self.sema.program.item(item).kind {
             ItemKind::Struct(g, _)
             | ItemKind::Enum(g, _)
             | ItemKind::Trait(g, _, _)
-            | ItemKind::Alias(g, _, _) => Some(g),
-            ItemKind::Impl(imp) => Some(&imp.generics),
-            ItemKind::Fn(decl) => Some(&decl.generics),
+            | ItemKind::Alias(g, _, _) => Some(g.get()),
+            ItemKind::Impl(imp) => Some(imp.generics.get()),
+            ItemKind::Fn(decl) => Some(decl.generics.get()),
             _ => None,
         }
     }
@@ -227,7 +261,7 @@ impl Cx<'_> {
     /// `Self` in an impl or trait.
     pub(super) fn self_type(&mut self, parent: GItem, env: &Env) -> Ty {
         match &self.sema.program.item(parent).kind {
-            ItemKind::Impl(imp) => self.ty(env, &imp.self_ty),
+            ItemKind::Impl(imp) => self.ty(env, imp.self_ty),
             _ => self.table.intern(TyKind::Param(parent, u16::MAX)),
         }
     }
@@ -244,10 +278,10 @@ impl Cx<'_> {
             _ => return Ty::UNKNOWN,
         };
         let Some(field) = fields.list.get(index) else { return Ty::UNKNOWN };
-        let names: Vec<Name> = self.generics(adt).map(|g| g.params.clone()).unwrap_or_default();
+        let names = self.generics(adt).map(|g| &g.params[..]).unwrap_or_default();
         let self_ty = self.table.intern(TyKind::Adt(adt, args.into()));
-        let params = names.into_iter().zip(args.iter().copied()).collect();
+        let params = names.iter().copied().zip(args.iter().copied()).collect();
         let env = Env { params, self_ty: Some(self_ty), module: Some(program.home(adt)), open_impl: false };
-        self.ty(&env, &field.ty)
+        self.ty(&env, field.ty)
     }
 }

@@ -1,13 +1,16 @@
 //! Inference of one body.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Sema;
 use super::decl::Env;
+use super::known::{Known, Reading};
 use super::method::Wanted;
-use super::store::{Settling, Sparse, Store};
+use super::store::{Settled, Settling, Sparse, Store};
 use super::table::{BoundTy, Ty, TyKind, TyTable};
 use super::value::ValueDef;
 use crate::ir::{BinaryOp, Body, Expr, ExprId, ItemKind, Lit, Shared, Stmt};
@@ -50,14 +53,27 @@ pub struct Inference {
     pub ret: Ty,
 }
 
+/// What one thread keeps from one body of a program to the next.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    table: TyTable,
+    known: Known,
+    settled: Settled,
+}
+
+/// How many types a thread keeps.
+const MAX_KEPT: usize = 1 << 17;
+
 /// Inference at work.
 pub(super) struct Cx<'a> {
     pub(super) sema: &'a Sema<'a>,
     pub(super) owner: GItem,
     pub(super) module: ModId,
     pub(super) body: &'a Body,
-    pub(super) table: TyTable,
-    pub(super) env: Env,
+    pub(super) table: &'a mut TyTable,
+    pub(super) known: &'a mut Known,
+    pub(super) reading: Reading,
+    pub(super) env: Rc<Env>,
     pub(super) exprs: Vec<Ty>,
     pub(super) locals: Vec<Ty>,
     pub(super) callees: FxHashMap<ExprId, Callee>,
@@ -77,22 +93,38 @@ pub(super) struct Cx<'a> {
     pub(super) wanted: Wanted,
     ret: Ty,
     breaks: Vec<(Option<Name>, Ty)>,
-    pub(super) depth: u32,
     pub(super) projections: u32,
     /// Whether types are read in code, where missing arguments are inferred.
     pub(super) in_code: bool,
 }
 
-/// Infers the body of an item.
+/// Infers all bodies of a program, sorted by item.
 #[must_use]
-pub fn infer(sema: &Sema<'_>, owner: GItem, body: &Body) -> Inference {
+pub fn of_bodies(sema: &Sema<'_>) -> Vec<(GItem, Inference)> {
+    let items = sema.program.with_bodies();
+    let bodies = items.par_iter().filter_map(|item| Some((*item, sema.program.body(*item)?)));
+    let each =
+        bodies.map_init(Scratch::default, |scratch, (item, body)| (item, infer(sema, item, body, scratch)));
+    each.collect()
+}
+
+/// Infers the body of an item. What is kept must come from bodies of the same program.
+#[must_use]
+pub fn infer(sema: &Sema<'_>, owner: GItem, body: &Body, scratch: &mut Scratch) -> Inference {
+    if scratch.table.len() > MAX_KEPT {
+        *scratch = Scratch::default();
+    }
+    let Scratch { table, known, settled } = scratch;
+    table.next_body();
     let mut cx = Cx {
         sema,
         owner,
         module: sema.program.scope_of_body(owner),
         body,
-        table: TyTable::default(),
-        env: Env::default(),
+        table,
+        known,
+        reading: Reading::default(),
+        env: Rc::default(),
         exprs: vec![Ty::UNKNOWN; body.exprs.len()],
         locals: vec![Ty::UNKNOWN; body.locals.len()],
         callees: FxHashMap::default(),
@@ -107,15 +139,14 @@ pub fn infer(sema: &Sema<'_>, owner: GItem, body: &Body) -> Inference {
         wanted: Wanted::Not,
         ret: Ty::UNKNOWN,
         breaks: Vec::new(),
-        depth: 0,
         projections: 0,
         in_code: false,
     };
     cx.run();
-    let (exprs, locals) = cx.settled();
+    let (exprs, locals) = cx.resolved();
     let ret = cx.resolve_ty(cx.ret);
     let Cx { table, callees, values, fields, pat_paths, .. } = cx;
-    let mut settling = Settling::new(&sema.types, &table);
+    let mut settling = Settling::new(&sema.types, table, settled);
     let mut all = |list: Vec<Ty>| list.into_iter().map(|t| settling.ty(t)).collect::<Box<[Ty]>>();
     let (exprs, locals, ret) = (all(exprs), all(locals), settling.ty(ret));
     Inference {
@@ -132,8 +163,9 @@ pub fn infer(sema: &Sema<'_>, owner: GItem, body: &Body) -> Inference {
 
 impl Cx<'_> {
     fn run(&mut self) {
-        self.env = self.env_of(self.owner);
-        self.env.module = Some(self.module);
+        let mut env = self.env_of(self.owner);
+        env.module = Some(self.module);
+        self.env = Rc::new(env);
         for i in 0..self.locals.len() {
             self.locals[i] = self.table.fresh();
         }
@@ -155,21 +187,21 @@ impl Cx<'_> {
     /// Types of parameters and of the result.
     fn signature(&mut self) {
         let program = self.sema.program;
-        let env = self.env.clone();
+        let env = Rc::clone(&self.env);
         match &program.item(self.owner).kind {
             ItemKind::Fn(decl) => {
                 let mut types = Vec::new();
                 if let Some(receiver) = &decl.receiver {
                     let own = env.self_ty.unwrap_or(Ty::UNKNOWN);
-                    types.push(receiver.ty.as_ref().map_or(own, |t| self.ty(&env, t)));
+                    types.push(receiver.ty.as_ref().map_or(own, |t| self.ty(&env, *t)));
                 }
-                types.extend(decl.params.iter().map(|p| self.ty(&env, &p.ty)).collect::<Vec<_>>());
-                self.ret = decl.ret.as_ref().map_or(Ty::UNIT, |t| self.ty(&env, t));
+                types.extend(decl.params.iter().map(|p| self.ty(&env, p.ty)).collect::<Vec<_>>());
+                self.ret = decl.ret.as_ref().map_or(Ty::UNIT, |t| self.ty(&env, *t));
                 for (pat, ty) in self.body.params.clone().into_iter().zip(types) {
                     self.pat(pat, ty);
                 }
             }
-            ItemKind::Const(ty) => self.ret = self.ty(&env, ty),
+            ItemKind::Const(ty) => self.ret = self.ty(&env, *ty),
             _ => {}
         }
     }
@@ -194,7 +226,7 @@ impl Cx<'_> {
         }
     }
 
-    fn settled(&mut self) -> (Vec<Ty>, Vec<Ty>) {
+    fn resolved(&mut self) -> (Vec<Ty>, Vec<Ty>) {
         let mut known = FxHashMap::default();
         let exprs = self.exprs.clone().into_iter().map(|t| self.resolve_all(t, &mut known)).collect();
         let locals = self.locals.clone().into_iter().map(|t| self.resolve_all(t, &mut known)).collect();
@@ -257,8 +289,8 @@ impl Cx<'_> {
             Expr::Range(from, to, inclusive) => self.range(from, to, inclusive),
             Expr::Cast(inner, ty) => {
                 self.expr(inner, None);
-                let env = self.env.clone();
-                let ty = self.ty(&env, &body.types[ty as usize]);
+                let env = Rc::clone(&self.env);
+                let ty = self.ty(&env, body.types[ty as usize]);
                 self.resolve_ty(ty)
             }
             Expr::Try(inner) => self.try_value(inner),
@@ -458,8 +490,8 @@ impl Cx<'_> {
         for stmt in &body.stmts[start as usize..(start + len) as usize] {
             match *stmt {
                 Stmt::Let { pat, ty, init, diverge } => {
-                    let env = self.env.clone();
-                    let declared = ty.map(|t| self.ty(&env, &body.types[t as usize]));
+                    let env = Rc::clone(&self.env);
+                    let declared = ty.map(|t| self.ty(&env, body.types[t as usize]));
                     let value = init.map(|e| self.expr(e, declared));
                     if let (Some(d), Some(v)) = (declared, value) {
                         self.unify(d, v);
@@ -502,16 +534,16 @@ impl Cx<'_> {
     fn closure(&mut self, index: u32, expected: Option<Ty>) -> Ty {
         let body = self.body;
         let closure = &body.closures[index as usize];
-        let env = self.env.clone();
+        let env = Rc::clone(&self.env);
         let params: Vec<Ty> = closure
             .params
             .iter()
             .map(|(_, ty)| match ty {
-                Some(t) => self.ty(&env, &body.types[*t as usize]),
+                Some(t) => self.ty(&env, body.types[*t as usize]),
                 None => self.table.fresh(),
             })
             .collect();
-        let ret = closure.ret.map(|t| self.ty(&env, &body.types[t as usize]));
+        let ret = closure.ret.map(|t| self.ty(&env, body.types[t as usize]));
         let ret = ret.unwrap_or_else(|| self.table.fresh());
         let out = if closure.is_async { self.table.intern(TyKind::Future(ret)) } else { ret };
         self.closures[index as usize] = Some((params.clone(), out));

@@ -98,21 +98,18 @@ impl Cx<'_> {
 
     /// Of the functions of several impls of one trait the one that takes these arguments.
     pub(super) fn by_arguments(&mut self, func: GItem, on: Ty, args: &[ExprId]) -> GItem {
-        let program = self.sema.program;
+        let sema = self.sema;
+        let program = sema.program;
         let on = self.resolve_ty(on);
         let name = program.item(func).name;
-        let Some(list) = self.head(on).and_then(|head| self.sema.index.methods.get(&(head, name))) else {
-            return func;
-        };
+        let list = self.head(on).and_then(|head| sema.index.methods.get(&(head, name)));
+        let Some(list) = list.filter(|list| list.len() > 1) else { return func };
         let is_of_trait = |func: &GItem| {
             let parent = program.parent(*func).map(|parent| &program.item(parent).kind);
             matches!(parent, Some(ItemKind::Impl(imp)) if imp.trait_.is_some())
         };
-        if list.len() < 2 || !is_of_trait(&func) {
-            return func;
-        }
         let is_closure = |arg: &ExprId| matches!(self.body.expr(*arg), Expr::Closure(_));
-        if args.is_empty() || args.iter().any(is_closure) {
+        if !is_of_trait(&func) || args.is_empty() || args.iter().any(is_closure) {
             return func;
         }
         let given: Vec<Ty> = args.iter().map(|arg| self.expr(*arg, None)).collect();
@@ -120,25 +117,28 @@ impl Cx<'_> {
         // Most impls call what is their own.
         let own = program.parent(self.owner);
         let beside = list.iter().copied().filter(|f| own.is_some() && program.parent(*f) == own);
-        let all = beside.chain([func]).chain(list.iter().copied().filter(is_of_trait));
         let first = given.first().map(|ty| self.resolve_ty(*ty));
-        let all: Vec<GItem> = all.filter(|f| self.sema.index.may_take(*f, &self.table, first)).collect();
-        let mut all = all.into_iter();
-        all.find(|f| self.fits(*f, on) && self.takes_all(*f, on, &given)).unwrap_or(func)
+        let is_meant = |cx: &mut Self, f: GItem| {
+            sema.index.may_take(f, cx.table, first) && cx.fits(f, on) && cx.takes_all(f, on, &given)
+        };
+        let mut all = beside.chain([func]).chain(list.iter().copied().filter(is_of_trait));
+        all.find(|f| is_meant(self, *f)).unwrap_or(func)
     }
 
     /// Whether a function on a type can take arguments of these types; binds nothing.
     fn takes_all(&mut self, func: GItem, on: Ty, given: &[Ty]) -> bool {
         let ItemKind::Fn(decl) = &self.sema.program.item(func).kind else { return false };
-        let before = self.table.bindings();
-        let env = self.instantiated(func, Some(on));
-        let params: Vec<Ty> = decl.params.iter().map(|param| self.ty(&env, &param.ty)).collect();
-        let mut can = params.len() == given.len();
-        for (param, given) in params.into_iter().zip(given) {
-            let (param, given) = (self.resolve_ty(param), self.resolve_ty(*given));
-            can &= self.can_be(param, given, 0);
+        if decl.params.len() != given.len() {
+            return false;
         }
-        self.table.unbind(before);
+        let before = self.table.begin();
+        let env = self.instantiated(func, Some(on));
+        let can = decl.params.iter().zip(given).all(|(param, given)| {
+            let param = self.ty(&env, param.ty);
+            let (param, given) = (self.resolve_ty(param), self.resolve_ty(*given));
+            self.can_be(param, given, 0)
+        });
+        self.table.take_back(before);
         can
     }
 
@@ -182,10 +182,12 @@ impl Cx<'_> {
         if list.len() == 1 {
             return list[0];
         }
+        if let Wanted::Not = self.wanted {
+            return list.iter().copied().find(|func| self.fits(*func, ty)).unwrap_or(list[0]);
+        }
         let fits: Vec<GItem> = list.iter().copied().filter(|func| self.fits(*func, ty)).collect();
         let first = fits.first().copied().unwrap_or(list[0]);
         match self.wanted {
-            Wanted::Not => first,
             Wanted::Open if fits.len() > 1 => {
                 let differ = fits[1..].iter().any(|func| self.results_differ(first, *func, ty));
                 self.wanted = if differ { Wanted::Later } else { Wanted::Open };
@@ -207,21 +209,28 @@ impl Cx<'_> {
         {
             return true;
         }
-        if !self.sema.index.may_be_for(parent, &self.table, ty) {
+        if !self.sema.index.may_be_for(parent, self.table, ty) {
             return false;
+        }
+        if let Some(known) = self.known.fits(parent, ty) {
+            return known;
         }
         let params = self.params_as_vars(parent);
         let env = super::decl::Env { params, module: Some(self.home(parent)), ..Default::default() };
-        let pattern = self.ty(&env, &imp.self_ty);
-        self.can_be(pattern, ty, 0)
+        let pattern = self.ty(&env, imp.self_ty);
+        let fits = self.can_be(pattern, ty, 0);
+        if self.table.is_closed(ty) {
+            self.known.keep_fits(parent, ty, fits);
+        }
+        fits
     }
 
     /// Whether a method's result on a type can be what is wanted; binds nothing.
     fn gives(&mut self, func: GItem, ty: Ty, wanted: Ty) -> bool {
-        let before = self.table.bindings();
+        let before = self.table.begin();
         let ret = self.result_on(func, ty);
         let can = self.can_be(ret, wanted, 0);
-        self.table.unbind(before);
+        self.table.take_back(before);
         can
     }
 
@@ -237,10 +246,10 @@ impl Cx<'_> {
         if written(one).is_some_and(|one| written(other) == Some(one)) {
             return false;
         }
-        let before = self.table.bindings();
+        let before = self.table.begin();
         let (one, other) = (self.result_on(one, ty), self.result_on(other, ty));
         let can = self.can_be(one, other, 0);
-        self.table.unbind(before);
+        self.table.take_back(before);
         !can
     }
 

@@ -1,5 +1,7 @@
 //! Patterns: what their bindings are, given what is matched.
 
+use std::rc::Rc;
+
 use super::infer::Cx;
 use super::table::{Ty, TyKind};
 use crate::ir::{ItemKind, List, Pat, PatId, Path};
@@ -45,8 +47,8 @@ impl Cx<'_> {
             }
             Pat::Ref(inner) => self.pat(*inner, ty),
             Pat::Typed(inner, written) => {
-                let env = self.env.clone();
-                let declared = self.ty(&env, &body.types[*written as usize]);
+                let env = Rc::clone(&self.env);
+                let declared = self.ty(&env, body.types[*written as usize]);
                 self.unify(declared, ty);
                 self.pat(*inner, declared);
             }

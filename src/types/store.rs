@@ -74,25 +74,43 @@ impl Store {
     }
 }
 
+/// What types of a table are in the store, as far as was asked.
+#[derive(Debug, Default)]
+pub(super) struct Settled {
+    /// For each type of the table: for which body it was found, and what.
+    found: Vec<(u32, Ty)>,
+    /// The body in hand.
+    body: u32,
+}
+
+impl Settled {
+    /// Of a type without variables: it is the same for every body.
+    const EVER: u32 = u32::MAX;
+    const NEVER: u32 = 0;
+}
+
 /// Takes types of one body over into the store.
 pub(super) struct Settling<'s> {
     store: &'s Store,
     table: &'s TyTable,
-    done: Vec<Option<Ty>>,
+    settled: &'s mut Settled,
 }
 
 impl<'s> Settling<'s> {
-    pub(super) fn new(store: &'s Store, table: &'s TyTable) -> Self {
-        Self { store, table, done: vec![None; table.len()] }
+    pub(super) fn new(store: &'s Store, table: &'s TyTable, settled: &'s mut Settled) -> Self {
+        settled.body += 1;
+        settled.found.resize(table.len(), (Settled::NEVER, Ty::UNKNOWN));
+        Self { store, table, settled }
     }
 
     pub(super) fn ty(&mut self, ty: Ty) -> Ty {
         let ty = self.table.shallow(ty);
-        if let Some(done) = self.done[ty.0 as usize] {
-            return done;
+        let (of, found) = self.settled.found[ty.0 as usize];
+        if of == Settled::EVER || of == self.settled.body {
+            return found;
         }
         // A type that holds itself is cut there.
-        self.done[ty.0 as usize] = Some(Ty::UNKNOWN);
+        self.settled.found[ty.0 as usize] = (self.settled.body, Ty::UNKNOWN);
         let settled = match self.table.kind(ty) {
             TyKind::Unknown | TyKind::Var(_) => Ty::UNKNOWN,
             kind => {
@@ -100,7 +118,8 @@ impl<'s> Settling<'s> {
                 self.store.intern(kind)
             }
         };
-        self.done[ty.0 as usize] = Some(settled);
+        let of = if self.table.is_closed(ty) { Settled::EVER } else { self.settled.body };
+        self.settled.found[ty.0 as usize] = (of, settled);
         settled
     }
 

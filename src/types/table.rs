@@ -75,18 +75,49 @@ pub enum TyKind {
     External(Box<[Name]>, Box<[Ty]>),
 }
 
-/// The types of one body.
+/// What is somewhere in a type: bits.
+mod within {
+    /// A variable.
+    pub(super) const VARIABLE: u8 = 1;
+    /// A projection.
+    pub(super) const PROJECTION: u8 = 2;
+    /// What is more than it says: closures, function items, bounds.
+    pub(super) const ALIVE: u8 = 4;
+}
+
+/// Types that are met while bodies are inferred, one body after another. Types outlive their body, as the next one
+/// mostly has the same; variables are counted anew in each.
 #[derive(Debug)]
 pub(super) struct TyTable {
     kinds: Vec<TyKind>,
+    /// What is in each of them.
+    within: Vec<u8>,
     /// Types by the hashes of their kinds.
     ids: HashTable<Ty>,
+    /// What the variables of this body are.
     vars: Vec<Option<Ty>>,
+    /// Each variable as a type.
+    var_types: Vec<Ty>,
+    /// Which variables were bound since something began that is to be taken back.
+    bound: Vec<(u32, Option<Ty>)>,
+    /// How much there is to be taken back.
+    tries: u32,
 }
+
+/// A state of the variables to come back to.
+pub(super) struct Mark(usize);
 
 impl Default for TyTable {
     fn default() -> Self {
-        let mut table = Self { kinds: Vec::new(), ids: HashTable::new(), vars: Vec::new() };
+        let mut table = Self {
+            kinds: Vec::new(),
+            within: Vec::new(),
+            ids: HashTable::new(),
+            vars: Vec::new(),
+            var_types: Vec::new(),
+            bound: Vec::new(),
+            tries: 0,
+        };
         table.intern(TyKind::Unknown);
         table.intern(TyKind::Tuple(Box::default()));
         table.intern(TyKind::Never);
@@ -97,9 +128,21 @@ impl Default for TyTable {
 }
 
 impl TyTable {
+    /// Lets go of the variables of the body that was inferred last.
+    pub(super) fn next_body(&mut self) {
+        self.vars.clear();
+        self.bound.clear();
+        self.tries = 0;
+    }
+
     /// How many ids were given.
     pub(super) fn len(&self) -> usize {
         self.kinds.len()
+    }
+
+    /// How many variables this body has.
+    pub(super) fn variables(&self) -> usize {
+        self.vars.len()
     }
 
     /// The id of a type.
@@ -108,17 +151,59 @@ impl TyTable {
         if let Some(ty) = self.ids.find(hash, |ty| self.kinds[ty.0 as usize] == kind) {
             return *ty;
         }
-        let ty = Ty(self.kinds.len() as u32);
-        self.kinds.push(kind);
+        let within = self.within(&kind);
+        let ty = self.add(kind, within);
         self.ids.insert_unique(hash, ty, |ty| FxBuildHasher.hash_one(&self.kinds[ty.0 as usize]));
         ty
     }
 
+    fn add(&mut self, kind: TyKind, within: u8) -> Ty {
+        self.kinds.push(kind);
+        self.within.push(within);
+        Ty(self.kinds.len() as u32 - 1)
+    }
+
     /// A fresh variable.
     pub(super) fn fresh(&mut self) -> Ty {
+        let var = self.vars.len();
         self.vars.push(None);
-        self.kinds.push(TyKind::Var(self.vars.len() as u32 - 1));
-        Ty(self.kinds.len() as u32 - 1)
+        if var == self.var_types.len() {
+            let ty = self.add(TyKind::Var(var as u32), within::VARIABLE);
+            self.var_types.push(ty);
+        }
+        self.var_types[var]
+    }
+
+    fn within(&self, kind: &TyKind) -> u8 {
+        let one = |ty: &Ty| self.within[ty.0 as usize];
+        let all = |list: &[Ty]| list.iter().map(one).fold(0, |a, b| a | b);
+        match kind {
+            TyKind::Unknown | TyKind::Never | TyKind::Prim(_) | TyKind::Param(..) => 0,
+            TyKind::Adt(_, args) | TyKind::Tuple(args) | TyKind::External(_, args) => all(args),
+            TyKind::Slice(inner) | TyKind::Future(inner) => one(inner),
+            TyKind::FnPtr(params, ret) => all(params) | one(ret),
+            TyKind::Proj(inner, ..) => one(inner) | within::PROJECTION,
+            TyKind::Var(_) => within::VARIABLE,
+            TyKind::Fn(_) | TyKind::Closure(_) => within::ALIVE,
+            TyKind::Bounds(bounds) => bounds.iter().fold(within::ALIVE, |sum, bound| {
+                sum | all(&bound.args) | bound.bindings.iter().fold(0, |sum, (_, ty)| sum | one(ty))
+            }),
+        }
+    }
+
+    /// Whether a type holds no variable, so that it is the same in every body.
+    pub(super) fn is_closed(&self, ty: Ty) -> bool {
+        self.within[ty.0 as usize] & within::VARIABLE == 0
+    }
+
+    /// Whether nothing in a type is another type in the end.
+    pub(super) fn is_final(&self, ty: Ty) -> bool {
+        self.within[ty.0 as usize] & (within::VARIABLE | within::PROJECTION) == 0
+    }
+
+    /// Whether nothing is learned where a type meets another such.
+    pub(super) fn is_inert(&self, ty: Ty) -> bool {
+        self.within[ty.0 as usize] == 0
     }
 
     /// A type with its outermost variable followed.
@@ -142,17 +227,24 @@ impl TyTable {
 
     /// Binds a variable.
     pub(super) fn bind(&mut self, var: u32, ty: Ty) {
-        self.vars[var as usize] = Some(ty);
+        let before = self.vars[var as usize].replace(ty);
+        if self.tries > 0 {
+            self.bound.push((var, before));
+        }
     }
 
-    /// What variables are bound to, to come back to.
-    pub(super) fn bindings(&self) -> Vec<Option<Ty>> {
-        self.vars.clone()
+    /// Begins what is to be taken back.
+    pub(super) fn begin(&mut self) -> Mark {
+        self.tries += 1;
+        Mark(self.bound.len())
     }
 
     /// Takes back what was bound since.
-    pub(super) fn unbind(&mut self, before: Vec<Option<Ty>>) {
-        self.vars[..before.len()].copy_from_slice(&before);
+    pub(super) fn take_back(&mut self, Mark(to): Mark) {
+        self.tries -= 1;
+        for (var, before) in self.bound.drain(to..).rev() {
+            self.vars[var as usize] = before;
+        }
     }
 
     /// Whether a type is an open variable or unknown.

@@ -20,7 +20,7 @@ impl Cx<'_> {
 
     fn unify_within(&mut self, a: Ty, b: Ty, depth: u32) {
         let (a, b) = (self.resolve_ty(a), self.resolve_ty(b));
-        if a == b || depth > 12 {
+        if a == b || depth > 12 || self.table.is_inert(a) && self.table.is_inert(b) {
             return;
         }
         match (self.table.kind(a).clone(), self.table.kind(b).clone()) {
@@ -56,6 +56,9 @@ impl Cx<'_> {
     }
 
     fn occurs(&self, var: u32, ty: Ty, depth: u32) -> bool {
+        if self.table.is_closed(ty) {
+            return false;
+        }
         if depth > 12 {
             return true;
         }
@@ -146,6 +149,9 @@ impl Cx<'_> {
     /// The same with whatever the type holds.
     pub(super) fn resolve_all(&mut self, ty: Ty, known: &mut FxHashMap<Ty, Ty>) -> Ty {
         let outer = self.resolve_ty(ty);
+        if self.table.is_final(outer) {
+            return outer;
+        }
         if let Some(found) = known.get(&outer) {
             return *found;
         }
@@ -266,22 +272,17 @@ impl Cx<'_> {
         let params = self.params_as_vars(imp);
         let mut env =
             Env { params, self_ty: Some(self_ty), module: Some(program.home(imp)), open_impl: false };
-        let pattern = self.ty(&env, &decl.self_ty);
+        let pattern = self.ty(&env, decl.self_ty);
         self.unify(pattern, self_ty);
         env.self_ty = Some(self_ty);
         // `impl<T, F: Future<Output = T>> … for F`: what the bounds say of the self type binds the other parameters.
         for (subject, bound) in &decl.generics.bounds {
-            if bound
-                .path
-                .segments
-                .last()
-                .is_some_and(|s| s.args.as_ref().is_some_and(|a| !a.bindings.is_empty()))
-            {
-                let (subject, bound) = (self.ty(&env, subject), self.bound_ty(&env, bound));
+            if bound.tells() {
+                let (subject, bound) = (self.ty(&env, *subject), self.bound_ty(&env, bound));
                 self.oblige(subject, &bound);
             }
         }
-        Some(self.ty(&env, target))
+        Some(self.ty(&env, *target))
     }
 
     /// The head of a type, for the index.
@@ -313,15 +314,9 @@ impl Cx<'_> {
                 module: Some(program.home(holder)),
                 ..Env::default()
             };
-            let count = self.generics(holder).map_or(0, |g| g.bounds.len());
-            for i in 0..count {
-                let Some((subject, bound)) = self.generics(holder).and_then(|g| g.bounds.get(i)).cloned()
-                else {
-                    continue;
-                };
-                if subject.single() == Some(name) {
-                    found.push(self.bound_ty(&env, &bound));
-                }
+            let bounds = self.generics(holder).map(|g| &g.bounds[..]).unwrap_or_default();
+            for (_, bound) in bounds.iter().filter(|(subject, _)| subject.single() == Some(name)) {
+                found.push(self.bound_ty(&env, bound));
             }
         }
         found

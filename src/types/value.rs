@@ -1,5 +1,7 @@
 //! What a path in value position means.
 
+use std::rc::Rc;
+
 use super::decl::Env;
 use super::infer::Cx;
 use super::table::{Ty, TyKind};
@@ -37,8 +39,8 @@ impl Cx<'_> {
     /// What a path names, with the type arguments of its last segment.
     pub(super) fn value_def(&mut self, path: &Path) -> ValueDef {
         if let Some(qself) = &path.qself {
-            let env = self.env.clone();
-            let ty = self.ty(&env, &qself.0);
+            let env = Rc::clone(&self.env);
+            let ty = self.ty(&env, qself.0);
             let Some(name) = path.last() else { return ValueDef::Unknown };
             return self.qualified(ty, path, qself.1, name);
         }
@@ -137,7 +139,7 @@ impl Cx<'_> {
         if keep == 0 {
             prefix.segments = path.segments.clone();
         }
-        let env = self.env.clone();
+        let env = Rc::clone(&self.env);
         let mut ty = Ty::UNKNOWN;
         if keep > 0 {
             ty = self.ty_path(&env, &prefix);
@@ -233,7 +235,7 @@ impl Cx<'_> {
             params.push(env.self_ty.unwrap_or(Ty::UNKNOWN));
         }
         env.open_impl = true;
-        params.extend(decl.params.iter().map(|p| self.ty(&env, &p.ty)).collect::<Vec<_>>());
+        params.extend(decl.params.iter().map(|p| self.ty(&env, p.ty)).collect::<Vec<_>>());
         env.open_impl = false;
         let ret = self.result_ty(&env, decl);
         (params, ret)
@@ -247,7 +249,7 @@ impl Cx<'_> {
             env.params = self.params_as_vars(parent);
             env.self_ty = match &program.item(parent).kind {
                 ItemKind::Impl(imp) => {
-                    let own = self.ty(&env, &imp.self_ty);
+                    let own = self.ty(&env, imp.self_ty);
                     if let Some(given) = self_ty {
                         self.unify(own, given);
                     }

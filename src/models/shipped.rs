@@ -46,6 +46,7 @@ pub(super) const FILES: &[ShippedFile] = files! {
     "dashmap"
     "data_privacy"
     "derive_more"
+    "async_bb8_diesel"
     "diesel"
     "diesel_async"
     "digest"

@@ -111,7 +111,7 @@ fn by_phrase(field: &Field<'_>) -> Option<Hit> {
     let others = facts.holder_fields.iter().copied().filter(|other| *other != facts.name);
     let category = lists.beside(words, others).unwrap_or(category);
     let evidence = evidence(facts, name, told.person);
-    match is_reference(facts, category, found) {
+    match is_reference(facts, words, category, found) {
         true => {
             let key = &lists.opaque()?.key;
             Some(Hit { category: key, confidence: Confidence::Low, evidence, followed: false })
@@ -135,10 +135,14 @@ fn is_only_proposed(
 }
 
 /// Whether a value names a person or a session and neither opens nor tells anything: a number, a UUID, a list of ids of
-/// sessions.
-fn is_reference(facts: &Facts<'_>, category: &Category, found: Found) -> bool {
+/// sessions, the digest of a secret that a machine drew (one that a person chose can be guessed from it).
+fn is_reference(facts: &Facts<'_>, words: &Words, category: &Category, found: Found) -> bool {
     let opaque = matches!(facts.ty.shape, TypeShape::Integer | TypeShape::OpaqueId);
-    category.is_account() && opaque || category.credential && category.id && (opaque || found.plural)
+    let is_drawn = category.credential && !category.person;
+    let mut around = (0..found.start).chain(found.end..words.len());
+    category.is_account() && opaque
+        || category.credential && category.id && (opaque || found.plural)
+        || is_drawn && around.any(|i| is_digest(words.get(i)))
 }
 
 /// Secrets stand in settings under names that mean a place in a list elsewhere: `sync_token`.

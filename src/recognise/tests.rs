@@ -89,6 +89,8 @@ const PERSONAL: &[(&str, &str, Confidence)] = {
         ("Wallet.passphrase: Zeroizing<String", "authorization.password", High),
         ("Web.session_id: String", "authorization.session_id", Medium),
         ("Web.session_id: Uuid", "unique_id.pseudonymous", Low),
+        ("User.hashed_api_key: String", "unique_id.pseudonymous", Low),
+        ("Session.token_hash: Vec<u8", "unique_id.pseudonymous", Low),
         ("Reply.access_token: String", "authorization.credentials", High),
         ("Reply.refreshToken: String", "authorization.credentials", High),
         ("let jwt", "authorization.credentials", Medium),

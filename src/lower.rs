@@ -5,14 +5,13 @@
 //! text; the second needs the table of macros that the first found, and may be asked for less than everything.
 //!
 //! The parser is rust-analyzer's: it makes events and no tree, takes about a quarter of the time of a parser that does,
-//! and reads on behind an error. `syn` and `proc_macro2` are left where trees of tokens are needed: in the expansion of
-//! macros, and in [`layout`], which serves `--fix`. Nothing of either outlives a call: places become byte ranges here.
+//! and reads on behind an error. Macros are expanded over the same tokens: one reader of the language for all. `syn` and
+//! `proc_macro2` are left in [`layout`] alone, which serves `--fix` and looks at single places.
 
 mod annotating;
 mod arms;
 mod attrs;
 mod body;
-mod cx;
 mod draft;
 mod env;
 mod expansion;
@@ -118,7 +117,6 @@ pub fn code(unit: &Unit, env: &Env<'_>, wanted: &dyn Fn(ItemId) -> bool) -> Lowe
     }
     run.called = Annotating::default();
     run.item_macros(unit, wanted);
-    cx::forget_spans();
     run.out
 }
 
@@ -233,7 +231,11 @@ impl<'a> Run<'a> {
         for (_, tree) in self.item_calls(unit, &may_define) {
             let Some(node) = tree.root() else { continue };
             let Some(items) = self.expanded(node) else { continue };
-            let rules = items.root().into_iter().flat_map(Node::children).filter_map(macros::made_rules);
+            let rules = items
+                .root()
+                .into_iter()
+                .flat_map(Node::children)
+                .filter_map(|item| macros::made_rules(item, self.env.text));
             self.env.made.borrow_mut().extend(rules);
         }
     }
@@ -268,7 +270,7 @@ impl<'a> Run<'a> {
     fn expansion(&self, call: Node<'_, 'a>) -> Option<Tokens<'a>> {
         let path = call.child(Kind::PATH)?.path();
         let (rules, krate) = self.env.definition(path.last()?, path.segments.len() > 1)?;
-        expansion::expand(call, &rules, &krate, self.env.text)
+        expansion::expand(call, &rules, krate, self.env.text)
     }
 
     fn item_macro(&mut self, index: u32, id: ItemId, call: Node<'_, 'a>) {
@@ -348,13 +350,10 @@ fn without_static_ref(mut tokens: Tokens<'_>) -> Tokens<'_> {
     let kept: Vec<bool> = (0..tokens.list.len()).map(|at| !is_ref(at, &tokens.list)).collect();
     let mut keep = kept.iter();
     tokens.list.retain(|_| *keep.next().unwrap_or(&true));
-    let mut keep = kept.iter();
-    tokens.spans.retain(|_| *keep.next().unwrap_or(&true));
     tokens.docs.clear();
     if let Some(last) = tokens.list.last().copied().filter(|last| last.kind != Kind::SEMICOLON) {
         let at = (last.range.1, last.range.1);
         tokens.list.push(Token { kind: Kind::SEMICOLON, joint: false, range: at, text: ";" });
-        tokens.spans.extend(tokens.spans.last().copied());
     }
     tokens
 }

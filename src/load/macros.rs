@@ -47,7 +47,7 @@ pub(super) fn table(
 fn add(table: &mut MacroTable, file: &File, krate: Name, is_kept: &dyn Fn(usize) -> bool) {
     for (_, item) in file.unit.items.iter().enumerate().filter(|(item, _)| is_kept(*item)) {
         let ItemKind::MacroRules(range) = item.kind else { continue };
-        let def = MacroDef { text: Arc::clone(&file.text), range, krate };
+        let def = MacroDef::new(Arc::clone(&file.text), range, krate);
         table.rules.entry(item.name).or_default().push(def);
     }
 }

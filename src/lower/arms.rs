@@ -1,9 +1,8 @@
 //! Statements under `cfg`s that exclude each other: alternatives of one path. Knows conditions, not what they cover.
 
 use super::body::Lower;
-use super::cx::join;
 use super::syntax::{Node, is_expr};
-use super::token::Kind;
+use super::token::{Kind, join};
 use crate::ir::{Arm, Cfg, Expr, Pat, Range, Stmt};
 
 /// How many statements from the first on are arms of which only one is compiled; less than two are none.

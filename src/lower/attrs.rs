@@ -1,9 +1,8 @@
 //! Attributes: our own annotations by their tokens, and the conventions of other crates that say how a place is shown.
 
 use super::annotating::{self, Ours};
-use super::cx::join;
 use super::syntax::Node;
-use super::token::{Kind, Token, doc_text, split_commas, text_of};
+use super::token::{Kind, Token, doc_text, is_inner_doc, join, split_commas, text_of};
 use crate::ir::{Allow, Annotating, Annotation, AttrList, Attrs, Cfg, Instrument, Range, View};
 use crate::name::Name;
 
@@ -121,7 +120,10 @@ fn docs(node: Node<'_, '_>, text: &str, out: &mut AttrList) {
     let last = attrs_of(node).last().map_or(node.first(), Node::end);
     let from = all.partition_point(|(at, _)| (*at as usize) < node.first());
     for (_, range) in all[from..].iter().take_while(|(at, _)| *at as usize <= last) {
-        doc(doc_text(text.get(range.0 as usize..range.1 as usize).unwrap_or("")), out);
+        let comment = text.get(range.0 as usize..range.1 as usize).unwrap_or("");
+        if !is_inner_doc(comment) {
+            doc(doc_text(comment), out);
+        }
     }
 }
 

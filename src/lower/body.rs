@@ -1,12 +1,12 @@
 //! Code: expressions and statements of one function, constant or static, with its locals resolved.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
-use super::cx::join;
 use super::draft::Draft;
 use super::env::Env;
 use super::syntax::{Node, Tree, is_expr, is_item};
-use super::token::{Kind, Token, text_of};
+use super::token::{Kind, Token, join, text_of};
 use crate::ir::{
     Annotating, Arm, BinaryOp, Closure, Expr, ExprId, List, Lit, Local, LocalId, Pat, PatId, Path, Range,
     Shared, Stmt, Turbofish, TypeRef,
@@ -27,7 +27,7 @@ pub(super) struct Lower<'a> {
     pub(super) items: Vec<(Rc<Tree<'a>>, u32)>,
     pub(super) expansions: u32,
     /// Macros that the code around defines, inner ones last.
-    pub(super) macros: Vec<(Name, Rc<super::macro_rules::MacroRules>)>,
+    pub(super) macros: Vec<(Name, Arc<super::macro_rules::MacroRules>)>,
 }
 
 impl<'a> Lower<'a> {

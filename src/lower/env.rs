@@ -1,11 +1,11 @@
 //! What lowering code needs to know beyond its text: macros that the program defines, and how known macros are read.
 
 use std::cell::RefCell;
-use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::expansion;
 use super::macro_rules::{CratePath, MacroRules};
 use crate::ir::Range;
 use crate::name::Name;
@@ -21,9 +21,6 @@ pub enum Syntax {
     Expressions,
 }
 
-/// Rules that were read; `None` where they could not be.
-type Parsed = Option<Rc<MacroRules>>;
-
 /// A `macro_rules!` of the program.
 #[derive(Clone, Debug)]
 pub struct MacroDef {
@@ -33,6 +30,25 @@ pub struct MacroDef {
     pub range: Range,
     /// Which crate defines it, by extern name.
     pub krate: Name,
+    /// Its rules, once some call asked for them; `None` where they cannot be read.
+    read: OnceLock<Option<Arc<MacroRules>>>,
+}
+
+impl MacroDef {
+    /// The definition with its rules at a place of its file.
+    #[must_use]
+    pub fn new(text: Arc<str>, range: Range, krate: Name) -> Self {
+        Self { text, range, krate, read: OnceLock::new() }
+    }
+
+    fn rules(&self) -> Option<Arc<MacroRules>> {
+        let read = || expansion::rules_of(self.inside()).map(Arc::new);
+        self.read.get_or_init(read).clone()
+    }
+
+    fn inside(&self) -> &str {
+        self.text.get(self.range.0 as usize..self.range.1 as usize).unwrap_or("")
+    }
 }
 
 /// All macros that code may call.
@@ -56,17 +72,15 @@ pub struct Env<'a> {
     pub imported: &'a FxHashSet<Name>,
     /// Text of the file.
     pub text: &'a str,
-    pub(super) parsed: RefCell<FxHashMap<(usize, u32), Parsed>>,
     /// Macros that macros of this file define.
-    pub(super) made: RefCell<FxHashMap<Name, Rc<MacroRules>>>,
+    pub(super) made: RefCell<FxHashMap<Name, Arc<MacroRules>>>,
 }
 
 impl<'a> Env<'a> {
     /// The surroundings of a file.
     #[must_use]
     pub fn new(table: &'a MacroTable, krate: Name, imported: &'a FxHashSet<Name>, text: &'a str) -> Self {
-        let (parsed, made) = (RefCell::default(), RefCell::default());
-        Self { table, krate, imported, text, parsed, made }
+        Self { table, krate, imported, text, made: RefCell::default() }
     }
 
     /// The definition that a call means: of its own crate first; one of another crate where the call names its path or
@@ -81,36 +95,22 @@ impl<'a> Env<'a> {
     }
 
     /// The rules that a call means, and what `$crate` is in them.
-    pub(super) fn definition(&self, name: Name, qualified: bool) -> Option<(Rc<MacroRules>, CratePath)> {
+    pub(super) fn definition(&self, name: Name, qualified: bool) -> Option<(Arc<MacroRules>, CratePath)> {
         if let Some(def) = self.find(name, qualified) {
             let own = def.krate == self.krate;
-            let path = if own { CratePath::local() } else { CratePath::named(def.krate.as_str()) };
-            return Some((self.rules(def)?, path));
+            let path = if own { CratePath::Local } else { CratePath::named(def.krate) };
+            return Some((def.rules()?, path));
         }
         let made = self.made.borrow().get(&name).cloned();
-        made.map(|rules| (rules, CratePath::local()))
+        made.map(|rules| (rules, CratePath::Local))
     }
 
     /// Whether the macro that a call means may define macros.
     pub(super) fn makes_macros(&self, name: Name, qualified: bool) -> bool {
-        let Some(def) = self.find(name, qualified) else { return false };
-        let rules = def.text.get(def.range.0 as usize..def.range.1 as usize);
-        rules.is_some_and(|text| text.contains("macro_rules"))
+        self.find(name, qualified).is_some_and(|def| def.inside().contains("macro_rules"))
     }
 
     fn known(&self, name: Name) -> bool {
         self.table.syntax.contains_key(&name) || super::macros::is_builtin(name.as_str())
-    }
-
-    pub(super) fn rules(&self, def: &MacroDef) -> Option<Rc<MacroRules>> {
-        let key = (Arc::as_ptr(&def.text).cast::<u8>() as usize, def.range.0);
-        if let Some(known) = self.parsed.borrow().get(&key) {
-            return known.clone();
-        }
-        let text = def.text.get(def.range.0 as usize..def.range.1 as usize).unwrap_or("");
-        let tokens = text.parse().ok();
-        let rules = tokens.and_then(|t| super::macro_rules::parse(t).ok()).map(Rc::new);
-        self.parsed.borrow_mut().insert(key, rules.clone());
-        rules
     }
 }

@@ -1,9 +1,8 @@
 //! Format strings: holes, their arguments and the trait that reads each.
 
 use super::body::{Lower, text_name};
-use super::cx::join;
 use super::input::Input;
-use super::token::{Kind, Token, text_of};
+use super::token::{Kind, Token, join, text_of};
 use crate::ir::{Expr, ExprId, Range, View};
 use crate::name::Name;
 

@@ -1,15 +1,15 @@
 //! How the text of one macro call, attribute or derive is laid out, for whoever changes it: which holes a format string
 //! has, which argument fills each, what can be taken out and still compile. Makes no IR, and is asked for single places.
 
-use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
+use proc_macro2::extra::invalidate_current_thread_spans as forget_spans;
+use proc_macro2::{Delimiter, Spacing, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::{Expr, LitStr, Token};
 
-use super::cx::{self, Frame, join};
 use super::format::holes;
-use super::token::Tokens;
+use super::token::{Tokens, join};
 use crate::ir::{Range, View};
 
 /// A macro call.
@@ -85,15 +85,35 @@ pub enum Effect {
     Possible,
 }
 
+/// Where in its file a text begins that is read here.
+#[derive(Clone, Copy)]
+struct Frame {
+    base: u32,
+}
+
+impl Frame {
+    fn range(self, span: Span) -> Range {
+        (self.lo(span), self.hi(span))
+    }
+
+    fn lo(self, span: Span) -> u32 {
+        self.base + span.byte_range().start as u32
+    }
+
+    fn hi(self, span: Span) -> u32 {
+        self.base + span.byte_range().end as u32
+    }
+}
+
 /// The innermost macro call of a text that `wanted` names and that holds a place. Ranges are those of the file, in which
 /// the text begins at `base`.
 #[must_use]
 pub fn call(text: &str, base: u32, place: Range, wanted: &dyn Fn(&str) -> bool) -> Option<Call> {
     Tokens::of(text, base).ok()?;
-    let frame = Frame::new(base, text);
+    let frame = Frame { base };
     let found = text.parse::<TokenStream>().ok().and_then(|tokens| innermost(tokens, frame, place, wanted));
     let read = found.map(|(name, tokens)| Call { name, parts: parts(tokens, frame) });
-    cx::forget_spans();
+    forget_spans();
     read
 }
 
@@ -102,9 +122,9 @@ pub fn call(text: &str, base: u32, place: Range, wanted: &dyn Fn(&str) -> bool) 
 pub fn literals(text: &str, base: u32) -> Vec<(Range, String)> {
     let mut found = Vec::new();
     if Tokens::of(text, base).is_ok() {
-        let frame = Frame::new(base, text);
+        let frame = Frame { base };
         collect_literals(text.parse::<TokenStream>().unwrap_or_default(), frame, &mut found);
-        cx::forget_spans();
+        forget_spans();
     }
     found
 }
@@ -270,10 +290,10 @@ pub struct Derived {
 #[must_use]
 pub fn derived(text: &str, debug: Range) -> Option<Derived> {
     Tokens::of(text, 0).ok()?;
-    let frame = Frame::new(0, text);
+    let frame = Frame { base: 0 };
     let parsed = text.parse::<TokenStream>().ok().and_then(|tokens| syn::parse2::<syn::File>(tokens).ok());
     let found = parsed.and_then(|file| in_items(&file.items, frame, debug));
-    cx::forget_spans();
+    forget_spans();
     found
 }
 
@@ -356,10 +376,10 @@ fn without_qualifier(text: &str) -> Option<&str> {
 /// Where names can be added to what `#[instrument]` skips, and what has to stand before and behind them.
 #[must_use]
 pub fn skip(attribute: &str, base: u32) -> Option<(u32, &'static str, &'static str)> {
-    let frame = Frame::new(base, attribute);
+    let frame = Frame { base };
     let read = syn::Attribute::parse_outer.parse_str(attribute).ok();
     let place = read.and_then(|attrs| place_to_skip(attrs.first()?, frame));
-    cx::forget_spans();
+    forget_spans();
     place
 }
 

@@ -1,22 +1,25 @@
-//! Expansion of declarative macros over token streams. Knows nothing of names, scopes or files: the caller finds the
-//! macro that a call means, and expands again what comes out.
+//! Expansion of declarative macros over tokens. Knows nothing of names, scopes or files: the caller finds the macro that
+//! a call means, and expands again what comes out.
+//!
+//! Rules live as long as the program's text is looked at, so their words are interned, once for each definition; what a
+//! call is given is never copied before it is written out, and what is written out borrows from both.
 
 mod fragment;
+mod lexeme;
 mod matcher;
 mod rules;
-mod token;
 mod transcribe;
-mod weight;
 
 #[cfg(test)]
 mod tests;
 
 use std::fmt;
 
-use proc_macro2::{Delimiter, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
-
+use super::token::{Delimiter, Depth, EDITION, Kind, Token};
+use crate::ir::Range;
+use crate::name::Name;
 use fragment::Fragment;
-use token::Token;
+use lexeme::{Input, Lexeme};
 
 /// Most tokens that one expansion may make.
 const MAX_TOKENS: usize = 1 << 16;
@@ -40,7 +43,7 @@ struct Arm {
 /// repetition are neighbours.
 #[derive(Debug)]
 enum Matcher {
-    Token(Token),
+    Lexeme(Lexeme),
     Delimited(Delimiter, Vec<Self>),
     Fragment(Fragment),
     Repeat(Repeat),
@@ -50,7 +53,7 @@ enum Matcher {
 #[derive(Debug)]
 struct Repeat {
     body: Vec<Matcher>,
-    separator: Option<Token>,
+    separator: Option<Lexeme>,
     operator: Operator,
     /// How many variables the body binds.
     variables: usize,
@@ -67,12 +70,12 @@ enum Operator {
 /// One element of the right side.
 #[derive(Debug)]
 enum Piece {
-    Token(TokenTree),
-    Group(Delimiter, Vec<Self>),
+    /// Tokens of the macro itself, delimiters among them.
+    Own(Vec<Token<'static>>),
     Variable(usize),
     Repeat {
         body: Vec<Self>,
-        separator: Vec<TokenTree>,
+        separator: Option<Lexeme>,
         /// The variables whose repetitions say how often the body is written.
         drivers: Vec<usize>,
     },
@@ -85,36 +88,46 @@ enum Piece {
 /// What a variable of the matcher stands for.
 #[derive(Debug)]
 enum Binding {
-    One(Vec<TokenTree>),
+    One(Bound),
     Many(Vec<Self>),
 }
 
+/// The tokens of a call's input from one number to another.
+#[derive(Clone, Copy, Debug)]
+struct Bound {
+    from: u32,
+    to: u32,
+    /// Whether they are one operand wherever they are put, which takes a group to say.
+    whole: bool,
+}
+
 /// What stands for `$crate` in an expansion.
-#[derive(Clone, Debug)]
-pub(crate) struct CratePath(Vec<TokenTree>);
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum CratePath {
+    /// The macro is used in the crate that defines it.
+    Local,
+    /// `::name`.
+    Named(Name),
+}
 
 impl CratePath {
-    /// The macro is used in the crate that defines it.
-    pub(crate) fn local() -> Self {
-        Self(vec![Ident::new("crate", Span::call_site()).into()])
-    }
-
     /// `::name`; `crate` where the name is no identifier.
-    pub(crate) fn named(name: &str) -> Self {
-        let Ok(ident) = syn::parse_str::<Ident>(name) else { return Self::local() };
-        let colon = |spacing| TokenTree::from(Punct::new(':', spacing));
-        Self(vec![colon(Spacing::Joint), colon(Spacing::Alone), ident.into()])
+    pub(crate) fn named(name: Name) -> Self {
+        let kind = ra_ap_parser::LexedStr::single_token(EDITION, name.as_str());
+        if matches!(kind, Some((Kind::IDENT, None))) { Self::Named(name) } else { Self::Local }
     }
 }
 
 /// Why a call was not expanded.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum ExpandError {
+    /// The delimiters of the arguments do not match.
+    Unbalanced,
     /// No arm accepts the arguments.
     NoArm,
     /// The expansion would exceed the limit on its tokens.
     TooLarge,
-    /// The arguments are nested deeper than is safe to parse.
+    /// The expansion is nested deeper than is safe to parse.
     TooDeep,
     /// Matching took more comparisons than the limit.
     TooManySteps,
@@ -127,9 +140,10 @@ pub(crate) enum ExpandError {
 impl fmt::Display for ExpandError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Unbalanced => f.write_str("the delimiters of the arguments do not match"),
             Self::NoArm => f.write_str("no arm of the macro accepts these arguments"),
             Self::TooLarge => write!(f, "the expansion has more than {MAX_TOKENS} tokens"),
-            Self::TooDeep => f.write_str("the arguments are nested too deep"),
+            Self::TooDeep => f.write_str("the expansion is nested too deep"),
             Self::TooManySteps => f.write_str("matching the arguments takes too long"),
             Self::Repetition => f.write_str("a variable is repeated otherwise than it was matched"),
             Self::Unsupported(name) => write!(f, "the macro expression `${{{name}}}` is not stable Rust"),
@@ -141,17 +155,19 @@ impl std::error::Error for ExpandError {}
 
 /// Reads the rules of `macro_rules! name { … }` or `macro name { … }` from the tokens between the braces, or those
 /// of `macro name(…) { … }` from both groups.
-pub(crate) fn parse(body: TokenStream) -> Result<MacroRules, String> {
+pub(crate) fn parse(body: &[Token<'_>]) -> Result<MacroRules, String> {
     rules::parse(body).map(|arms| MacroRules { arms })
 }
 
-/// Expands one call: tokens of the macro's own body get the span `call_site`, those of the arguments keep theirs.
-pub(crate) fn expand(
+/// Expands one call: tokens of the macro's own body stand at the call's name, those of the arguments where they were.
+pub(crate) fn expand<'a>(
     rules: &MacroRules,
-    input: TokenStream,
-    call_site: Span,
-    crate_path: &CratePath,
-) -> Result<TokenStream, ExpandError> {
-    let (arm, bindings) = matcher::choose(&rules.arms, input)?;
-    transcribe::transcribe(&arm.body, &bindings, call_site, crate_path)
+    input: &[Token<'a>],
+    site: Range,
+    krate: CratePath,
+) -> Result<Vec<Token<'a>>, ExpandError> {
+    let input = Input::new(input).ok_or(ExpandError::Unbalanced)?;
+    let (arm, bindings) = matcher::choose(&rules.arms, &input)?;
+    let made = transcribe::transcribe(&arm.body, &bindings, input.tokens(), site, krate)?;
+    if Depth::is_safe(&made) { Ok(made) } else { Err(ExpandError::TooDeep) }
 }

@@ -1,7 +1,7 @@
 //! Macro calls in code: those of std by their meaning, the program's own by expansion, the rest by what their tokens
 //! look like. What cannot be read is recorded, never dropped.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use ra_ap_parser::{PrefixEntryPoint, TopEntryPoint};
 
@@ -134,7 +134,7 @@ impl<'a> Lower<'a> {
             && let Some((rules, krate)) = self.definition(name, path.segments.len() > 1)
         {
             self.expansions += 1;
-            if let Some(made) = expansion::expand(node, &rules, &krate, self.env.text) {
+            if let Some(made) = expansion::expand(node, &rules, krate, self.env.text) {
                 return self.expansion(call, made, value, out);
             }
         }
@@ -142,17 +142,17 @@ impl<'a> Lower<'a> {
     }
 
     /// The rules that a call means, and what `$crate` is in them.
-    fn definition(&self, name: Name, qualified: bool) -> Option<(Rc<MacroRules>, CratePath)> {
+    fn definition(&self, name: Name, qualified: bool) -> Option<(Arc<MacroRules>, CratePath)> {
         let inner = self.macros.iter().rev().find(|(n, _)| *n == name && !qualified);
         if let Some((_, rules)) = inner {
-            return Some((rules.clone(), CratePath::local()));
+            return Some((rules.clone(), CratePath::Local));
         }
         self.env.definition(name, qualified)
     }
 
     /// A `macro_rules!` among statements is there for those that follow.
     pub(super) fn define(&mut self, item: Node<'_, 'a>) {
-        self.macros.extend(made_rules(item));
+        self.macros.extend(made_rules(item, self.env.text));
     }
 
     /// The tokens of an expansion, as an expression or as statements.
@@ -552,15 +552,12 @@ impl<'a> Lower<'a> {
 }
 
 /// The rules of a `macro_rules!` whose tree is in hand.
-pub(super) fn made_rules(item: Node<'_, '_>) -> Option<(Name, Rc<MacroRules>)> {
+pub(super) fn made_rules(item: Node<'_, '_>, text: &str) -> Option<(Name, Arc<MacroRules>)> {
     if item.kind() != Kind::MACRO_RULES {
         return None;
     }
     let name = item.child(Kind::NAME)?.name().0;
-    let input = item.child(Kind::TOKEN_TREE)?;
-    let tokens = expansion::stream(&item.tree.tokens, input.first() + 1, input.end() - 1);
-    let rules = super::macro_rules::parse(tokens?).ok()?;
-    Some((name, Rc::new(rules)))
+    Some((name, Arc::new(expansion::rules(item, text)?)))
 }
 
 /// `target: …`, `name: …`, `parent: …`: they steer, they carry nothing.

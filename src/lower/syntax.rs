@@ -3,7 +3,7 @@
 
 use ra_ap_parser::{Output, PrefixEntryPoint, Step, TopEntryPoint};
 
-use super::token::{Kind, Token, Tokens};
+use super::token::{Kind, Token, Tokens, input};
 use crate::ir::Range;
 use crate::name::Name;
 
@@ -30,13 +30,13 @@ struct Raw {
 impl<'a> Tree<'a> {
     /// Reads all of the tokens as one thing.
     pub(super) fn whole(tokens: Tokens<'a>, what: &TopEntryPoint) -> Self {
-        let output = what.parse(&tokens.input());
+        let output = what.parse(&input(&tokens.list));
         Self::of(tokens, &output)
     }
 
     /// Reads as many of the tokens as make one thing.
     pub(super) fn prefix(tokens: Tokens<'a>, what: &PrefixEntryPoint) -> Self {
-        let output = what.parse(&tokens.input());
+        let output = what.parse(&input(&tokens.list));
         Self::of(tokens, &output)
     }
 
@@ -111,6 +111,20 @@ impl<'a> Tree<'a> {
         let token = self.tokens.list.get(*at as usize).or(self.tokens.list.last());
         Some((token.map_or((0, 0), |token| token.range), why))
     }
+}
+
+/// How many of the tokens make one thing. Where they do not, the number of the one that was not expected.
+pub(super) fn extent(tokens: &[Token<'_>], what: &PrefixEntryPoint) -> Result<usize, usize> {
+    let mut read = 0;
+    for step in what.parse(&input(tokens)).iter() {
+        match step {
+            Step::Token { n_input_tokens, .. } => read += usize::from(n_input_tokens),
+            Step::FloatSplit { .. } => read += 1,
+            Step::Error { .. } => return Err(read),
+            Step::Enter { .. } | Step::Exit => {}
+        }
+    }
+    Ok(read)
 }
 
 /// A node of a tree.

@@ -3,10 +3,8 @@
 #[cfg(test)]
 mod tests;
 
-use proc_macro2::Span;
 use ra_ap_parser::{Edition, Input, LexedStr};
 
-use super::cx::Frame;
 use crate::ir::Range;
 
 /// What a token or a node is.
@@ -28,7 +26,44 @@ pub(super) struct Token<'a> {
     pub(super) text: &'a str,
 }
 
+/// What a group of tokens stands between.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Delimiter {
+    Round,
+    Square,
+    Curly,
+    /// Parentheses that nobody wrote, around what macro expansion keeps whole.
+    Unseen,
+}
+
 impl Token<'_> {
+    /// A parenthesis that nobody wrote: it has no text.
+    pub(super) fn unseen(kind: Kind, at: u32) -> Self {
+        Self { kind, joint: false, range: (at, at), text: "" }
+    }
+
+    /// The delimiter of the group that it opens.
+    pub(super) fn opens(&self) -> Option<Delimiter> {
+        match self.kind {
+            Kind::L_PAREN if self.text.is_empty() => Some(Delimiter::Unseen),
+            Kind::L_PAREN => Some(Delimiter::Round),
+            Kind::L_BRACK => Some(Delimiter::Square),
+            Kind::L_CURLY => Some(Delimiter::Curly),
+            _ => None,
+        }
+    }
+
+    /// The delimiter of the group that it closes.
+    pub(super) fn closes(&self) -> Option<Delimiter> {
+        match self.kind {
+            Kind::R_PAREN if self.text.is_empty() => Some(Delimiter::Unseen),
+            Kind::R_PAREN => Some(Delimiter::Round),
+            Kind::R_BRACK => Some(Delimiter::Square),
+            Kind::R_CURLY => Some(Delimiter::Curly),
+            _ => None,
+        }
+    }
+
     /// Its text as a name, without `r#`.
     pub(super) fn word(&self) -> &str {
         self.text.strip_prefix("r#").unwrap_or(self.text)
@@ -48,11 +83,7 @@ impl Token<'_> {
 #[derive(Clone, Default, Debug)]
 pub(super) struct Tokens<'a> {
     pub(super) list: Vec<Token<'a>>,
-    /// Where macro expansion knows each of them to stand; empty for tokens of a text.
-    pub(super) spans: Vec<Span>,
-    /// Where those spans lie.
-    pub(super) frame: Option<Frame>,
-    /// Doc comments, each with the number of the token before which it stands.
+    /// Doc comments, inner ones included, each with the number of the token before which it stands.
     pub(super) docs: Vec<(u32, Range)>,
     /// The first thing that is no token, and why.
     pub(super) wrong: Option<(Range, String)>,
@@ -67,7 +98,7 @@ pub(super) struct TooDeep {
 impl<'a> Tokens<'a> {
     /// These tokens of an expansion with others in the place of some, given in order.
     pub(super) fn with(self, others: Vec<(std::ops::Range<usize>, Self)>) -> Self {
-        let mut out = Self { frame: self.frame, ..Self::default() };
+        let mut out = Self::default();
         let mut at = 0;
         for (place, other) in others {
             // A call within a call is gone with it.
@@ -75,13 +106,10 @@ impl<'a> Tokens<'a> {
                 continue;
             }
             out.list.extend_from_slice(&self.list[at..place.start]);
-            out.spans.extend_from_slice(&self.spans[at..place.start]);
             out.list.extend(other.list);
-            out.spans.extend(other.spans);
             at = place.end;
         }
         out.list.extend_from_slice(&self.list[at..]);
-        out.spans.extend_from_slice(&self.spans[at..]);
         out
     }
 
@@ -135,42 +163,47 @@ impl<'a> Tokens<'a> {
 
     /// A part of the tokens.
     pub(super) fn part(&self, from: usize, to: usize) -> Self {
-        let spans = if self.spans.is_empty() { Vec::new() } else { self.spans[from..to].to_vec() };
         let docs = self.docs.iter().filter(|(at, _)| (from..to).contains(&(*at as usize)));
         let docs = docs.map(|(at, range)| (at - from as u32, *range)).collect();
-        Self { list: self.list[from..to].to_vec(), spans, frame: self.frame, docs, wrong: None }
+        Self { list: self.list[from..to].to_vec(), docs, wrong: None }
     }
+}
 
-    /// What the parser is given.
-    pub(super) fn input(&self) -> Input {
-        let mut input = Input::with_capacity(self.list.len());
-        let mut joint = false;
-        for token in &self.list {
-            if token.kind == Kind::IDENT {
-                let contextual = Kind::from_contextual_keyword(token.text, EDITION);
-                input.push_ident(contextual.unwrap_or(Kind::IDENT), EDITION);
-            } else {
-                if joint {
-                    input.was_joint();
-                }
-                input.push(token.kind, EDITION);
+/// What the parser is given.
+pub(super) fn input(tokens: &[Token<'_>]) -> Input {
+    let mut input = Input::with_capacity(tokens.len());
+    let mut joint = false;
+    for token in tokens {
+        if token.kind == Kind::IDENT {
+            let contextual = Kind::from_contextual_keyword(token.text, EDITION);
+            input.push_ident(contextual.unwrap_or(Kind::IDENT), EDITION);
+        } else {
+            if joint {
+                input.was_joint();
             }
-            joint = token.joint;
-            if token.kind == Kind::FLOAT_NUMBER {
-                // The parser reads the mark of a number with a point as "there are digits behind the point".
-                joint = false;
-                if !token.text.ends_with('.') {
-                    input.was_joint();
-                }
+            input.push(token.kind, EDITION);
+        }
+        joint = token.joint;
+        if token.kind == Kind::FLOAT_NUMBER {
+            // The parser reads the mark of a number with a point as "there are digits behind the point".
+            joint = false;
+            if !token.text.ends_with('.') {
+                input.was_joint();
             }
         }
-        input
     }
+    input
 }
 
 fn is_doc(comment: &str) -> bool {
     let line = comment.starts_with("///") && !comment.starts_with("////");
-    line || (comment.starts_with("/**") && !comment.starts_with("/***") && comment != "/**/")
+    let block = comment.starts_with("/**") && !comment.starts_with("/***") && comment != "/**/";
+    line || block || is_inner_doc(comment)
+}
+
+/// Whether a doc comment is about what it stands in.
+pub(super) fn is_inner_doc(comment: &str) -> bool {
+    comment.starts_with("//!") || comment.starts_with("/*!")
 }
 
 /// The text of a doc comment.
@@ -213,12 +246,16 @@ pub(super) fn split_commas<'t, 'a>(tokens: &'t [Token<'a>]) -> Vec<&'t [Token<'a
     parts
 }
 
-/// The value of a string literal; `None` for every other token.
+/// The value of a string literal; `None` for every other token. A doc comment is the literal of its attribute where macros
+/// see it as one.
 pub(super) fn text_of(token: &Token<'_>) -> Option<String> {
     if token.kind != Kind::STRING {
         return None;
     }
     let text = token.text;
+    if text.starts_with('/') {
+        return Some(doc_text(text).to_owned());
+    }
     if let Some(raw) = text.strip_prefix('r') {
         let inside = raw.trim_start_matches('#');
         let hashes = raw.len() - inside.len();
@@ -237,13 +274,19 @@ pub(super) fn text_of(token: &Token<'_>) -> Option<String> {
 
 /// Counts what a recursive reader would be nested in.
 #[derive(Default)]
-struct Depth {
+pub(super) struct Depth {
     groups: u32,
     /// Tokens since the last separator after which an operand may follow that is read within what came before.
     operands: u32,
 }
 
 impl Depth {
+    /// Whether a recursive reader may be given the tokens.
+    pub(super) fn is_safe(tokens: &[Token<'_>]) -> bool {
+        let mut depth = Self::default();
+        tokens.iter().all(|token| depth.pass(token).is_ok())
+    }
+
     fn pass(&mut self, token: &Token<'_>) -> Result<(), TooDeep> {
         match token.kind {
             Kind::L_PAREN | Kind::L_BRACK | Kind::L_CURLY => {
@@ -359,7 +402,7 @@ impl Bodies {
     }
 }
 
-/// The kind of a word.
-pub(super) fn kind_of_word(word: &str) -> Kind {
-    Kind::from_keyword(word, EDITION).unwrap_or(if word == "_" { Kind::UNDERSCORE } else { Kind::IDENT })
+/// A range over two.
+pub(super) fn join(a: Range, b: Range) -> Range {
+    (a.0.min(b.0), a.1.max(b.1))
 }

@@ -1,12 +1,15 @@
 //! Fragments of Rust that a macro's variable takes: the longest prefix of the input that parses. Knows no rules.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
-use syn::buffer::Cursor;
-use syn::parse::discouraged::Speculative;
-use syn::parse::{ParseBuffer, ParseStream};
-use syn::{Attribute, Block, Expr, Item, Meta, Pat, Token, Type, TypePath, Visibility};
+use ra_ap_parser::PrefixEntryPoint;
 
-use super::token;
+use super::lexeme::{Input, Place};
+use crate::lower::syntax::extent;
+use crate::lower::token::{Delimiter, Kind, Token};
+
+/// How many tokens are looked at first; twice as many each time that they are too few.
+const WINDOW: usize = 16;
+/// From how many tokens the parser decides: it looks three ahead, of which the last may be an operator of three characters.
+const AHEAD: usize = 6;
 
 /// A fragment specifier.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -49,149 +52,178 @@ impl Fragment {
         })
     }
 
-    /// Whether matching needs a parser that recurses.
-    pub(super) fn is_parsed(self) -> bool {
-        !matches!(self, Self::Block | Self::Ident | Self::Lifetime | Self::Literal | Self::Tree)
-    }
-
-    /// Takes the fragment from the input; leaves the input as it is where there is none.
-    pub(super) fn take(self, input: &ParseBuffer<'_>) -> Option<Vec<TokenTree>> {
-        let start = input.cursor();
-        let ahead = input.fork();
-        self.advance(&ahead)?;
-        let trees = try_between(start, ahead.cursor())?;
-        input.advance_to(&ahead);
-        Some(self.bind(trees))
-    }
-
-    fn advance(self, input: ParseStream<'_>) -> Option<()> {
+    /// What comes after the fragment that begins here; `None` where there is none.
+    pub(super) fn take(self, input: &Input<'_, '_>, place: Place) -> Option<Place> {
+        let parsed = |what| parsed(input, place, &what, true);
         match self {
-            Self::Tree => to(input, one_tree),
-            Self::Ident => to(input, |at| unwrapped(at, ident)),
-            Self::Lifetime => to(input, |at| unwrapped(at, lifetime)),
-            Self::Literal => to(input, |at| unwrapped(at, literal)),
-            Self::Block => to(input, |at| unwrapped(at, braces)),
-            Self::Expr if input.peek(Token![_]) => None,
-            Self::Expr => input.parse::<Expr>().ok().map(drop),
-            Self::Type => input.parse::<Type>().ok().map(drop),
-            Self::Path => input.parse::<TypePath>().ok().map(drop),
-            Self::Item => input.parse::<Item>().ok().map(drop),
-            Self::Meta => input.parse::<Meta>().ok().map(drop),
-            Self::Visibility => input.parse::<Visibility>().ok().map(drop),
-            Self::Pat => Pat::parse_multi_with_leading_vert(input).ok().map(drop),
-            Self::PatParam => Pat::parse_single(input).ok().map(drop),
-            Self::Stmt => statement(input).ok(),
+            Self::Tree => input.tree(place),
+            Self::Ident => unwrapped(input, place, ident),
+            Self::Lifetime => unwrapped(input, place, lifetime),
+            Self::Literal => unwrapped(input, place, literal),
+            Self::Block => unwrapped(input, place, braces),
+            Self::Visibility => Some(visibility(input, place)),
+            Self::Path => unwrapped(input, place, path),
+            Self::Expr if is_no_expr(input.token(place)?) => None,
+            Self::Expr => simple(input, place, true).or_else(|| parsed(PrefixEntryPoint::Expr)),
+            Self::Type => simple(input, place, false).or_else(|| parsed(PrefixEntryPoint::Ty)),
+            Self::Pat => parsed(PrefixEntryPoint::PatTop),
+            Self::PatParam => parsed(PrefixEntryPoint::Pat),
+            Self::Meta => parsed(PrefixEntryPoint::MetaItem),
+            Self::Stmt if input.token(place)?.kind == Kind::SEMICOLON => None,
+            // Without its semicolon, unless it is an item.
+            Self::Stmt => parsed(PrefixEntryPoint::Stmt),
+            // An item may end with what separates other things.
+            Self::Item => self::parsed(input, place, &PrefixEntryPoint::Item, false),
         }
     }
 
-    /// Expressions and types are one operand wherever they are put: an invisible group keeps what surrounds them from
-    /// taking them apart. Single tokens and plain paths cannot be.
-    fn bind(self, trees: Vec<TokenTree>) -> Vec<TokenTree> {
-        if !matches!(self, Self::Expr | Self::Type) || is_plain_path(&trees) {
-            return trees;
-        }
-        vec![Group::new(Delimiter::None, trees.into_iter().collect::<TokenStream>()).into()]
+    /// Expressions and types are one operand wherever they are put: a group keeps what surrounds them from taking them
+    /// apart. Single tokens, groups and plain paths cannot be.
+    pub(super) fn is_whole(self, input: &Input<'_, '_>, from: Place, to: Place) -> bool {
+        let tokens = &input.tokens()[from.at..to.at];
+        matches!(self, Self::Expr | Self::Type)
+            && tokens.len() > 1
+            && !is_plain_path(tokens)
+            && input.group(from).is_none_or(|(_, _, after)| after.at != to.at)
     }
 }
 
-/// The trees from one cursor to another that lies behind it.
-pub(super) fn between(start: Cursor<'_>, end: Cursor<'_>) -> Vec<TokenTree> {
-    try_between(start, end).unwrap_or_default()
+/// `_` is an expression on the left of `=` alone, and `let` within a condition alone.
+fn is_no_expr(token: &Token<'_>) -> bool {
+    matches!(token.kind, Kind::UNDERSCORE | Kind::LET_KW)
 }
 
-/// `None` where the end lies within an invisible group, which is not to be taken apart.
-fn try_between(start: Cursor<'_>, end: Cursor<'_>) -> Option<Vec<TokenTree>> {
-    let mut trees = Vec::new();
-    let mut at = start;
-    while at < end {
-        let (tree, rest) = at.token_tree()?;
-        trees.push(tree);
-        at = rest;
+fn is_plain_path(tokens: &[Token<'_>]) -> bool {
+    tokens.iter().all(|token| token.is_word() || token.kind == Kind::COLON)
+        && !tokens.windows(2).any(|pair| pair.iter().all(Token::is_word))
+}
+
+/// Also finds what an earlier macro has put into a group that nobody sees.
+fn unwrapped(
+    input: &Input<'_, '_>,
+    place: Place,
+    inside: fn(&Input<'_, '_>, Place) -> Option<Place>,
+) -> Option<Place> {
+    let mut inner = place;
+    let mut levels = 0;
+    while let Some((Delimiter::Unseen, content, _)) = input.group(inner) {
+        inner = content;
+        levels += 1;
     }
-    (at == end).then_some(trees)
+    let after = inside(input, inner)?;
+    if levels == 0 {
+        return Some(after);
+    }
+    let (_, _, outside) = input.group(place)?;
+    (after.at + levels == outside.at).then_some(outside)
 }
 
-fn is_plain_path(trees: &[TokenTree]) -> bool {
-    let is_colon = |tree: &TokenTree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == ':');
-    let two_words = |pair: &[TokenTree]| pair.iter().all(|tree| matches!(tree, TokenTree::Ident(_)));
-    match trees {
-        [_] => true,
-        _ => {
-            trees.iter().all(|tree| matches!(tree, TokenTree::Ident(_)) || is_colon(tree))
-                && !trees.windows(2).any(two_words)
-        }
+fn ident(input: &Input<'_, '_>, place: Place) -> Option<Place> {
+    input.word(place).filter(|(word, _)| *word != "_").map(|(_, after)| after)
+}
+
+fn lifetime(input: &Input<'_, '_>, place: Place) -> Option<Place> {
+    (input.token(place)?.kind == Kind::LIFETIME_IDENT).then(|| place.after(1))
+}
+
+fn literal(input: &Input<'_, '_>, place: Place) -> Option<Place> {
+    let is_literal = |place| input.token(place).is_some_and(|token| token.kind.is_literal());
+    match input.token(place)?.kind {
+        Kind::TRUE_KW | Kind::FALSE_KW => Some(place.after(1)),
+        Kind::MINUS => is_literal(place.after(1)).then(|| place.after(2)),
+        _ => is_literal(place).then(|| place.after(1)),
     }
 }
 
-fn to(input: ParseStream<'_>, end: impl for<'c> Fn(Cursor<'c>) -> Option<Cursor<'c>>) -> Option<()> {
-    input.step(|at| end(*at).map(|rest| ((), rest)).ok_or_else(|| at.error("no match"))).ok()
-}
-
-/// Also finds what an earlier macro has put into an invisible group.
-fn unwrapped<'a>(at: Cursor<'a>, end: impl Fn(Cursor<'a>) -> Option<Cursor<'a>>) -> Option<Cursor<'a>> {
-    let mut inside = at;
-    while let Some((inner, Delimiter::None, _, _)) = inside.any_group() {
-        inside = inner;
-    }
-    end(inside)
-}
-
-fn one_tree(at: Cursor<'_>) -> Option<Cursor<'_>> {
-    token::next(at).map(|(_, rest)| rest).or_else(|| at.token_tree().map(|(_, rest)| rest))
-}
-
-fn ident(at: Cursor<'_>) -> Option<Cursor<'_>> {
-    match at.token_tree()? {
-        (TokenTree::Ident(ident), rest) if ident != "_" => Some(rest),
+fn braces(input: &Input<'_, '_>, place: Place) -> Option<Place> {
+    match input.group(place)? {
+        (Delimiter::Curly, _, after) => Some(after),
         _ => None,
     }
 }
 
-fn lifetime(at: Cursor<'_>) -> Option<Cursor<'_>> {
-    at.lifetime().map(|(_, rest)| rest)
+fn path(input: &Input<'_, '_>, place: Place) -> Option<Place> {
+    simple(input, place, false).or_else(|| parsed(input, place, &PrefixEntryPoint::Path, true))
 }
 
-fn literal(at: Cursor<'_>) -> Option<Cursor<'_>> {
-    match at.token_tree()? {
-        (TokenTree::Literal(_), rest) => Some(rest),
-        (TokenTree::Ident(ident), rest) if ident == "true" || ident == "false" => Some(rest),
-        (TokenTree::Punct(punct), rest) if punct.as_char() == '-' => match rest.token_tree()? {
-            (TokenTree::Literal(_), rest) => Some(rest),
-            _ => None,
+/// `pub`, with where it is public to, or nothing.
+fn visibility(input: &Input<'_, '_>, place: Place) -> Place {
+    if input.token(place).is_none_or(|token| token.kind != Kind::PUB_KW) {
+        return place;
+    }
+    let place = place.after(1);
+    let Some((Delimiter::Round, inside, after)) = input.group(place) else { return place };
+    let is_limit = match input.rest(inside) {
+        [one] => matches!(one.kind, Kind::CRATE_KW | Kind::SELF_KW | Kind::SUPER_KW),
+        [first, ..] => first.kind == Kind::IN_KW,
+        [] => false,
+    };
+    if is_limit { after } else { place }
+}
+
+/// A path without arguments, and a literal where that counts as well, if nothing follows that could belong to it. Most
+/// expressions and types that macros are given are no more, and need no parser.
+fn simple(input: &Input<'_, '_>, place: Place, or_literal: bool) -> Option<Place> {
+    let first = input.token(place)?;
+    let mut at = place.after(1);
+    if !(or_literal && first.kind.is_literal()) {
+        if !is_segment(first) {
+            return None;
+        }
+        while let Some(rest) = input.skip("::", at) {
+            at = input.token(rest).filter(|token| is_segment(token)).map(|_| rest.after(1))?;
+        }
+    }
+    ends(input, at).then_some(at)
+}
+
+fn is_segment(token: &Token<'_>) -> bool {
+    matches!(token.kind, Kind::IDENT | Kind::SELF_KW | Kind::SELF_TYPE_KW | Kind::SUPER_KW | Kind::CRATE_KW)
+}
+
+/// Whether the input ends here, or something stands here that no fragment holds outside of groups and angle brackets.
+fn ends(input: &Input<'_, '_>, place: Place) -> bool {
+    match input.token(place) {
+        None => true,
+        Some(token) => match token.kind {
+            Kind::COMMA | Kind::SEMICOLON => true,
+            Kind::EQ => input.skip("=>", place).is_some(),
+            _ => false,
         },
-        _ => None,
     }
 }
 
-fn braces(at: Cursor<'_>) -> Option<Cursor<'_>> {
-    at.group(Delimiter::Brace).map(|(_, _, rest)| rest)
+/// What comes after the longest thing of the grammar that begins here. The parser is shown no more than what it needs, so
+/// that the items of a long list cost no more than the list; `separated` things may end before a separator.
+fn parsed(input: &Input<'_, '_>, place: Place, what: &PrefixEntryPoint, separated: bool) -> Option<Place> {
+    let (mut to, mut size) = (place, WINDOW);
+    loop {
+        let is_cut;
+        (to, is_cut) = window(input, to, place.at + size, separated);
+        let shown = to.at - place.at;
+        match extent(input.rest(Place { end: to.at, ..place }), what) {
+            Ok(0) => return None,
+            Ok(read) if !is_cut || read + AHEAD <= shown => return Some(place.after(read)),
+            // More to look at would not change what stands there.
+            Err(at) if at + AHEAD <= shown => return None,
+            _ if to.is_empty() => return None,
+            _ => size = shown.max(WINDOW) * 2,
+        }
+    }
 }
 
-/// A statement without its semicolon, unless it is an item.
-fn statement(input: ParseStream<'_>) -> syn::Result<()> {
-    let ahead = input.fork();
-    if ahead.parse::<Item>().is_ok() {
-        input.advance_to(&ahead);
-        return Ok(());
+/// Where to stop looking: at the next separator, at the end, or behind some token. Whether it is the last of these.
+fn window(input: &Input<'_, '_>, from: Place, limit: usize, separated: bool) -> (Place, bool) {
+    let mut at = from;
+    // What was the end before is not again.
+    while let Some(after) = input.tree(at) {
+        at = after;
+        if separated && ends(input, at) {
+            break;
+        }
+        if at.at >= limit && !at.is_empty() {
+            return (at, true);
+        }
     }
-    Attribute::parse_outer(input)?;
-    if input.peek(Token![let]) {
-        return binding(input);
-    }
-    Expr::parse_with_earlier_boundary_rule(input).map(drop)
-}
-
-fn binding(input: ParseStream<'_>) -> syn::Result<()> {
-    input.parse::<Token![let]>()?;
-    Pat::parse_multi_with_leading_vert(input)?;
-    if input.parse::<Option<Token![:]>>()?.is_some() {
-        input.parse::<Type>()?;
-    }
-    if input.parse::<Option<Token![=]>>()?.is_some() {
-        input.parse::<Expr>()?;
-    }
-    if input.parse::<Option<Token![else]>>()?.is_some() {
-        input.parse::<Block>()?;
-    }
-    Ok(())
+    (at, false)
 }

@@ -1,133 +1,91 @@
 //! Finds the arm that accepts a call's arguments and binds its variables. Knows nothing of bodies.
 
-use proc_macro2::TokenStream;
-use syn::buffer::Cursor;
-use syn::parse::discouraged::{AnyDelimiter, Speculative};
-use syn::parse::{ParseBuffer, ParseStream, Parser};
-
 use super::fragment::Fragment;
-use super::token::{self, Token};
-use super::weight::Depth;
-use super::{Arm, Binding, ExpandError, MAX_STEPS, Matcher, Operator, Repeat, weight};
+use super::lexeme::{Input, Place};
+use super::{Arm, Binding, Bound, ExpandError, MAX_STEPS, Matcher, Operator, Repeat};
 
 /// The first arm that matches, with its bindings in the order of its variables.
-pub(super) fn choose(arms: &[Arm], input: TokenStream) -> Result<(&Arm, Vec<Binding>), ExpandError> {
-    let depth = weight::depth(input.clone());
-    if depth == Depth::Nested {
-        return Err(ExpandError::TooDeep);
-    }
-    let mut call = Call { steps: MAX_STEPS, unsafe_to_parse: depth != Depth::Safe };
-    let parser = |input: ParseStream<'_>| {
-        let chosen = call.choose(arms, input);
-        skip_all(input)?;
-        Ok(chosen)
-    };
-    parser.parse2(input).unwrap_or(Err(ExpandError::NoArm))
-}
-
-/// `syn` wants all input read.
-fn skip_all(input: ParseStream<'_>) -> syn::Result<()> {
-    input.step(|cursor| {
-        let mut at: Cursor<'_> = *cursor;
-        while let Some((_, rest)) = at.token_tree() {
-            at = rest;
+pub(super) fn choose<'r>(
+    arms: &'r [Arm],
+    input: &Input<'_, '_>,
+) -> Result<(&'r Arm, Vec<Binding>), ExpandError> {
+    let mut call = Call { input, steps: MAX_STEPS };
+    let mut bindings = Vec::new();
+    for arm in arms {
+        if !call.may_start(&arm.matcher, input.all()) {
+            continue;
         }
-        Ok(((), at))
-    })
+        bindings.clear();
+        if call.sequence(&arm.matcher, input.all(), true, &mut bindings)?.is_some() {
+            return Ok((arm, bindings));
+        }
+    }
+    Err(ExpandError::NoArm)
 }
 
-/// One call's state. Matching stops with an error only where a limit is hit; otherwise `Ok(false)` is no match.
-struct Call {
+/// One call's state.
+struct Call<'t, 'a> {
+    input: &'t Input<'t, 'a>,
     steps: u32,
-    /// The tokens may be compared, but not handed to a parser that recurses.
-    unsafe_to_parse: bool,
 }
 
-type Matched = Result<bool, ExpandError>;
+/// What comes after what matched; `Ok(None)` is no match. Matching stops with an error only where a limit is hit.
+type Matched = Result<Option<Place>, ExpandError>;
 
-impl Call {
-    fn choose<'r>(
-        &mut self,
-        arms: &'r [Arm],
-        input: ParseStream<'_>,
-    ) -> Result<(&'r Arm, Vec<Binding>), ExpandError> {
-        let mut bindings = Vec::new();
-        for arm in arms {
-            if !may_start(&arm.matcher, input.cursor()) {
-                continue;
-            }
-            let ahead = input.fork();
-            bindings.clear();
-            if self.whole(&arm.matcher, &ahead, &mut bindings)? {
-                return Ok((arm, bindings));
-            }
-        }
-        Err(ExpandError::NoArm)
-    }
-
-    /// Matches all of the input.
-    fn whole(&mut self, matchers: &[Matcher], input: &ParseBuffer<'_>, out: &mut Vec<Binding>) -> Matched {
-        self.sequence(matchers, input, true, out)
-    }
-
-    /// Matches a prefix, or all of it where `to_end`. Afterwards the input stands anywhere if there is no match.
+impl Call<'_, '_> {
+    /// Matches a prefix, or all of it where `to_end`.
     fn sequence(
         &mut self,
         matchers: &[Matcher],
-        input: &ParseBuffer<'_>,
+        mut place: Place,
         to_end: bool,
         out: &mut Vec<Binding>,
     ) -> Matched {
         for (i, matcher) in matchers.iter().enumerate() {
-            self.step()?;
+            self.steps = self.steps.checked_sub(1).ok_or(ExpandError::TooManySteps)?;
             let matched = match matcher {
-                Matcher::Token(token) => eat(token, input),
-                Matcher::Fragment(fragment) => self.fragment(*fragment, input, out)?,
-                Matcher::Delimited(delimiter, inside) => {
-                    token::at_group(*delimiter, input.cursor()) && self.group(inside, input, out)?
-                }
+                Matcher::Lexeme(lexeme) => self.input.eat(lexeme, place),
+                Matcher::Fragment(fragment) => self.fragment(*fragment, place, out),
+                Matcher::Delimited(delimiter, matchers) => match self.input.group(place) {
+                    Some((found, inside, after)) if found == *delimiter => {
+                        self.sequence(matchers, inside, true, out)?.map(|_| after)
+                    }
+                    _ => None,
+                },
                 Matcher::Repeat(repeat) if repeat.variables == 0 => {
-                    return self.give_back(repeat, &matchers[i + 1..], input, to_end, out);
+                    return self.give_back(repeat, &matchers[i + 1..], place, to_end, out);
                 }
-                Matcher::Repeat(repeat) => self.repeat(repeat, input, out)?,
+                Matcher::Repeat(repeat) => self.repeat(repeat, place, out)?,
             };
-            if !matched {
-                return Ok(false);
-            }
+            let Some(after) = matched else { return Ok(None) };
+            place = after;
         }
-        Ok(!to_end || input.is_empty())
+        Ok(Some(place).filter(|place| !to_end || place.is_empty()))
     }
 
-    fn group(&mut self, inside: &[Matcher], input: &ParseBuffer<'_>, out: &mut Vec<Binding>) -> Matched {
-        match input.parse_any_delimiter() {
-            Ok((_, _, content)) => self.whole(inside, &content, out),
-            Err(_) => Ok(false),
-        }
-    }
-
-    fn fragment(&mut self, fragment: Fragment, input: &ParseBuffer<'_>, out: &mut Vec<Binding>) -> Matched {
-        if self.unsafe_to_parse && fragment.is_parsed() {
-            return Err(ExpandError::TooDeep);
-        }
-        let taken = fragment.take(input);
-        Ok(taken.map(|trees| out.push(Binding::One(trees))).is_some())
+    fn fragment(&self, fragment: Fragment, from: Place, out: &mut Vec<Binding>) -> Option<Place> {
+        let to = fragment.take(self.input, from)?;
+        let whole = fragment.is_whole(self.input, from, to);
+        out.push(Binding::One(Bound { from: from.at as u32, to: to.at as u32, whole }));
+        Some(to)
     }
 
     /// As often as it goes. An iteration that fails is undone, its separator included, so that `$($x:expr),* $(,)?`
     /// leaves the trailing comma to what follows.
-    fn repeat(&mut self, repeat: &Repeat, input: &ParseBuffer<'_>, out: &mut Vec<Binding>) -> Matched {
+    fn repeat(&mut self, repeat: &Repeat, mut place: Place, out: &mut Vec<Binding>) -> Matched {
         let mut columns: Vec<Vec<Binding>> = Vec::new();
         columns.resize_with(repeat.variables, Vec::new);
         let mut count = 0;
         let mark = out.len();
-        while self.iteration(repeat, count, input, out)? {
+        while let Some(after) = self.iteration(repeat, count, place, out)? {
             for (column, binding) in columns.iter_mut().zip(out.drain(mark..)) {
                 column.push(binding);
             }
+            place = after;
             count += 1;
         }
         out.extend(columns.into_iter().map(Binding::Many));
-        Ok(count > 0 || repeat.operator != Operator::OneOrMore)
+        Ok((count > 0 || repeat.operator != Operator::OneOrMore).then_some(place))
     }
 
     /// A repetition of mere tokens may have taken some that what follows it needs (`$(a)* a`): gives them back one
@@ -136,76 +94,56 @@ impl Call {
         &mut self,
         repeat: &Repeat,
         rest: &[Matcher],
-        input: &ParseBuffer<'_>,
+        place: Place,
         to_end: bool,
         out: &mut Vec<Binding>,
     ) -> Matched {
-        let mut ends = vec![input.fork()];
-        let ahead = input.fork();
-        while self.iteration(repeat, ends.len() - 1, &ahead, out)? {
-            ends.push(ahead.fork());
+        let (mut ends, mut last) = (vec![place], place);
+        while let Some(after) = self.iteration(repeat, ends.len() - 1, last, out)? {
+            ends.push(after);
+            last = after;
         }
         let least = usize::from(repeat.operator == Operator::OneOrMore);
         let mark = out.len();
-        for end in ends.iter().skip(least).rev() {
-            if self.sequence(rest, end, to_end, out)? {
-                input.advance_to(end);
-                return Ok(true);
+        for end in ends.into_iter().skip(least).rev() {
+            if let Some(after) = self.sequence(rest, end, to_end, out)? {
+                return Ok(Some(after));
             }
             out.truncate(mark);
         }
-        Ok(false)
+        Ok(None)
     }
 
-    /// One more iteration; leaves input and bindings as they were where there is none.
-    fn iteration(
-        &mut self,
-        repeat: &Repeat,
-        count: usize,
-        input: &ParseBuffer<'_>,
-        out: &mut Vec<Binding>,
-    ) -> Matched {
-        if input.is_empty() || (count > 0 && repeat.operator == Operator::ZeroOrOne) {
-            return Ok(false);
+    /// One more iteration; leaves the bindings as they were where there is none.
+    fn iteration(&mut self, repeat: &Repeat, count: usize, place: Place, out: &mut Vec<Binding>) -> Matched {
+        if place.is_empty() || (count > 0 && repeat.operator == Operator::ZeroOrOne) {
+            return Ok(None);
         }
-        let ahead = input.fork();
-        if let (Some(separator), true) = (&repeat.separator, count > 0)
-            && !eat(separator, &ahead)
-        {
-            return Ok(false);
-        }
+        let start = match &repeat.separator {
+            Some(separator) if count > 0 => self.input.eat(separator, place),
+            _ => Some(place),
+        };
+        let Some(start) = start else { return Ok(None) };
         let mark = out.len();
+        let after = self.sequence(&repeat.body, start, false, out)?;
         // An iteration that takes nothing (`$($v:vis)*`) would go on for ever.
-        let matched = self.sequence(&repeat.body, &ahead, false, out)? && ahead.cursor() != input.cursor();
-        if matched {
-            input.advance_to(&ahead);
-        } else {
+        let after = after.filter(|after| after.at != place.at);
+        if after.is_none() {
             out.truncate(mark);
         }
-        Ok(matched)
+        Ok(after)
     }
 
-    fn step(&mut self) -> Result<(), ExpandError> {
-        self.steps = self.steps.checked_sub(1).ok_or(ExpandError::TooManySteps)?;
-        Ok(())
-    }
-}
-
-fn eat(token: &Token, input: &ParseBuffer<'_>) -> bool {
-    let eaten = input.step(|at| match token::eat(token, *at) {
-        Some(rest) => Ok((true, rest)),
-        None => Ok((false, *at)),
-    });
-    eaten.unwrap_or(false)
-}
-
-/// Whether an arm can begin with what the input begins with: most arms are told apart by that alone.
-fn may_start(matchers: &[Matcher], at: Cursor<'_>) -> bool {
-    match matchers.first() {
-        None => at.eof(),
-        Some(Matcher::Token(token)) => token::eat(token, at).is_some(),
-        Some(Matcher::Delimited(delimiter, _)) => token::at_group(*delimiter, at),
-        Some(Matcher::Fragment(Fragment::Visibility) | Matcher::Repeat(_)) => true,
-        Some(Matcher::Fragment(_)) => !at.eof(),
+    /// Whether an arm can begin with what the input begins with: most arms are told apart by that alone.
+    fn may_start(&self, matchers: &[Matcher], place: Place) -> bool {
+        match matchers.first() {
+            None => place.is_empty(),
+            Some(Matcher::Lexeme(lexeme)) => self.input.eat(lexeme, place).is_some(),
+            Some(Matcher::Delimited(delimiter, _)) => {
+                self.input.group(place).is_some_and(|(found, ..)| found == *delimiter)
+            }
+            Some(Matcher::Fragment(Fragment::Visibility) | Matcher::Repeat(_)) => true,
+            Some(Matcher::Fragment(_)) => !place.is_empty(),
+        }
     }
 }

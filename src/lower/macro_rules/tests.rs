@@ -1,46 +1,52 @@
 //! Macros as projects write them, and token soup.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
 use proptest::prelude::*;
 
+use super::lexeme::Input;
 use super::{CratePath, ExpandError, MacroRules};
+use crate::ir::Range;
+use crate::lower::token::{Delimiter, MAX_DEPTH, Token, Tokens};
+use crate::name::Name;
 
-fn tokens(text: &str) -> TokenStream {
-    text.parse().unwrap()
+/// Where calls stand.
+const SITE: Range = (90, 95);
+
+fn tokens(text: &str) -> Vec<Token<'_>> {
+    Tokens::of(text, 0).unwrap().list
 }
 
 fn rules(text: &str) -> MacroRules {
-    super::parse(tokens(text)).unwrap()
+    super::parse(&tokens(text)).unwrap()
+}
+
+fn expand<'a>(rules: &MacroRules, input: &[Token<'a>]) -> Result<Vec<Token<'a>>, ExpandError> {
+    super::expand(rules, input, SITE, CratePath::Local)
 }
 
 fn try_expand(macro_text: &str, input: &str) -> Result<String, ExpandError> {
-    let expanded = super::expand(&rules(macro_text), tokens(input), Span::call_site(), &CratePath::local())?;
-    Ok(visible(expanded).to_string())
+    expand(&rules(macro_text), &tokens(input)).map(|made| visible(&made))
 }
 
-/// Writes invisible groups as `‹ … ›` would be: in parentheses after `group`.
-fn visible(stream: TokenStream) -> TokenStream {
-    use proc_macro2::{Delimiter, Group, Ident};
-    let mut out = Vec::new();
-    for tree in stream {
-        let TokenTree::Group(group) = tree else {
-            out.push(tree);
-            continue;
-        };
-        let inside = visible(group.stream());
-        if group.delimiter() == Delimiter::None {
-            out.push(Ident::new("group", Span::call_site()).into());
-            out.push(Group::new(Delimiter::Bracket, inside).into());
-        } else {
-            out.push(Group::new(group.delimiter(), inside).into());
-        }
+/// The tokens with a space between each two, operators whole, and groups that nobody sees as `group[…]`.
+fn visible(tokens: &[Token<'_>]) -> String {
+    let input = Input::new(tokens).unwrap();
+    let mut place = input.all();
+    let mut words = Vec::new();
+    while let Some(token) = input.token(place) {
+        let lexeme = input.lexeme(place).map_or(std::slice::from_ref(token), |(lexeme, _)| lexeme);
+        words.push(match (token.opens(), token.closes()) {
+            (Some(Delimiter::Unseen), _) => "group [".to_owned(),
+            (_, Some(Delimiter::Unseen)) => "]".to_owned(),
+            _ => lexeme.iter().map(|token| token.text).collect(),
+        });
+        place = place.after(lexeme.len());
     }
-    out.into_iter().collect()
+    words.join(" ")
 }
 
 #[track_caller]
 fn check(macro_text: &str, input: &str, expected: &str) {
-    assert_eq!(try_expand(macro_text, input).unwrap(), tokens(expected).to_string());
+    assert_eq!(try_expand(macro_text, input).unwrap(), visible(&tokens(expected)));
 }
 
 #[track_caller]
@@ -147,18 +153,41 @@ fn fragments() {
 #[test]
 fn fragments_pass_through_further_macros() {
     let first = rules("($e:expr) => { $e }");
-    let inner = super::expand(&first, tokens("a + b"), Span::call_site(), &CratePath::local()).unwrap();
-    let outer = super::expand(&first, inner, Span::call_site(), &CratePath::local()).unwrap();
-    assert_eq!(visible(outer).to_string(), tokens("group[a + b]").to_string());
+    let input = tokens("a + b");
+    let inner = expand(&first, &input).unwrap();
+    let outer = expand(&first, &inner).unwrap();
+    assert_eq!(visible(&outer), visible(&tokens("group[a + b]")));
+    let more = |text| visible(&expand(&rules(text), &inner).unwrap());
+    assert_eq!(more("($t:tt) => { ($t) }"), visible(&tokens("(group[a + b])")));
+    assert_eq!(
+        more("(($t:tt)) => { seen }; ($l:literal) => { literal }; ($s:stmt) => { $s }"),
+        visible(&inner)
+    );
+}
+
+#[test]
+fn what_a_macro_kept_whole_is_found_again() {
+    let (number, ty) = (tokens("-1"), tokens("Vec<u8>"));
+    let number = expand(&rules("($e:expr) => { $e }"), &number).unwrap();
+    let ty = expand(&rules("($t:ty) => { $t }"), &ty).unwrap();
+    assert_eq!(visible(&number), "group [ - 1 ]");
+    let kind = rules("($i:ident) => { ident }; (- $t:tt) => { minus }; ($l:literal) => { $l }");
+    assert_eq!(visible(&expand(&kind, &number).unwrap()), "group [ - 1 ]");
+    let kind = rules("($b:block) => { block }; ($l:lifetime) => { lifetime }; ($p:path) => { $p, path }");
+    assert_eq!(visible(&expand(&kind, &ty).unwrap()), "group [ Vec < u8 > ] , path");
+    assert_eq!(expand(&kind, &number).unwrap_err(), ExpandError::NoArm);
 }
 
 #[test]
 fn crate_and_inner_macros() {
     let text = rules("($x:ident) => { $crate::f($x); macro_rules! n { ($y:expr) => { $y } } }");
-    let out = super::expand(&text, tokens("a"), Span::call_site(), &CratePath::named("dep")).unwrap();
+    let (input, dep) = (tokens("a"), CratePath::named(Name::new("dep")));
+    let out = super::expand(&text, &input, SITE, dep).unwrap();
     let expected = tokens("::dep::f(a); macro_rules! n { ($y:expr) => { $y } }");
-    assert_eq!(out.to_string(), expected.to_string());
-    assert_eq!(CratePath::named("a-b").0.len(), 1);
+    assert_eq!(visible(&out), visible(&expected));
+    for name in ["a-b", "", "crate", "1", "'a", "a b"] {
+        assert_eq!(CratePath::named(Name::new(name)), CratePath::Local, "{name}");
+    }
 }
 
 #[test]
@@ -169,44 +198,119 @@ fn macros_of_the_second_kind() {
 
 #[test]
 fn only_the_macros_own_tokens_move() {
-    let input = tokens("argument");
-    let before = input.clone().into_iter().next().unwrap().span().byte_range();
-    let site = tokens("            call").into_iter().next().unwrap().span();
-    let out = super::expand(&rules("($x:ident) => { [own] $x }"), input, site, &CratePath::local()).unwrap();
-    let spans: Vec<_> = out.into_iter().map(|tree| tree.span().byte_range()).collect();
-    assert_eq!(spans, [site.byte_range(), before]);
+    let input = tokens("argument = a + b");
+    let out = expand(&rules("($x:ident = $e:expr) => { [own] $x $e }"), &input).unwrap();
+    let places: Vec<_> = out.iter().map(|token| token.range).collect();
+    let (argument, operand) = ((0, 8), [(11, 11), (11, 12), (13, 14), (15, 16), (16, 16)]);
+    assert_eq!(places, [&[SITE, SITE, SITE, argument][..], &operand].concat());
+}
+
+#[test]
+fn what_stood_beside_an_argument_does_not_join_with_what_stands_there_now() {
+    check("($x:tt $y:tt) => { $x> $y=$x }", "= -", "= > - = =");
+    check("($x:tt $($y:tt)*) => { $x= $($y)* }", "=>-1", "=> = - 1");
+    check("($($x:tt)*) => { $(=$x)* $($x=)* }", "a >", "= a = > a = > =");
+    check("($x:tt) => { -$x-$x=$x }", ">", "- > - > = >");
+}
+
+/// A thread with a stack like those that the program runs on.
+fn on_a_deep_stack(work: impl FnOnce() + Send + 'static) {
+    std::thread::Builder::new().stack_size(1 << 28).spawn(work).unwrap().join().unwrap();
 }
 
 #[test]
 fn limits() {
     let double = "($($x:tt)*) => { $($x)* $($x)* $($x)* $($x)* $($x)* $($x)* $($x)* $($x)* }";
     assert_eq!(try_expand(double, &"a ".repeat(9000)), Err(ExpandError::TooLarge));
-    let deep = format!("{}{}", "(".repeat(100), ")".repeat(100));
-    assert_eq!(try_expand("($x:tt) => { $x }", &deep), Err(ExpandError::TooDeep));
-    let chain = format!("{}x", "!".repeat(3000));
-    assert_eq!(try_expand("($x:expr) => { $x }", &chain), Err(ExpandError::TooDeep));
-    assert!(try_expand("($($x:tt)*) => { $($x)* }", &chain).is_ok());
-    for chain in ["!", "a = ", "return ", "&'a ", "|a| ", "if a {} else ", "*const "] {
-        let _ = try_expand("($x:expr) => { $x }", &format!("{}x", chain.repeat(500)));
-        let _ = try_expand("($x:ty) => { $x }", &format!("{}x", chain.repeat(500)));
-    }
-    let calls = format!("a{}", ".b()".repeat(1000));
-    assert!(try_expand("($x:expr) => { $x }", &calls).is_ok());
-    let arrays = format!("{}{}", "[".repeat(60), "]".repeat(60));
-    assert!(try_expand("($x:expr) => { $x }", &arrays).is_ok());
+    assert!(try_expand(double, &"a ".repeat(4000)).is_ok());
     assert_eq!(try_expand("($x:tt) => { ${count($x)} }", "a"), Err(ExpandError::Unsupported("count".into())));
     let slow = "($($(a)* $(a)* $(a)* $(a)* b)*) => {}";
     assert_eq!(try_expand(slow, &"a ".repeat(200)), Err(ExpandError::TooManySteps));
+    assert_eq!(try_expand("($($x:tt)*) => {}", "( ]"), Err(ExpandError::Unbalanced));
+    assert_eq!(try_expand("($($x:tt)*) => {}", "a )"), Err(ExpandError::Unbalanced));
+}
+
+#[test]
+fn what_is_nested_too_deep_is_refused() {
+    on_a_deep_stack(|| {
+        let most = MAX_DEPTH as usize;
+        let deep = format!("{}{}", "(".repeat(most), ")".repeat(most));
+        assert!(try_expand("($x:expr) => { $x }", &deep[1..2 * most - 1]).is_ok());
+        assert!(try_expand("($x:tt) => { $x }", &deep).is_ok());
+        assert_eq!(try_expand("($x:tt) => { ($x) }", &deep), Err(ExpandError::TooDeep));
+        let chain = format!("{}x", "!".repeat(most));
+        assert!(try_expand("($x:expr) => { $x }", &chain).is_ok());
+        assert!(try_expand("($($x:tt)*) => { $($x)* }", &chain).is_ok());
+        assert_eq!(try_expand("($($x:tt)*) => { $($x)* $($x)* }", &chain), Err(ExpandError::TooDeep));
+        for chain in
+            ["!", "a = ", "return ", "&'a ", "|a| ", "if a {} else ", "*const ", "a + ", "a as ", "#[a] "]
+        {
+            let _ = try_expand("($x:expr) => { $x }", &format!("{}x", chain.repeat(most / 2)));
+            let _ = try_expand("($x:ty) => { $x }", &format!("{}x", chain.repeat(most / 2)));
+        }
+        let calls = format!("a{}", ".b()".repeat(most));
+        assert!(try_expand("($x:expr) => { $x }", &calls).is_ok());
+        let arrays = format!("{}{}", "[".repeat(most - 1), "]".repeat(most - 1));
+        assert!(try_expand("($x:expr) => { $x }", &arrays).is_ok());
+    });
+}
+
+/// Fragments far longer and far shorter than what a parser is shown at first.
+#[test]
+fn fragments_of_any_length() {
+    let long = |piece: &str| piece.repeat(500);
+    for text in
+        [format!("f::<{}>(x)", long("A, ")), format!("|{}| a", long("a, ")), format!("a{}", long(" + a"))]
+    {
+        check("($e:expr, $f:expr) => { $f; $e }", &format!("{text}, 1"), &format!("1; group[{text}]"));
+        check(
+            "($e:expr; $($t:tt)*) => { $e }",
+            &format!("{text}; {}", long("x, ")),
+            &format!("group[{text}]"),
+        );
+    }
+    let ty = format!("T<{}>", long("A, "));
+    check("($t:ty { $($x:tt)* }) => { $t }", &format!("{ty} {{ {} }}", long("x ")), &format!("group[{ty}]"));
+    let pat = format!("A {}", long("| B"));
+    check("($p:pat => $e:expr) => { $e, $p }", &format!("{pat} => 1"), &format!("1, {pat}"));
+    let items =
+        long("fn f() -> A<{ 1 }> { a } #[b] struct S<T>(T, u8) where T: A; static X: [u8; 2] = [1, 2]; ");
+    check("($($i:item)*) => { $($i)* }", &items, &items);
+    refuses("($e:expr) => {}", &format!("f(x {}", long(", y")).replace('(', "::<"));
+}
+
+/// Long lists are read in a time that grows as they do; what would be its square takes minutes.
+#[test]
+fn long_lists_take_no_longer_than_their_length() {
+    let list = |piece: &str| piece.repeat(6_000);
+    assert!(try_expand("($($e:expr),*) => {}", list("a.b, ").trim_end_matches(", ")).is_ok());
+    assert!(try_expand("($($i:item)*) => {}", &list("fn f() {} ")).is_ok());
+    assert!(try_expand("($($t:ty { $($x:tt)* })*) => {}", &list("A<B> { c } ")).is_ok());
+    assert!(try_expand("($($m:meta)*) => {}", &list("a(b) ")).is_ok());
+    assert!(try_expand("($(($l:literal $v:vis $b:block))*) => {}", &list("(1 pub {}) ")).is_ok());
+    refuses("($($e:expr)*) => {}", &list("a = , "));
+}
+
+#[test]
+fn doc_comments_are_texts() {
+    let comment = Tokens::of("\"\"", 0).unwrap().list[0];
+    let input: Vec<_> = tokens("#[doc = 0] a");
+    let text = Token { text: "/// A \"name\"", ..comment };
+    let input: Vec<_> = input.iter().map(|token| if token.is("0") { text } else { *token }).collect();
+    let made = expand(&rules("($(#[doc = $d:literal])* $n:ident) => { $($d)* }"), &input).unwrap();
+    assert_eq!(crate::lower::token::text_of(&made[0]).as_deref(), Some(" A \"name\""));
 }
 
 #[test]
 fn wrong_rules_say_why() {
-    let error = |text: &str| super::parse(tokens(text)).map(drop).unwrap_err();
+    let error = |text: &str| super::parse(&tokens(text)).map(drop).unwrap_err();
     assert_eq!(error("($x) => {}"), "missing fragment specifier of `$x`");
     assert_eq!(error("($x:number) => {}"), "unknown fragment specifier `number`");
     assert_eq!(error("($x:tt $x:tt) => {}"), "`$x` is bound twice");
     assert_eq!(error("a b"), "expected a matcher in parentheses");
     assert_eq!(error("() =>"), "expected the body of an arm in braces");
+    assert_eq!(error("($($x:tt) ,) => {}"), "expected one of `*`, `+` and `?` after a repetition");
+    assert_eq!(error("(a => {}"), "the delimiters of the macro do not match");
 }
 
 fn soup() -> impl Strategy<Value = String> {
@@ -263,19 +367,23 @@ fn soup() -> impl Strategy<Value = String> {
 proptest! {
     #[test]
     fn soup_never_panics(matcher in soup(), body in soup(), input in soup()) {
-        let Ok(rule) = format!("({matcher}) => {{ {body} }}").parse::<TokenStream>() else { return Ok(()) };
-        let Ok(input) = input.parse::<TokenStream>() else { return Ok(()) };
-        if let Ok(rules) = super::parse(rule) {
-            let _ = super::expand(&rules, input, Span::call_site(), &CratePath::local());
+        let rule = format!("({matcher}) => {{ {body} }}");
+        if let Ok(rules) = super::parse(&tokens(&rule)) {
+            let input = tokens(&input);
+            let Ok(made) = expand(&rules, &input) else { return Ok(()) };
+            prop_assert!(Input::new(&made).is_some(), "{}", visible(&made));
+            let _ = expand(&rules, &made);
         }
     }
 
     #[test]
     fn all_fragments_take_any_soup(input in soup()) {
-        let Ok(input) = input.parse::<TokenStream>() else { return Ok(()) };
-        for kind in ["expr", "ty", "pat", "pat_param", "path", "stmt", "block", "item", "meta", "vis", "literal", "tt"] {
+        let input = tokens(&input);
+        for kind in ["expr", "ty", "pat", "pat_param", "path", "stmt", "block", "item", "meta", "vis", "literal", "lifetime", "ident", "tt"] {
             let rules = rules(&format!("($($x:{kind})* $($r:tt)*) => {{ $($x)* | $($r)* }}"));
-            let _ = super::expand(&rules, input.clone(), Span::call_site(), &CratePath::local());
+            if let Ok(made) = expand(&rules, &input) {
+                prop_assert!(Input::new(&made).is_some(), "{}", visible(&made));
+            }
         }
     }
 }

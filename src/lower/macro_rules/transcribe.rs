@@ -1,41 +1,45 @@
 //! Writes an arm's body with its variables filled in. Knows nothing of how they were matched.
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use super::{Binding, Bound, CratePath, ExpandError, MAX_TOKENS, Piece};
+use crate::ir::Range;
+use crate::lower::token::{Kind, Token};
 
-use super::{Binding, CratePath, ExpandError, MAX_TOKENS, Piece};
-
-/// The expansion of a body.
-pub(super) fn transcribe(
+/// The expansion of a body; `input` is what the bindings are parts of.
+pub(super) fn transcribe<'a>(
     body: &[Piece],
     bindings: &[Binding],
-    call_site: Span,
-    crate_path: &CratePath,
-) -> Result<TokenStream, ExpandError> {
-    let mut writer = Writer { bindings, call_site, crate_path, iteration: Vec::new(), room: MAX_TOKENS };
-    let mut out = Vec::new();
-    writer.write(body, &mut out)?;
-    Ok(out.into_iter().collect())
+    input: &[Token<'a>],
+    site: Range,
+    krate: CratePath,
+) -> Result<Vec<Token<'a>>, ExpandError> {
+    let (iteration, out) = (Vec::new(), Vec::new());
+    let mut writer = Writer { bindings, input, site, krate, iteration, out, room: MAX_TOKENS };
+    writer.write(body)?;
+    Ok(writer.out)
 }
 
-struct Writer<'a> {
-    bindings: &'a [Binding],
-    call_site: Span,
-    crate_path: &'a CratePath,
+struct Writer<'w, 'a> {
+    bindings: &'w [Binding],
+    input: &'w [Token<'a>],
+    site: Range,
+    krate: CratePath,
     /// The index of the current iteration in each repetition around, outermost first.
     iteration: Vec<usize>,
+    out: Vec<Token<'a>>,
     /// How many tokens may still be written.
     room: usize,
 }
 
-impl<'a> Writer<'a> {
-    fn write(&mut self, body: &[Piece], out: &mut Vec<TokenTree>) -> Result<(), ExpandError> {
+impl<'w, 'a> Writer<'w, 'a> {
+    fn write(&mut self, body: &[Piece]) -> Result<(), ExpandError> {
         for piece in body {
             match piece {
-                Piece::Token(tree) => self.own(tree, out)?,
-                Piece::Group(delimiter, inside) => self.group(*delimiter, inside, out)?,
-                Piece::Variable(slot) => self.variable(*slot, out)?,
-                Piece::Repeat { body, separator, drivers } => self.repeat(body, separator, drivers, out)?,
-                Piece::Crate => self.all_own(&self.crate_path.0, out)?,
+                Piece::Own(run) => self.own(run)?,
+                Piece::Variable(slot) => self.variable(*slot)?,
+                Piece::Repeat { body, separator, drivers } => {
+                    self.repeat(body, separator.as_deref().unwrap_or_default(), drivers)?;
+                }
+                Piece::Crate => self.crate_path()?,
                 Piece::Unsupported(name) => return Err(ExpandError::Unsupported(name.clone())),
             }
         }
@@ -47,56 +51,60 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// A token of the macro itself.
-    fn own(&mut self, tree: &TokenTree, out: &mut Vec<TokenTree>) -> Result<(), ExpandError> {
-        self.take(1)?;
-        let mut tree = tree.clone();
-        tree.set_span(self.call_site);
-        out.push(tree);
+    /// Tokens of the macro itself.
+    fn own(&mut self, run: &[Token<'static>]) -> Result<(), ExpandError> {
+        self.take(size(run))?;
+        let range = self.site;
+        self.out.extend(run.iter().map(|token| Token { range, ..*token }));
         Ok(())
     }
 
-    fn all_own(&mut self, trees: &[TokenTree], out: &mut Vec<TokenTree>) -> Result<(), ExpandError> {
-        trees.iter().try_for_each(|tree| self.own(tree, out))
+    fn crate_path(&mut self) -> Result<(), ExpandError> {
+        let own = |kind, joint, text| Token { kind, joint, range: self.site, text };
+        match self.krate {
+            CratePath::Local => self.own(&[own(Kind::CRATE_KW, false, "crate")]),
+            CratePath::Named(name) => self.own(&[
+                own(Kind::COLON, true, ":"),
+                own(Kind::COLON, false, ":"),
+                own(Kind::IDENT, false, name.as_str()),
+            ]),
+        }
     }
 
-    fn group(
-        &mut self,
-        delimiter: Delimiter,
-        inside: &[Piece],
-        out: &mut Vec<TokenTree>,
-    ) -> Result<(), ExpandError> {
-        self.take(1)?;
-        let mut content = Vec::new();
-        self.write(inside, &mut content)?;
-        let mut group = Group::new(delimiter, content.into_iter().collect());
-        group.set_span(self.call_site);
-        out.push(group.into());
-        Ok(())
-    }
-
-    fn variable(&mut self, slot: usize, out: &mut Vec<TokenTree>) -> Result<(), ExpandError> {
-        let Some(Binding::One(trees)) = self.lookup(slot) else { return Err(ExpandError::Repetition) };
-        self.room = self.room.checked_sub(size(trees)).ok_or(ExpandError::TooLarge)?;
-        out.extend(trees.iter().cloned());
+    fn variable(&mut self, slot: usize) -> Result<(), ExpandError> {
+        let Some(Binding::One(bound)) = self.lookup(slot) else { return Err(ExpandError::Repetition) };
+        let Bound { from, to, whole } = *bound;
+        let tokens = &self.input[from as usize..to as usize];
+        let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return Ok(()) };
+        self.take(size(tokens) + usize::from(whole))?;
+        if whole {
+            self.out.push(Token::unseen(Kind::L_PAREN, first.range.0));
+        }
+        self.out.extend_from_slice(tokens);
+        if whole {
+            self.out.push(Token::unseen(Kind::R_PAREN, last.range.1));
+        }
+        // What it joined with where it came from does not stand here.
+        if let Some(last) = self.out.last_mut() {
+            last.joint = false;
+        }
         Ok(())
     }
 
     fn repeat(
         &mut self,
         body: &[Piece],
-        separator: &[TokenTree],
+        separator: &[Token<'static>],
         drivers: &[usize],
-        out: &mut Vec<TokenTree>,
     ) -> Result<(), ExpandError> {
         for i in 0..self.times(drivers)? {
             // Counts even where nothing is written, so that empty repetitions within each other come to an end.
             self.take(1)?;
             if i > 0 {
-                self.all_own(separator, out)?;
+                self.own(separator)?;
             }
             self.iteration.push(i);
-            self.write(body, out)?;
+            self.write(body)?;
             self.iteration.pop();
         }
         Ok(())
@@ -113,7 +121,7 @@ impl<'a> Writer<'a> {
     }
 
     /// A variable's binding in the current iteration; one that repeats less deep is the same in all of them.
-    fn lookup(&self, slot: usize) -> Option<&'a Binding> {
+    fn lookup(&self, slot: usize) -> Option<&'w Binding> {
         let mut binding = self.bindings.get(slot)?;
         for i in &self.iteration {
             match binding {
@@ -125,11 +133,7 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// All tokens, those within groups included.
-fn size(trees: &[TokenTree]) -> usize {
-    let one = |tree: &TokenTree| match tree {
-        TokenTree::Group(group) => 1 + size(&group.stream().into_iter().collect::<Vec<_>>()),
-        _ => 1,
-    };
-    trees.iter().map(one).sum()
+/// How many tokens these are, where a group's delimiters are one.
+fn size(tokens: &[Token<'_>]) -> usize {
+    tokens.iter().filter(|token| token.closes().is_none()).count()
 }

@@ -28,6 +28,7 @@ mod build;
 mod call;
 mod callable;
 mod control;
+mod conversions;
 mod decoded;
 mod doubts;
 mod entry;

@@ -20,7 +20,7 @@ mod taken;
 mod unify;
 mod value;
 
-pub use index::{Head, Index};
+pub use index::{Head, Index, TraitImpl};
 pub use infer::{Callee, Inference, Scratch, infer, of_bodies};
 pub use store::{Sparse, Store};
 pub use table::{BoundTy, Ty, TyKind};

@@ -207,7 +207,9 @@ impl<'a> Frame<'_, 'a> {
         let own = self.world.shape(self.inf.ret).clone();
         let (Some(from), Shape::Adt(_, args)) = (from, &own) else { return error };
         let Some(Shape::Adt(target, _)) = args.get(1) else { return error };
-        let Some(func) = self.world.conversion(*target, from) else { return error };
+        let Some(func) = self.world.conversions.find(*target, from, super::conversions::Way::Always) else {
+            return error;
+        };
         let Some(summary) = self.known(func).cloned() else { return error };
         let span = self.span((0, 0));
         let arg = Arg { val: error, shape: from.clone(), expr: None };

@@ -1,6 +1,7 @@
 //! Calls that code makes without writing them: a loop calls `next`, a field behind a `Deref` calls `deref`, `?`, `into`
 //! and `parse` call what converts. Knows which function is meant; what comes of calling it is its caller's.
 
+use super::conversions::Way;
 use super::shape::Shape;
 use super::world::World;
 use crate::ir::{Body, Expr, ExprId};
@@ -28,7 +29,10 @@ impl World<'_> {
                     return Vec::new();
                 };
                 let Some(Shape::Adt(target, _)) = own.get(1) else { return Vec::new() };
-                from.get(1).and_then(|from| self.conversion(*target, from)).into_iter().collect()
+                from.get(1)
+                    .and_then(|from| self.conversions.find(*target, from, Way::Always))
+                    .into_iter()
+                    .collect()
             }
             _ => Vec::new(),
         }
@@ -58,10 +62,10 @@ impl World<'_> {
         };
         match self.name(func).as_str() {
             "into" | "from" => match to {
-                Shape::Adt(target, _) => self.conversion(*target, from),
+                Shape::Adt(target, _) => self.conversions.find(*target, from, Way::Always),
                 _ => None,
             },
-            "try_into" => self.made_from(succeeded(to)?, from, "TryFrom", "try_from"),
+            "try_into" => self.conversions.find(succeeded(to)?, from, Way::Perhaps),
             "parse" => self.implemented(succeeded(to)?, "FromStr", "from_str"),
             _ => None,
         }

@@ -116,6 +116,7 @@ pub(super) struct World<'a> {
     /// How values of a type are shown, once all formatting code has been analysed.
     pub(super) shown: RwLock<FxHashMap<View, FxHashMap<Shape, super::show::Implied>>>,
     pub(super) settled: bool,
+    pub(super) conversions: super::conversions::Conversions,
     /// What fields keep; empty until all functions have been run.
     pub(super) kept: super::kept::Kept,
     pub(super) ad_identifier: Option<CategoryId>,
@@ -138,6 +139,7 @@ impl<'a> World<'a> {
         let notice_crates = (0..input.notices.len()).map(|n| input.holder(n)).collect();
         let category = |key: &str| input.taxonomy.resolve(key).ok();
         Self {
+            conversions: super::conversions::Conversions::new(input.sema),
             facts: (0..count).map(|_| OnceLock::new()).collect(),
             silent: Arc::default(),
             facts_on: RwLock::default(),
@@ -402,31 +404,6 @@ impl<'a> World<'a> {
         fields.list.iter().position(|f| f.name == name).map(|i| i as u16)
     }
 
-    /// The program's own `From` that makes a type from another.
-    pub(super) fn conversion(&self, target: GItem, from: &Shape) -> Option<GItem> {
-        self.made_from(target, from, "From", "from")
-    }
-
-    /// The same with any trait whose argument is what is converted.
-    pub(super) fn made_from(&self, target: GItem, from: &Shape, trait_: &str, method: &str) -> Option<GItem> {
-        let sema = self.input.sema;
-        let program = sema.program;
-        let impls = sema.index.impls.get(&Head::Adt(target))?;
-        let mut found =
-            impls.iter().filter(|i| i.name == *trait_ && !program.is_model(i.imp)).filter_map(|i| {
-                let ItemKind::Impl(decl) = &program.item(i.imp).kind else { return None };
-                let args = decl.trait_.as_ref()?.segments.last()?.args.as_deref()?;
-                let wanted = super::shape::written(sema, i.imp, &[], &Shape::Unknown, args.types.first()?, 0);
-                let func = decl
-                    .items
-                    .iter()
-                    .map(|c| program.sibling(i.imp, *c))
-                    .find(|c| program.item(*c).name == *method)?;
-                Some((wanted, func))
-            });
-        found.find(|(wanted, _)| same_head(wanted, from)).map(|(_, func)| func)
-    }
-
     /// Whether a type of the program is an error: it derives or implements a trait `Error`, or is called one.
     pub(super) fn is_error(&self, item: GItem) -> bool {
         let program = self.input.sema.program;
@@ -458,15 +435,6 @@ fn whole_labels(labels: &crate::label::Labels) -> rustc_hash::FxHashSet<LabelId>
     // What a value's name suggests is said of a text, and not of what is made of it.
     let said = |id: &&LabelId| !matches!(labels.get(**id).basis, Basis::Inferred { .. });
     labels.types.values().chain(values.filter(said)).copied().collect()
-}
-
-fn same_head(a: &Shape, b: &Shape) -> bool {
-    match (a, b) {
-        (Shape::Adt(x, _), Shape::Adt(y, _)) => x == y,
-        (Shape::External(x, _), Shape::External(y, _)) => x == y,
-        (Shape::Prim(x), Shape::Prim(y)) => x == y,
-        _ => false,
-    }
 }
 
 pub(super) fn view_of(view: ModelView) -> View {

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use super::words::{self, Words};
@@ -216,6 +216,8 @@ pub(super) struct Lists {
     beside: Vec<(String, Vec<String>, usize)>,
     /// Phrases that say it in a record that somebody wrote or keeps.
     authored: FxHashMap<String, usize>,
+    /// The last words of those.
+    authored_ends: FxHashSet<String>,
 }
 
 impl Lists {
@@ -306,6 +308,8 @@ impl Lists {
             .collect();
         for (at, category) in raw.category.iter().enumerate() {
             self.authored.extend(category.authored.iter().map(|phrase| (phrase.clone(), at)));
+            let last = |phrase: &String| phrase.rsplit(' ').next().map(str::to_owned);
+            self.authored_ends.extend(category.authored.iter().filter_map(last));
         }
     }
 
@@ -377,6 +381,7 @@ impl Lists {
     /// What the longest end of a name means in a record that somebody wrote or keeps, named by `holder`.
     pub(super) fn authored(&self, words: &Words, holder: &Words) -> Option<&Category> {
         let end = words.len();
+        words::forms(words.get(end.checked_sub(1)?), |last| self.authored_ends.get(last))?;
         let other = |start: usize| {
             self.phrases.get(words.get(end - 1)).is_some_and(|all| {
                 all.iter().any(|phrase| {

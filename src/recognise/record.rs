@@ -112,12 +112,12 @@ impl Field<'_> {
 
     /// Text, or what may hold it.
     fn is_text(&self) -> bool {
-        match self.facts.ty.shape {
-            _ if self.is_of_ids() => false,
+        let may_be = match self.facts.ty.shape {
             TypeShape::Text => true,
             TypeShape::Foreign => self.lists.known_type(self.facts.ty.name()) == Some(Known::Carrier),
             _ => false,
-        }
+        };
+        may_be && !self.is_of_ids()
     }
 
     fn is_link(&self) -> bool {
@@ -149,12 +149,15 @@ impl Field<'_> {
         let before = || (0..self.words.len() - 1).map(|at| self.words.get(at));
         let of_somebody = is_id && self.is_any_person(self.words.get(self.words.len() - 2));
         let by_somebody = self.last() == "by" && self.words.len() > 1;
-        if self.is_opaque() && (of_somebody || by_somebody) {
+        if (of_somebody || by_somebody) && self.is_opaque() {
             return Some(self.hit(self.lists.opaque()?, Confidence::Low, None));
+        }
+        if !is_id {
+            return None;
         }
         let is_known = before().any(|word| self.lists.is_exactly(word, Class::Outsider));
         let about = of_somebody || is_person(self.lists, self.holder);
-        if !(is_id && about && (self.is_text() || self.is_link())) {
+        if !(about && (self.is_text() || self.is_link())) {
             return None;
         }
         let outside = is_known || self.is_link();
@@ -172,9 +175,9 @@ impl Field<'_> {
     /// A field named for somebody holds a name as text, and as a link what others know the person by.
     fn somebody(&self) -> Option<Hit> {
         let plural = self.last().ends_with('s');
-        let names_it = names_what_holds(self.lists, self.words, self.words.len() - 1);
         let is_one = self.is_any_person(self.last()) || is_attributed(self.words);
-        if names_it || !is_one || plural && !self.is_many() {
+        let names_it = || names_what_holds(self.lists, self.words, self.words.len() - 1);
+        if !is_one || plural && !self.is_many() || names_it() {
             return None;
         }
         if self.is_of_ids() || self.facts.ty.shape == TypeShape::OpaqueId {
@@ -198,7 +201,8 @@ impl Field<'_> {
 
     /// Free text in a record that somebody wrote or keeps.
     fn written(&self) -> Option<Hit> {
-        let owner = self.facts.owner.filter(|owner| *owner != self.facts.name)?;
+        let owner = self.facts.owner.filter(|owner| *owner != self.facts.name && self.is_text())?;
+        let category = self.lists.authored(self.words, self.holder)?;
         let head = self.holder.get(self.holder.len().saturating_sub(1));
         let secret = self.lists.find(self.holder, self.holder.len());
         let is_key = secret.is_some_and(|found| self.lists.category(found.category).credential);
@@ -206,9 +210,8 @@ impl Field<'_> {
             || self.lists.is(head, Class::Machine)
             || is_thing(self.lists, self.holder)
             || self.holder.iter().any(|word| self.lists.is(word, Class::Settings));
-        let plain = self.is_text() && !no_prose && !self.is_secret();
-        let category = self.lists.authored(self.words, self.holder).filter(|_| plain)?;
-        Some(self.hit(category, Confidence::Medium, Some(Person::Owner(owner))))
+        (!no_prose && !self.is_secret())
+            .then(|| self.hit(category, Confidence::Medium, Some(Person::Owner(owner))))
     }
 
     fn is_secret(&self) -> bool {
@@ -218,9 +221,11 @@ impl Field<'_> {
 
     /// The `value` of a type that is named for what it holds: `WorkMail`.
     fn value(&self) -> Option<Hit> {
+        if !(self.words.is("value") && self.is_text()) {
+            return None;
+        }
         let named = stem(self.lists, self.holder);
-        let found =
-            self.lists.find(&named, named.len()).filter(|_| self.words.is("value") && self.is_text())?;
+        let found = self.lists.find(&named, named.len())?;
         let category = self.lists.category(found.category);
         let enough = match found.strength {
             Strength::Strong => true,

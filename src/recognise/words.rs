@@ -2,11 +2,12 @@
 
 use smallvec::SmallVec;
 
-/// The words of a name in lower case; on the stack for all but absurdly long names.
+/// The words of a name in lower case.
 #[derive(Debug, Default)]
 pub(super) struct Words {
-    text: SmallVec<[u8; 64]>,
-    ends: SmallVec<[usize; 12]>,
+    text: String,
+    /// Where each of them stands.
+    places: SmallVec<[(u32, u32); 8]>,
 }
 
 impl Words {
@@ -14,45 +15,62 @@ impl Words {
     /// before them.
     pub(super) fn split(name: &str) -> Self {
         if name.is_ascii() {
-            return Self::split_ascii(name.as_bytes());
+            return Self::split_ascii(name);
         }
         let mut words = Self::default();
         let mut previous = ' ';
+        let mut start = 0;
         let mut chars = name.chars().peekable();
         while let Some(char) = chars.next() {
             if !char.is_alphanumeric() {
-                words.end();
+                start = words.end(start);
             } else {
                 let next_is_lower = chars.peek().is_some_and(|next| next.is_lowercase());
                 if char.is_uppercase() && (!previous.is_uppercase() || next_is_lower) {
-                    words.end();
+                    start = words.end(start);
                 }
-                words.push(char);
+                words.text.extend(char.to_lowercase());
             }
             previous = char;
         }
-        words.end();
+        words.end(start);
         words
     }
 
     /// The same for most names.
-    fn split_ascii(name: &[u8]) -> Self {
-        let mut words = Self::default();
+    fn split_ascii(name: &str) -> Self {
+        let mut words = Self { text: name.to_ascii_lowercase(), places: SmallVec::new() };
+        let bytes = name.as_bytes();
         let mut previous = b' ';
-        for (at, byte) in name.iter().enumerate() {
+        let mut start = 0;
+        for (at, byte) in bytes.iter().enumerate() {
             if !byte.is_ascii_alphanumeric() {
-                words.end();
+                words.put(start, at);
+                start = at + 1;
             } else {
-                let next_is_lower = name.get(at + 1).is_some_and(u8::is_ascii_lowercase);
+                let next_is_lower = bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase);
                 if byte.is_ascii_uppercase() && (!previous.is_ascii_uppercase() || next_is_lower) {
-                    words.end();
+                    words.put(start, at);
+                    start = at;
                 }
-                words.text.push(byte.to_ascii_lowercase());
             }
             previous = *byte;
         }
-        words.end();
+        words.put(start, bytes.len());
         words
+    }
+
+    /// A word between two places, if there is anything.
+    fn put(&mut self, start: usize, end: usize) {
+        if start < end {
+            self.places.push((start as u32, end as u32));
+        }
+    }
+
+    /// Ends the word that begins at a place; where the next begins.
+    fn end(&mut self, start: usize) -> usize {
+        self.put(start, self.text.len());
+        self.text.len()
     }
 
     /// These words without those at the end that `is` names, and then others.
@@ -63,33 +81,20 @@ impl Words {
         }
         let mut joined = Self::default();
         for word in (0..kept).map(|at| self.get(at)).chain(then.iter()) {
-            joined.text.extend_from_slice(word.as_bytes());
-            joined.end();
+            let start = joined.text.len();
+            joined.text.push_str(word);
+            joined.end(start);
         }
         joined
     }
 
-    fn push(&mut self, char: char) {
-        for lower in char.to_lowercase() {
-            self.text.extend_from_slice(lower.encode_utf8(&mut [0; 4]).as_bytes());
-        }
-    }
-
-    fn end(&mut self) {
-        if self.text.len() > self.ends.last().copied().unwrap_or(0) {
-            self.ends.push(self.text.len());
-        }
-    }
-
     pub(super) fn len(&self) -> usize {
-        self.ends.len()
+        self.places.len()
     }
 
     /// The word at an index; empty outside.
     pub(super) fn get(&self, index: usize) -> &str {
-        let Some(end) = self.ends.get(index) else { return "" };
-        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
-        std::str::from_utf8(&self.text[start..*end]).unwrap_or("")
+        self.places.get(index).map_or("", |(start, end)| &self.text[*start as usize..*end as usize])
     }
 
     /// Whether these are the words of a phrase.

@@ -110,9 +110,35 @@ fn hash_of(text: &str) -> u64 {
     FxBuildHasher.hash_one(text)
 }
 
+/// A name with its text, so that nothing but this has to be looked at: most names are short.
+#[derive(Clone, Copy)]
+struct Known {
+    name: Name,
+    length: u8,
+    text: [u8; Self::ROOM],
+}
+
+impl Known {
+    const ROOM: usize = 19;
+
+    fn new(name: Name, text: &str) -> Self {
+        let mut kept = [0; Self::ROOM];
+        if let Some(room) = kept.get_mut(..text.len()) {
+            room.copy_from_slice(text.as_bytes());
+        }
+        Self { name, length: u8::try_from(text.len()).unwrap_or(u8::MAX), text: kept }
+    }
+
+    fn is(&self, text: &str) -> bool {
+        match self.text.get(..text.len()) {
+            Some(kept) => usize::from(self.length) == text.len() && kept == text.as_bytes(),
+            None => self.name.as_str() == text,
+        }
+    }
+}
+
 thread_local! {
-    /// Names with the hashes of their texts.
-    static NEAR: std::cell::RefCell<Near<(u64, Name)>> = std::cell::RefCell::new(Near::new());
+    static NEAR: std::cell::RefCell<Near<Known>> = std::cell::RefCell::new(Near::new());
 }
 
 impl Name {
@@ -128,9 +154,9 @@ impl Name {
     /// The name of a text.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        let (hash, table) = (hash_of(text), table());
-        let is_right = |(known, name): &(u64, Self)| *known == hash && table.text(*name) == text;
-        NEAR.with(|near| near.borrow_mut().get(hash, is_right, || (hash, table.find(text, hash))).1)
+        let hash = hash_of(text);
+        let find = || Known::new(table().find(text, hash), text);
+        NEAR.with(|near| near.borrow_mut().get(hash, |known| known.is(text), find).name)
     }
 
     /// Its text.
@@ -190,5 +216,16 @@ mod tests {
             assert_eq!(Name::new(text), Name::numbered(name));
         }
         assert_eq!((Name::ERR.as_str(), Name::SELF_TYPE.as_str()), ("Err", "Self"));
+    }
+
+    #[test]
+    fn texts_of_any_length_are_told_apart() {
+        let texts: Vec<String> = (0..600).map(|length| "é".repeat(length)).collect();
+        for text in texts.iter().chain(&texts) {
+            assert_eq!(Name::new(text).as_str(), text);
+        }
+        for (text, other) in [("a", "a\0"), ("", "\0"), ("abcdefghijklmnopqrs", "abcdefghijklmnopqr")] {
+            assert_ne!(Name::new(text), Name::new(other));
+        }
     }
 }

@@ -41,7 +41,9 @@ impl<'a> Tree<'a> {
     }
 
     fn of(tokens: Tokens<'a>, output: &Output) -> Self {
-        let mut tree = Self { tokens, nodes: Vec::new(), errors: Vec::new(), read: 0 };
+        // There are about as many nodes as tokens.
+        let nodes = Vec::with_capacity(tokens.list.len() + tokens.list.len() / 4);
+        let mut tree = Self { tokens, nodes, errors: Vec::new(), read: 0 };
         let mut open = Vec::new();
         for step in output.iter() {
             match step {

@@ -66,7 +66,10 @@ impl Token<'_> {
 
     /// Its text as a name, without `r#`.
     pub(super) fn word(&self) -> &str {
-        self.text.strip_prefix("r#").unwrap_or(self.text)
+        match self.text.as_bytes() {
+            [b'r', b'#', ..] => &self.text[2..],
+            _ => self.text,
+        }
     }
 
     /// Whether it is a name or a keyword.
@@ -127,7 +130,7 @@ impl<'a> Tokens<'a> {
         let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         let (text, base) = (&text[mark..], base + mark as u32);
         let lexed = LexedStr::new(EDITION, text);
-        let mut out = Self { list: Vec::with_capacity(lexed.len() / 2), ..Self::default() };
+        let mut out = Self { list: Vec::with_capacity(lexed.len() * 3 / 4), ..Self::default() };
         if let Some((at, why)) = lexed.errors().next() {
             let at = lexed.text_range(at);
             out.wrong = Some(((base + at.start as u32, base + at.end as u32), why.to_owned()));
@@ -136,9 +139,13 @@ impl<'a> Tokens<'a> {
         let mut joint = false;
         for i in 0..lexed.len() {
             let kind = lexed.kind(i);
+            if kind == Kind::WHITESPACE {
+                joint = false;
+                continue;
+            }
             let at = lexed.text_range(i);
             let range = (base + at.start as u32, base + at.end as u32);
-            if kind.is_trivia() || matches!(kind, Kind::SHEBANG | Kind::FRONTMATTER) {
+            if matches!(kind, Kind::COMMENT | Kind::SHEBANG | Kind::FRONTMATTER) {
                 joint = false;
                 if kind == Kind::COMMENT && is_doc(&text[at]) {
                     out.docs.push((out.list.len() as u32, range));

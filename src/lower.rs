@@ -19,6 +19,7 @@ mod format;
 mod input;
 mod items;
 pub mod layout;
+mod lexer;
 mod macro_rules;
 mod macros;
 mod pattern;

@@ -3,8 +3,9 @@
 #[cfg(test)]
 mod tests;
 
-use ra_ap_parser::{Edition, Input, LexedStr};
+use ra_ap_parser::{Edition, Input};
 
+use super::lexer::{self, Reader};
 use crate::ir::Range;
 
 /// What a token or a node is.
@@ -126,46 +127,17 @@ impl<'a> Tokens<'a> {
         Self::read(text, 0, Some(Bodies::default()))
     }
 
-    fn read(text: &'a str, base: u32, mut bodies: Option<Bodies>) -> Result<Self, TooDeep> {
+    fn read(text: &'a str, base: u32, bodies: Option<Bodies>) -> Result<Self, TooDeep> {
         let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         let (text, base) = (&text[mark..], base + mark as u32);
-        let lexed = LexedStr::new(EDITION, text);
-        let mut out = Self { list: Vec::with_capacity(lexed.len() * 3 / 4), ..Self::default() };
-        if let Some((at, why)) = lexed.errors().next() {
-            let at = lexed.text_range(at);
-            out.wrong = Some(((base + at.start as u32, base + at.end as u32), why.to_owned()));
-        }
-        let mut depth = Depth::default();
-        let mut joint = false;
-        for i in 0..lexed.len() {
-            let kind = lexed.kind(i);
-            if kind == Kind::WHITESPACE {
-                joint = false;
-                continue;
-            }
-            let at = lexed.text_range(i);
-            let range = (base + at.start as u32, base + at.end as u32);
-            if matches!(kind, Kind::COMMENT | Kind::SHEBANG | Kind::FRONTMATTER) {
-                joint = false;
-                if kind == Kind::COMMENT && is_doc(&text[at]) {
-                    out.docs.push((out.list.len() as u32, range));
-                }
-                continue;
-            }
-            let token = Token { kind, joint: false, range, text: &text[at] };
-            depth.pass(&token)?;
-            let before = out.list.last_mut();
-            let is_left_out = bodies.as_mut().is_some_and(|bodies| bodies.pass(&token, before.as_deref()));
-            if is_left_out {
-                continue;
-            }
-            if let Some(before) = before {
-                before.joint = joint;
-            }
-            out.list.push(token);
-            joint = true;
-        }
-        Ok(out)
+        let room = match bodies {
+            Some(_) => text.len() / 24,
+            None => text.len() / 6,
+        };
+        let out = Self { list: Vec::with_capacity(room), ..Self::default() };
+        let mut reading = Reading { text, base, out, bodies, depth: Depth::default(), joint: false };
+        lexer::read(text, &mut reading)?;
+        Ok(reading.out)
     }
 
     /// A part of the tokens.
@@ -173,6 +145,58 @@ impl<'a> Tokens<'a> {
         let docs = self.docs.iter().filter(|(at, _)| (from..to).contains(&(*at as usize)));
         let docs = docs.map(|(at, range)| (at - from as u32, *range)).collect();
         Self { list: self.list[from..to].to_vec(), docs, wrong: None }
+    }
+}
+
+/// Tokens being read.
+struct Reading<'a> {
+    text: &'a str,
+    base: u32,
+    out: Tokens<'a>,
+    bodies: Option<Bodies>,
+    depth: Depth,
+    /// Whether nothing stands between the last token and the next.
+    joint: bool,
+}
+
+impl Reading<'_> {
+    fn range(&self, at: &std::ops::Range<usize>) -> Range {
+        (self.base + at.start as u32, self.base + at.end as u32)
+    }
+}
+
+impl Reader for Reading<'_> {
+    type Stop = TooDeep;
+
+    fn token(&mut self, kind: Kind, at: std::ops::Range<usize>) -> Result<(), TooDeep> {
+        let token = Token { kind, joint: false, range: self.range(&at), text: &self.text[at] };
+        self.depth.pass(&token)?;
+        let before = self.out.list.last_mut();
+        if self.bodies.as_mut().is_some_and(|bodies| bodies.pass(&token, before.as_deref())) {
+            return Ok(());
+        }
+        if let Some(before) = before {
+            before.joint = self.joint;
+        }
+        self.out.list.push(token);
+        self.joint = true;
+        Ok(())
+    }
+
+    fn gap(&mut self) {
+        self.joint = false;
+    }
+
+    fn comment(&mut self, at: std::ops::Range<usize>) {
+        self.joint = false;
+        if is_doc(&self.text[at.clone()]) {
+            self.out.docs.push((self.out.list.len() as u32, self.range(&at)));
+        }
+    }
+
+    fn wrong(&mut self, at: std::ops::Range<usize>, why: &str) {
+        let range = self.range(&at);
+        self.out.wrong.get_or_insert_with(|| (range, why.to_owned()));
     }
 }
 

@@ -99,7 +99,7 @@ fn places(input: &Input<'_>, dues: &[Due]) -> FxHashMap<Span, Vec<(GItem, ExprId
     for (item, _) in input.bodies {
         let Some(body) = program.body(*item) else { continue };
         for (at, range) in body.expr_ranges.iter().enumerate() {
-            if let Some(known) = found.get_mut(&program.span(*item, *range)) {
+            if let Some(known) = found.get_mut(&program.span(*item, range)) {
                 known.push((*item, ExprId(at as u32)));
             }
         }

@@ -8,9 +8,11 @@
 //! - Parentheses, groups and attributes on expressions are gone. `while` is a loop, `if let` an `if` with [`Expr::Let`].
 
 mod body;
+mod ranges;
 mod shared;
 
 pub use body::{Arm, BinaryOp, Body, Closure, Expr, List, Lit, Local, Pat, Stmt, Turbofish};
+pub use ranges::Ranges;
 pub(crate) use shared::kept;
 pub use shared::{Kept, Kind, Shared};
 

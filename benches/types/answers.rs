@@ -86,9 +86,9 @@ impl<'a> Answers<'a> {
                 _ => {}
             }
         }
-        for (pat, range) in body.pats.iter().zip(&body.pat_ranges) {
+        for (pat, range) in body.pats.iter().zip(body.pat_ranges.iter()) {
             if let Pat::Path(path) | Pat::TupleStruct(path, _) | Pat::Struct(path, _) = pat {
-                self.constructed(file, body, inference, *path, *range);
+                self.constructed(file, body, inference, *path, range);
             }
         }
     }

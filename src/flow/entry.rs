@@ -15,7 +15,7 @@ impl Frame<'_, '_> {
     pub(super) fn parameters(&mut self) {
         for i in 0..self.body.params.len() {
             let pat = self.body.params[i];
-            let read = self.span(self.body.pat_ranges[pat.0 as usize]);
+            let read = self.span(self.body.pat_ranges.get(pat.0 as usize));
             let small = matches!(self.param_shape(i), Shape::Prim(n) if n != Name::STR);
             let mut value = if small { Val::default() } else { Val::atom(param(i as u8, read)) };
             let declared = self.world.decl(self.owner).map_or(0, |d| usize::from(d.receiver.is_some()));
@@ -48,7 +48,7 @@ impl Frame<'_, '_> {
                 continue;
             }
             let shape = self.world.shape(self.inf.locals[local.0 as usize]).clone();
-            let read = self.span(self.body.pat_ranges[pat.0 as usize]);
+            let read = self.span(self.body.pat_ranges.get(pat.0 as usize));
             let value = self.locals[local.0 as usize].clone();
             let mut atoms = self.world.show(&value, &shape, View::Debug, read);
             atoms.retain(|a| !matches!(&a.origin, Origin::Param(p, path) if usize::from(*p) == i && path.is_empty() && shape != Shape::Open));

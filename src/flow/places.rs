@@ -356,7 +356,7 @@ impl Frame<'_, '_> {
         if let Some(label) = label
             && !part.cleared()
         {
-            let read = self.span(self.body.pat_ranges[pat.0 as usize]);
+            let read = self.span(self.body.pat_ranges.get(pat.0 as usize));
             part = with_atom(part, source(Origin::Label(*label), read));
         }
         let member = index.filter(|_| variant.is_none()).map(|index| (adt, index));

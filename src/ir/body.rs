@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use super::{Annotation, ExprId, LocalId, PatId, Path, Range, RefMode, Shared, TypeRef, View};
+use super::{Annotation, ExprId, LocalId, PatId, Path, Range, Ranges, RefMode, Shared, TypeRef, View};
 use crate::name::Name;
 
 /// Expressions or patterns, by where they begin in [`Body::lists`] or [`Body::pat_lists`]: first how many they are, then
@@ -64,11 +64,11 @@ pub struct Body {
     /// Expressions.
     pub exprs: Box<[Expr]>,
     /// Their places.
-    pub expr_ranges: Box<[Range]>,
+    pub expr_ranges: Ranges,
     /// Patterns.
     pub pats: Box<[Pat]>,
     /// Their places.
-    pub pat_ranges: Box<[Range]>,
+    pub pat_ranges: Ranges,
     /// Local variables.
     pub locals: Box<[Local]>,
     /// Annotations on the declarations of some of them, in their order.
@@ -323,7 +323,7 @@ impl Body {
     /// Its place.
     #[must_use]
     pub fn range(&self, id: ExprId) -> Range {
-        self.expr_ranges[id.0 as usize]
+        self.expr_ranges.get(id.0 as usize)
     }
 
     /// A pattern.

@@ -1,8 +1,8 @@
 //! A body while it is lowered: lists that grow. Becomes a [`Body`], whose lists do not.
 
 use crate::ir::{
-    Annotation, Arm, Body, Closure, Expr, ExprId, List, Local, LocalId, Pat, PatId, Path, Range, Shared,
-    Stmt, TypeRef,
+    Annotation, Arm, Body, Closure, Expr, ExprId, List, Local, LocalId, Pat, PatId, Path, Range, Ranges,
+    Shared, Stmt, TypeRef,
 };
 use crate::name::Name;
 
@@ -45,9 +45,9 @@ impl Draft {
         self.annotated.sort_by_key(|(local, _)| *local);
         Body {
             exprs: self.exprs.into(),
-            expr_ranges: self.expr_ranges.into(),
+            expr_ranges: Ranges::new(&self.expr_ranges),
             pats: self.pats.into(),
-            pat_ranges: self.pat_ranges.into(),
+            pat_ranges: Ranges::new(&self.pat_ranges),
             locals: self.locals.into(),
             annotated: self.annotated.into(),
             lists: self.lists.into(),

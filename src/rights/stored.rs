@@ -119,7 +119,7 @@ fn writes(look: &Look<'_>, kept: &[&Flow]) -> FxHashMap<Span, Marks> {
         let Some(body) = look.program().body(*item) else { continue };
         let mut code = None;
         for (at, range) in body.expr_ranges.iter().enumerate() {
-            let Some(marks) = all.get_mut(&look.span(*item, *range)) else { continue };
+            let Some(marks) = all.get_mut(&look.span(*item, range)) else { continue };
             let code = code.get_or_insert_with(|| Code::new(look, *item, body, inference));
             marks.add(code.marks(ExprId(at as u32)));
         }

@@ -152,29 +152,25 @@ impl<'s> Settling<'s> {
 
 /// A few values by key, in order and without slack.
 #[derive(Debug)]
-pub struct Sparse<K, V> {
-    keys: Box<[K]>,
-    values: Box<[V]>,
-}
+pub struct Sparse<K, V>(Box<[(K, V)]>);
 
 impl<K: Ord + Copy, V> Sparse<K, V> {
     pub(super) fn new(from: FxHashMap<K, V>) -> Self {
         let mut list: Vec<(K, V)> = from.into_iter().collect();
         list.sort_unstable_by_key(|(k, _)| *k);
-        let (keys, values): (Vec<K>, Vec<V>) = list.into_iter().unzip();
-        Self { keys: keys.into_boxed_slice(), values: values.into_boxed_slice() }
+        Self(list.into_boxed_slice())
     }
 
     /// The same with every value changed, in the order of their keys.
     pub(super) fn map(mut self, change: &mut dyn FnMut(&mut V)) -> Self {
-        self.values.iter_mut().for_each(change);
+        self.0.iter_mut().for_each(|(_, value)| change(value));
         self
     }
 
     /// The value of a key.
     #[must_use]
     pub fn get(&self, key: &K) -> Option<&V> {
-        self.keys.binary_search(key).ok().map(|at| &self.values[at])
+        self.0.binary_search_by_key(key, |(k, _)| *k).ok().map(|at| &self.0[at].1)
     }
 
     /// Whether a key has a value.
@@ -186,17 +182,17 @@ impl<K: Ord + Copy, V> Sparse<K, V> {
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.keys.len()
+        self.0.len()
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.keys.is_empty()
+        self.0.is_empty()
     }
 
     /// All values, in the order of their keys.
     pub fn values(&self) -> impl Iterator<Item = &V> {
-        self.values.iter()
+        self.0.iter().map(|(_, value)| value)
     }
 }

@@ -30,7 +30,7 @@ use crate::fix::Fixer;
 use crate::flow::{self, Found};
 use crate::label::{self, Built, Inferred, Label, PackageFacts, Proposal};
 use crate::lints::{LINTS, LintLevel};
-use crate::load::{self, Loaded};
+use crate::load::{self, Loaded, SignatureCounts};
 use crate::models::Models;
 use crate::rejected::Rejected;
 use crate::resolve::{GItem, Program};
@@ -170,6 +170,7 @@ pub(crate) struct Analysis {
     pub(crate) summary: Summary,
     contexts: Vec<PackageContext>,
     stages: Vec<(&'static str, Duration)>,
+    signatures: SignatureCounts,
     stats: Stats,
     #[expect(dead_code, reason = "kept so that the end of the process, not of the run, frees it")]
     program: (Program, Vec<(GItem, Inference)>),
@@ -350,6 +351,7 @@ pub(crate) fn analyse(
         discovered: prepared.discovered,
         summary,
         stages: clock.stages,
+        signatures: loaded.signatures,
         stats,
         program: (loaded.program, bodies),
     })

@@ -7,7 +7,7 @@ use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand,
 
 use crate::config::LevelFlag;
 use crate::lints::LintLevel;
-use crate::workspace::{FeatureSelection, Request};
+use crate::workspace::{FeatureSelection, Registry, Request};
 
 /// Holds Rust code to its privacy notice
 #[derive(Parser, Debug)]
@@ -335,6 +335,15 @@ pub enum Inferred {
     No,
 }
 
+/// Whether signatures of dependencies are read.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Signatures {
+    /// Where they are at hand.
+    Yes,
+    /// Never.
+    No,
+}
+
 /// When colours are used.
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Color {
@@ -445,6 +454,10 @@ struct Selection {
     #[arg(long, value_name = "SPEC")]
     cfg: Vec<String>,
 
+    /// Whether the types of dependencies are read from their sources, where cargo has them on this machine
+    #[arg(long, value_enum, value_name = "WHETHER", default_value_t = Signatures::Yes)]
+    registry: Signatures,
+
     /// Accepted as cargo has it: nothing is ever resolved
     #[arg(long)]
     locked: bool,
@@ -510,6 +523,7 @@ impl Selection {
                 no_default_features: selection.no_default_features,
                 cfg: selection.cfg.clone(),
             },
+            registry: (selection.registry == Signatures::Yes).then(Registry::of_user).flatten(),
             cwd: cwd.to_path_buf(),
         }
     }

@@ -85,7 +85,7 @@ pub struct Item {
     pub attrs: Attrs,
     /// The rest.
     pub kind: ItemKind,
-    /// Whether it is `pub` in any way.
+    /// Whether other crates may name it: `pub` without more.
     pub public: bool,
 }
 
@@ -149,6 +149,8 @@ pub struct Field {
     pub ty: Shared<TypeRef>,
     /// Attributes that matter.
     pub attrs: Attrs,
+    /// Whether other crates may name it: `pub` without more.
+    pub public: bool,
 }
 
 /// A variant of an enum.

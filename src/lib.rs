@@ -14,7 +14,8 @@
 //!
 //! A file's text becomes an IR of its own in one go ([`lower`]), depending on nothing but the text and the macros of the
 //! program; from then on there are ids and spans. [`resolve`] ties units to a program, [`types`] looks at one body at a
-//! time. [`label`] says which places are personal and [`flow`] where their values go. What it finds, joined with the
+//! time; what they ask of crates outside, [`models`] declare, and where cargo has a library's sources on the machine, its
+//! [`signatures`]. [`label`] says which places are personal and [`flow`] where their values go. What it finds, joined with the
 //! notice, is the [`datamap`]: one table, on which lints, reports and editors are views. [`load`] and [`check`] run the
 //! stages; nothing else knows more than its neighbours.
 //!
@@ -43,6 +44,7 @@
 //! | [`ir`] | what code is, as plain data | behave, know a parser |
 //! | [`lower`] | text to IR, macros expanded; alone knows a parser | keep a token or a tree past its file |
 //! | [`resolve`] | modules, imports, paths to definitions | know types or code |
+//! | [`signatures`] | a library's public surface as declarations | read files, look into bodies |
 //! | [`types`] | types and callees of one body | look into another body, report an error |
 //! | [`tree`] | what an expression is made of, in one body | know names or types |
 //! | [`models`] | what is known of third-party crates, as data | know a program |
@@ -57,7 +59,7 @@
 //! | [`fix`] | edits that mend a finding | apply them |
 //! | [`baseline`] | recorded findings, and which are new | know flows or disks |
 //! | [`emit`] | findings to a `Write`, one file a format | decide anything |
-//! | [`load`] | discovery's files to a linked program | know notices or personal data |
+//! | [`load`] | discovery's files to a linked program, with what it read of libraries, which it keeps | know notices or personal data |
 //! | [`check`] | a whole run | analyse |
 //! | [`adopt`] | baseline, annotations, a first notice: what a program needs to start | analyse |
 //! | [`review`] | the notice by itself: its faults, its versions, its coverage | judge code |
@@ -83,6 +85,7 @@ pub mod catalogue;
 pub mod ir;
 pub mod lower;
 pub mod resolve;
+pub mod signatures;
 pub mod types;
 pub mod tree;
 pub mod models;

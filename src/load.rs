@@ -3,11 +3,15 @@
 
 mod crates;
 mod keep;
+mod libraries;
 mod macros;
 mod parse;
+mod store;
 mod tree;
+mod words;
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
@@ -21,7 +25,7 @@ use crate::name::Name;
 use crate::resolve::{self, Program, UnitInput};
 use crate::source::{FileId, SourceMap, Span};
 use crate::workspace::Discovered;
-use crates::Crate;
+use crates::{Crate, Outside};
 use keep::Keep;
 use parse::File;
 use tree::{Reach, Tree, Wanted};
@@ -49,6 +53,8 @@ pub struct Loaded {
     pub files: Vec<(FileId, usize)>,
     /// Code that takes no part: tests, what `cfg` rules out, files that no crate reaches.
     pub left_out: Vec<Span>,
+    /// Whose signatures were read.
+    pub signatures: SignatureCounts,
     /// How long each stage took.
     pub stages: Vec<(&'static str, Duration)>,
 }
@@ -68,6 +74,33 @@ pub struct Counts {
     pub opaque_macros: usize,
 }
 
+/// Of how many libraries of others signatures were read.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct SignatureCounts {
+    /// All whose sources are at hand.
+    pub libraries: usize,
+    /// Those that were read before and kept.
+    pub kept: usize,
+    /// Those that should have been kept and could not be.
+    pub unkept: usize,
+    /// Those that could not be read, or show nothing.
+    pub empty: usize,
+}
+
+impl fmt::Display for SignatureCounts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { libraries, kept, unkept, empty } = self;
+        write!(
+            f,
+            "signatures of {libraries} libraries in cargo's registry, {kept} of them kept from before"
+        )?;
+        if *empty > 0 {
+            write!(f, ", {empty} without anything to show")?;
+        }
+        if *unkept > 0 { write!(f, ", {unkept} that could not be kept") } else { Ok(()) }
+    }
+}
+
 /// Reads a program. Models' declarations are added to `sources` as virtual files, and so are files that lie outside of
 /// what was discovered.
 #[must_use]
@@ -75,24 +108,40 @@ pub fn load(discovered: &Discovered, models: &Models, sources: &mut SourceMap) -
     let mut stages = Stages::new();
     let keep = Keep { packages: &discovered.packages };
     let (files, unparsed) = parse::all(discovered, models, sources);
-    let declared = parse::declarations(models, sources);
+    let mut declared = parse::declarations(&models.declarations, sources);
     let crates = crates::of_packages(discovered, models, &files);
-    let mut loading = Loading { files, unparsed, crates, reach: Reach::default(), lowered: Vec::new() };
+    let mut loading = Loading::new(files, unparsed, crates, Depth::Code);
     loading.follow_crates(&keep, sources);
     stages.end("parse");
+    let mut outside = Outside::of_models(&models.declarations);
+    let signatures = libraries::add(&mut outside, discovered, &loading.files, &mut declared, sources);
+    if signatures.libraries > 0 {
+        stages.end("signatures");
+    }
     loading.lower(models, &declared, &keep, sources);
     stages.end("lower");
-    crates::link(&mut loading.crates, discovered, models);
+    crates::link(&mut loading.crates, discovered, &outside);
     let (mut counts, left_out, files) =
         (loading.counts(sources), loading.left_out(sources), loading.packages());
     counts.unparsed += discovered.unread.len();
     let mut diagnostics = loading.diagnostics();
-    let Loading { files: units, crates, reach, lowered, .. } = loading;
-    let input = crates::input(crates, units, declared, &models.declarations, lowered, &reach);
-    let program = resolve::link(input, &|item, package| keep.keeps(item, package));
+    let program = loading.link(declared, &outside, &keep);
     diagnostics.extend(program.missing_modules.iter().map(|span| missing(*span, sources)));
     stages.end("link");
-    Loaded { program, diagnostics, counts, files, left_out, stages: stages.done }
+    Loaded { program, diagnostics, counts, files, left_out, signatures, stages: stages.done }
+}
+
+/// Reads what a library of others declares, and no code of it.
+fn library(discovered: &Discovered, sources: &mut SourceMap) -> Program {
+    let (models, keep) = (Models::default(), Keep { packages: &discovered.packages });
+    let (files, unparsed) = parse::all(discovered, &models, sources);
+    let crates = crates::of_packages(discovered, &models, &files);
+    let mut loading = Loading::new(files, unparsed, crates, Depth::Declarations);
+    loading.follow_crates(&keep, sources);
+    loading.lower(&models, &[], &keep, sources);
+    let outside = Outside::default();
+    crates::link(&mut loading.crates, discovered, &outside);
+    loading.link(Vec::new(), &outside, &keep)
 }
 
 fn missing(span: Span, sources: &SourceMap) -> Diagnostic {
@@ -108,9 +157,30 @@ struct Loading {
     reach: Reach,
     /// What was lowered from each file; `None` for those that no crate reaches.
     lowered: Vec<Option<Lowered>>,
+    depth: Depth,
+}
+
+/// How much of files is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Depth {
+    /// All, wherever it lies.
+    Code,
+    /// What the files at hand declare, macros expanded.
+    Declarations,
 }
 
 impl Loading {
+    fn new(files: Vec<File>, unparsed: Vec<(FileId, Unparsed)>, crates: Vec<Crate>, depth: Depth) -> Self {
+        Self { files, unparsed, crates, reach: Reach::default(), lowered: Vec::new(), depth }
+    }
+
+    /// Ties everything to a program.
+    fn link(self, declared: Vec<File>, outside: &Outside, keep: &Keep<'_>) -> Program {
+        let Self { files, crates, reach, lowered, .. } = self;
+        let input = crates::input(crates, files, declared, outside, lowered, &reach);
+        resolve::link(input, &|item, package| keep.keeps(item, package))
+    }
+
     /// Follows `mod` declarations from the crates' roots.
     fn follow_crates(&mut self, keep: &Keep<'_>, sources: &mut SourceMap) {
         self.reach = Tree::new(&self.files, keep, Reach::default()).follow_crates(&mut self.crates);
@@ -119,7 +189,7 @@ impl Loading {
 
     /// Reads files that lie outside of what was discovered, as long as more of them are asked for.
     fn read_outside(&mut self, keep: &Keep<'_>, sources: &mut SourceMap) {
-        loop {
+        while self.depth == Depth::Code {
             let (more, unparsed) = parse::outside(&self.reach.missing, &self.files, sources);
             if more.is_empty() {
                 return;
@@ -177,7 +247,9 @@ impl Loading {
         let env = Env::new(table, krate, &imported, &file.text);
         let is_kept = |item: ItemId| self.reach.kept[at][item.0 as usize];
         let is_included = |item: ItemId| self.reach.includes.contains_key(&(at, item));
-        Some(lower::code(&file.unit, &env, &|item| is_kept(item) && !is_included(item)))
+        let is_call = |item: ItemId| matches!(file.unit.items[item.0 as usize].kind, ItemKind::MacroCall(..));
+        let is_wanted = |item: ItemId| self.depth == Depth::Code || is_call(item);
+        Some(lower::code(&file.unit, &env, &|item| is_kept(item) && is_wanted(item) && !is_included(item)))
     }
 
     fn counts(&self, sources: &SourceMap) -> Counts {

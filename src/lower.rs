@@ -96,6 +96,12 @@ pub fn items(text: &str) -> (Unit, Option<Unparsed>) {
     }
 }
 
+/// Whether a word is no name as it stands.
+#[must_use]
+pub fn is_keyword(word: &str) -> bool {
+    Kind::from_keyword(word, token::EDITION).is_some()
+}
+
 fn too_deep(deep: &TooDeep) -> Unparsed {
     Unparsed { range: (deep.at, deep.at), why: "nested too deeply to be read".to_owned() }
 }

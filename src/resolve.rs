@@ -81,6 +81,8 @@ pub struct Module {
     pub values: FxHashMap<Name, Def>,
     /// Modules and enums imported whole.
     pub globs: Vec<Def>,
+    /// What is imported without a name: traits, for their methods.
+    pub unnamed: Vec<Def>,
     imports: Vec<Import>,
 }
 
@@ -93,6 +95,8 @@ pub struct Crate {
     pub root: ModId,
     /// Which package it belongs to; `None` for crates known from models.
     pub package: Option<u32>,
+    /// Whether its declarations were read from its sources, which say nothing of what data does there.
+    pub read: bool,
     /// Crates that it may name.
     pub dependencies: FxHashMap<Name, Dependency>,
 }
@@ -270,6 +274,12 @@ impl Program {
         self.unit_of(id).model
     }
 
+    /// Whether an item is a declaration of a crate of which no model speaks.
+    #[must_use]
+    pub fn is_read(&self, id: GItem) -> bool {
+        self.crates[self.crate_of(id).0 as usize].read
+    }
+
     /// Whether an item is a declaration of std.
     #[must_use]
     pub fn is_std(&self, id: GItem) -> bool {
@@ -300,9 +310,10 @@ impl Program {
             match &self.item(parent).kind {
                 ItemKind::Impl(imp) => {
                     let name = type_name(&imp.self_ty);
-                    path = self.self_type_path(parent).unwrap_or(path);
-                    if path.last() != name.as_ref() {
-                        path.extend(name);
+                    match self.self_type_path(parent) {
+                        Some(of_type) => path = of_type,
+                        None if path.last() != name.as_ref() => path.extend(name),
+                        None => {}
                     }
                 }
                 _ => path.push(self.item(parent).name),

@@ -9,6 +9,7 @@ mod features;
 mod loader;
 mod manifest;
 mod paths;
+pub mod registry;
 mod select;
 mod targets;
 mod walk;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, SourceFile, SourceMap, Span};
 use cfg::CfgSet;
+pub use registry::Registry;
 
 /// The longest migration that is read, in bytes.
 const MAX_SCHEMA: u64 = 1 << 20;
@@ -53,6 +55,8 @@ pub struct Request {
     pub tests: bool,
     /// `--features` and the like.
     pub features: FeatureSelection,
+    /// Where libraries of others may lie; without it, none is looked for.
+    pub registry: Option<Registry>,
     /// The current directory, absolute.
     pub cwd: PathBuf,
 }
@@ -89,6 +93,8 @@ pub struct Discovered {
     pub files: Vec<RustFile>,
     /// Files that could not be read or are not UTF-8; each was said.
     pub unread: Vec<PathBuf>,
+    /// Where libraries of others may lie.
+    pub registry: Option<Registry>,
 }
 
 /// One Rust file.

@@ -3,90 +3,9 @@
 
 mod support;
 
-use std::collections::BTreeMap;
-use std::path::Path;
-
-use cargo_privacy::ir::Expr;
-use cargo_privacy::load;
 use cargo_privacy::resolve::{GItem, Program};
-use cargo_privacy::source::SourceMap;
-use cargo_privacy::types::{self, Callee, Inference, Scratch, Sema, ValueDef};
-use cargo_privacy::workspace::{self, Request};
-
-fn loaded(folder: &Path) -> Program {
-    let mut sources = SourceMap::default();
-    let request = Request { cwd: folder.canonicalize().unwrap(), ..Request::default() };
-    let (discovered, _) = workspace::discover(&request, &mut sources).unwrap();
-    load::load(&discovered, &load::models(&discovered), &mut sources).program
-}
-
-/// What the calls and paths in `fn main` mean, by the name that stands there: `crate::Type::name`, `?` for what is not
-/// known. Functions of impls are given with their impl's place among those of the file: `0.name`.
-fn meant(text: &str, dependencies: &str) -> BTreeMap<String, String> {
-    let manifest = format!("[package]\nname = \"shop\"\nedition = \"2024\"\n[dependencies]\n{dependencies}");
-    let folder = support::folder(&[("Cargo.toml", &manifest), ("src/main.rs", text)]);
-    let program = &loaded(folder.path());
-    let sema = Sema::new(program);
-    let is_main = |item: &GItem| program.item(*item).name == *"main" && !program.is_model(*item);
-    let main = program.with_bodies().into_iter().find(is_main).unwrap();
-    let body = program.body(main).unwrap();
-    let inference = types::infer(&sema, main, body, &mut Scratch::default());
-    let mut found = BTreeMap::new();
-    for at in 0..body.exprs.len() {
-        let id = cargo_privacy::ir::ExprId(at as u32);
-        match body.expr(id) {
-            Expr::Method(_, name, ..) => {
-                found.insert(name.as_str().to_owned(), callee(program, inference.callees.get(&id)));
-            }
-            Expr::Path(path) => {
-                let name = body.paths[*path as usize].last().unwrap();
-                found.insert(name.as_str().to_owned(), value(program, inference.values.get(&id)));
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
-fn callee(program: &Program, callee: Option<&Callee>) -> String {
-    match callee {
-        Some(Callee::Fn(item, false)) => path(program, *item),
-        Some(Callee::Fn(item, true)) => format!("by name {}", path(program, *item)),
-        Some(Callee::External(names)) => joined(names),
-        _ => "?".to_owned(),
-    }
-}
-
-fn value(program: &Program, value: Option<&ValueDef>) -> String {
-    match value {
-        Some(ValueDef::Fn(item, _) | ValueDef::Const(item) | ValueDef::Ctor(item, ..)) => {
-            path(program, *item)
-        }
-        Some(ValueDef::External(names)) => joined(names),
-        _ => "?".to_owned(),
-    }
-}
-
-fn path(program: &Program, item: GItem) -> String {
-    let names = joined(&program.path(item));
-    match program.parent(item) {
-        Some(parent) if !program.is_model(item) => {
-            let is_impl = |item: &GItem| {
-                matches!(program.item(*item).kind, cargo_privacy::ir::ItemKind::Impl(_))
-                    && !program.is_model(*item)
-            };
-            match program.items().filter(is_impl).position(|item| item == parent) {
-                Some(at) => format!("{at}.{}", program.item(item).name.as_str()),
-                None => names,
-            }
-        }
-        _ => names,
-    }
-}
-
-fn joined(names: &[cargo_privacy::name::Name]) -> String {
-    names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join("::")
-}
+use cargo_privacy::types::{self, Inference, Scratch, Sema};
+use support::meaning::{joined, loaded, meant};
 
 /// Checks what names in `fn main` mean.
 fn means(text: &str, expected: &[(&str, &str)]) {
@@ -94,7 +13,9 @@ fn means(text: &str, expected: &[(&str, &str)]) {
 }
 
 fn means_with(text: &str, dependencies: &str, expected: &[(&str, &str)]) {
-    let found = meant(text, dependencies);
+    let manifest = format!("[package]\nname = \"shop\"\nedition = \"2024\"\n[dependencies]\n{dependencies}");
+    let folder = support::folder(&[("Cargo.toml", &manifest), ("src/main.rs", text)]);
+    let found = meant(folder.path(), None);
     for (name, path) in expected {
         assert_eq!(found.get(*name).map(String::as_str), Some(*path), "{name}: {found:?}");
     }
@@ -350,7 +271,7 @@ fn bodies_do_not_mix(program: &Program) {
 
 #[test]
 fn each_body_is_inferred_as_if_it_were_the_only_one() {
-    bodies_do_not_mix(&loaded(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/shop")));
+    bodies_do_not_mix(&loaded(&support::root().join("fixtures/shop"), None));
     // The same words in one module: `Self`, `T` and a missing argument mean something else in each function.
     let text = "
         pub struct One(u8);
@@ -371,5 +292,5 @@ fn each_body_is_inferred_as_if_it_were_the_only_one() {
         ("Cargo.toml", "[package]\nname = \"shop\"\nedition = \"2024\"\n"),
         ("src/main.rs", text),
     ]);
-    bodies_do_not_mix(&loaded(folder.path()));
+    bodies_do_not_mix(&loaded(folder.path(), None));
 }

@@ -7,7 +7,7 @@
 //!    and a column (from 1, in characters), `method` or `path`, where the answer lies (`here`, `derived`, `std`, `other`)
 //!    and the answer: files with lines, or the definition's name. Any other oracle can write such a table too.
 //! 3. Compare: `cargo bench --bench types -- measure DIR TABLE [LIST]`. LIST gets a line for each place where the answers
-//!    are not the same.
+//!    are not the same. Signatures of libraries are read where they are at hand; `--without-registry` does without.
 //!
 //! Asked for: 0.90 of method calls and 0.98 of paths into the workspace or std the same, wrong ones below 0.02.
 
@@ -24,10 +24,12 @@ use answers::Answers;
 use cargo_privacy::load;
 use cargo_privacy::source::SourceMap;
 use cargo_privacy::types::{self, Sema};
-use cargo_privacy::workspace::{self, Request};
+use cargo_privacy::workspace::{self, Registry, Request};
 use rows::{Kind, Row};
 use score::Score;
 
+/// Asks that no signatures of libraries be read.
+const WITHOUT: &str = "--without-registry";
 /// How many causes are shown of each kind.
 const TOP: usize = 40;
 /// As deep code needs it; address space costs nothing until it is used.
@@ -36,12 +38,16 @@ const STACK: usize = 1 << 30;
 fn main() -> io::Result<()> {
     // cargo adds `--bench`.
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let all: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let arguments: Vec<&str> = all.iter().copied().filter(|argument| *argument != WITHOUT).collect();
+    let registry = Registry::of_user().filter(|_| arguments.len() == all.len());
     match arguments[..] {
         ["convert", dump, dir] => convert(Path::new(dump), Path::new(dir)),
-        ["measure", dir, table] => measure(Path::new(dir), Path::new(table), None),
-        ["measure", dir, table, list] => measure(Path::new(dir), Path::new(table), Some(Path::new(list))),
-        _ => writeln!(io::stdout(), "usage: convert DUMP DIR | measure DIR TABLE [LIST]"),
+        ["measure", dir, table] => measure(Path::new(dir), Path::new(table), None, registry),
+        ["measure", dir, table, list] => {
+            measure(Path::new(dir), Path::new(table), Some(Path::new(list)), registry)
+        }
+        _ => writeln!(io::stdout(), "usage: convert DUMP DIR | measure DIR TABLE [LIST] [{WITHOUT}]"),
     }
 }
 
@@ -52,22 +58,22 @@ fn convert(dump: &Path, dir: &Path) -> io::Result<()> {
     io::stdout().write_all(rows::write(&rows).as_bytes())
 }
 
-fn measure(dir: &Path, table: &Path, list: Option<&Path>) -> io::Result<()> {
+fn measure(dir: &Path, table: &Path, list: Option<&Path>, registry: Option<Registry>) -> io::Result<()> {
     let rows = rows::parse(&std::fs::read_to_string(table)?)
         .map_err(|line| io::Error::other(format!("{}:{line}: no row of a table", table.display())))?;
     let dir = dir.canonicalize()?;
     let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).build().map_err(io::Error::other)?;
-    let score = pool.install(|| scored(&dir, &rows))?;
+    let score = pool.install(|| scored(&dir, &rows, registry))?;
     if let Some(list) = list {
         std::fs::write(list, score.list.join("\n") + "\n")?;
     }
     write!(io::stdout(), "{}", score.text(TOP))
 }
 
-fn scored(dir: &Path, rows: &[Row]) -> io::Result<Score> {
+fn scored(dir: &Path, rows: &[Row], registry: Option<Registry>) -> io::Result<Score> {
     let mut sources = SourceMap::default();
-    let request =
-        Request { paths: vec![dir.to_owned()], cwd: dir.to_owned(), tests: true, ..Request::default() };
+    let (paths, cwd) = (vec![dir.to_owned()], dir.to_owned());
+    let request = Request { paths, cwd, tests: true, registry, ..Request::default() };
     let (discovered, _) = workspace::discover(&request, &mut sources).map_err(|errors| {
         io::Error::other(errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join("; "))
     })?;

@@ -38,7 +38,10 @@ pub(super) fn report(
     }
     if options.verbose {
         for (stage, time) in &checked.stages {
-            writeln!(log, "{stage:>9} {:7.3} s", time.as_secs_f64())?;
+            writeln!(log, "{stage:>10} {:7.3} s", time.as_secs_f64())?;
+        }
+        if checked.signatures.libraries > 0 {
+            writeln!(log, "{}", checked.signatures)?;
         }
     }
     if !options.quiet {

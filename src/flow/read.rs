@@ -88,9 +88,10 @@ impl Frame<'_, '_> {
     /// A field's own label, and those that models give it.
     pub(super) fn with_declared(&self, id: ExprId, base: ExprId, name: Name, value: Val, read: Span) -> Val {
         let labels = &self.world.input.labels;
+        let program = self.world.input.sema.program;
         let label = match self.inf.fields.get(&id) {
-            Some((adt, index)) => labels.fields.get(&(*adt, None, *index)),
-            None => labels.unknown_fields.get(&(self.package(), name)),
+            Some((adt, index)) if !program.is_read(*adt) => labels.fields.get(&(*adt, None, *index)),
+            _ => labels.unknown_fields.get(&(self.package(), name)),
         };
         let mut value = value;
         if let Some(label) = label

@@ -343,13 +343,18 @@ impl Looker<'_> {
         places.collect()
     }
 
-    /// Names of fields that are read from values whose type is open or foreign.
+    /// Names of fields that are read from values whose type is open or foreign: that somebody declares it says nothing of
+    /// what its fields hold, as long as no model speaks of them.
     fn unknown_fields(&self, item: GItem, inference: &Inference) -> Vec<Name> {
         let Some(body) = self.program.body(item) else { return Vec::new() };
         let names = body.exprs.iter().filter_map(|expr| match expr {
             Expr::Field(base, name) if self.telling.has(*name) => {
                 let ty = *inference.exprs.get(base.0 as usize)?;
-                let foreign = matches!(inference.table.kind(ty), TyKind::External(..));
+                let foreign = match inference.table.kind(ty) {
+                    TyKind::External(..) => true,
+                    TyKind::Adt(adt, _) => self.program.is_read(*adt),
+                    _ => false,
+                };
                 (foreign || inference.table.open(ty)).then_some(*name)
             }
             _ => None,

@@ -71,6 +71,7 @@ fn program(crates: &[(&str, &str)], models: &Models, sources: &mut SourceMap) ->
             None => input.crates.push(CrateInput {
                 name: Name::new(name),
                 package,
+                read: false,
                 roots: vec![at],
                 dependencies: Vec::new(),
             }),

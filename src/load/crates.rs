@@ -81,35 +81,120 @@ pub(super) fn named(packages: &[PackageInfo]) -> Option<Vec<String>> {
     Some(names)
 }
 
+/// What is known of crates outside, by declarations: those of models, and of libraries that were read.
+#[derive(Default)]
+pub(super) struct Outside {
+    /// All declarations, those of models first.
+    pub(super) declarations: Vec<Declarations>,
+    /// For each crate: the declarations that it is made of.
+    groups: Vec<Vec<usize>>,
+    /// Crates of models by each of their names.
+    models: BTreeMap<String, usize>,
+    /// What the crates may name.
+    links: Vec<Vec<(Name, usize)>>,
+    /// The first crate that was read.
+    first_read: usize,
+    /// The libraries that entries of manifests lead to, by package and extern name, and their names in code.
+    entries: BTreeMap<(usize, String), (Name, usize)>,
+}
+
+/// A library that was read.
+pub(super) struct Read {
+    /// What it declares.
+    pub(super) declared: Declarations,
+    /// The entries of manifests that lead to it.
+    pub(super) entries: Vec<Entry>,
+    /// What it names, and what that is.
+    pub(super) links: Vec<(String, Link)>,
+}
+
+/// An entry of a manifest.
+#[derive(Clone)]
+pub(super) struct Entry {
+    /// Whose manifest it is.
+    pub(super) package: usize,
+    /// The extern name by which it is known.
+    pub(super) key: String,
+    /// The name that stands in code.
+    pub(super) name: String,
+}
+
+/// A crate that a library names.
+pub(super) enum Link {
+    /// One that models declare, by its name.
+    Model(String),
+    /// Another library, by its place among them.
+    Library(usize),
+}
+
+impl Outside {
+    /// What models declare: crates that name one another.
+    pub(super) fn of_models(declarations: &[Declarations]) -> Self {
+        let groups = groups(declarations);
+        let mut models = BTreeMap::new();
+        for (at, group) in groups.iter().enumerate() {
+            for declared in group.iter().map(|file| &declarations[*file]) {
+                let names =
+                    std::iter::once(&*declared.crate_name).chain(declared.aliases.iter().map(String::as_str));
+                names.for_each(|name| _ = models.entry(name.to_owned()).or_insert(at));
+            }
+        }
+        let name = |group: &[usize]| &*declarations[group[0]].crate_name;
+        let links = |group: &Vec<usize>| {
+            let used = group.iter().flat_map(|file| &declarations[*file].uses);
+            let used = used.filter_map(|used| Some((used, groups.iter().position(|g| name(g) == used)?)));
+            used.map(|(used, at)| (Name::new(used), at)).collect()
+        };
+        let links = groups.iter().map(links).collect();
+        let (declarations, first_read) = (declarations.to_vec(), groups.len());
+        Self { declarations, groups, models, links, first_read, entries: BTreeMap::new() }
+    }
+
+    /// Whether models declare a crate of this name.
+    pub(super) fn is_modelled(&self, name: &str) -> bool {
+        self.models.contains_key(name)
+    }
+
+    /// Adds libraries.
+    pub(super) fn read(&mut self, libraries: Vec<Read>) {
+        let first = self.groups.len();
+        for (at, Read { declared, entries, links }) in libraries.into_iter().enumerate() {
+            for Entry { package, key, name } in entries {
+                self.entries.insert((package, key), (Name::new(&name), first + at));
+            }
+            let links = links.into_iter().filter_map(|(name, link)| match link {
+                Link::Model(model) => Some((Name::new(&name), *self.models.get(&model)?)),
+                Link::Library(at) => Some((Name::new(&name), first + at)),
+            });
+            self.links.push(links.collect());
+            self.groups.push(vec![self.declarations.len()]);
+            self.declarations.push(declared);
+        }
+    }
+}
+
 /// Ties crates to what they may name.
-pub(super) fn link(crates: &mut [Crate], discovered: &Discovered, models: &Models) {
-    let known = Known::new(crates, models);
+pub(super) fn link(crates: &mut [Crate], discovered: &Discovered, outside: &Outside) {
+    let known = Known::new(crates, outside);
     let dependencies: Vec<_> = crates.iter().map(|krate| known.dependencies(krate, discovered)).collect();
     for (krate, dependencies) in crates.iter_mut().zip(dependencies) {
         krate.dependencies = dependencies;
     }
 }
 
-/// The crates that can be named: libraries of packages, then what models declare.
-struct Known {
+/// The crates that can be named: libraries of packages, then those outside.
+struct Known<'a> {
     libraries: BTreeMap<usize, (Name, usize)>,
-    models: BTreeMap<String, usize>,
+    outside: &'a Outside,
+    /// The first crate outside.
+    first: usize,
 }
 
-impl Known {
-    fn new(crates: &[Crate], models: &Models) -> Self {
+impl<'a> Known<'a> {
+    fn new(crates: &[Crate], outside: &'a Outside) -> Self {
         let libraries = crates.iter().enumerate().filter(|(_, krate)| krate.is_library);
         let libraries = libraries.map(|(at, krate)| (krate.package, (krate.name, at))).collect();
-        let mut by_name = BTreeMap::new();
-        for (at, group) in groups(&models.declarations).into_iter().enumerate() {
-            for file in group {
-                let declared = &models.declarations[file];
-                let names =
-                    std::iter::once(&*declared.crate_name).chain(declared.aliases.iter().map(String::as_str));
-                names.for_each(|name| _ = by_name.entry(name.to_owned()).or_insert(crates.len() + at));
-            }
-        }
-        Self { libraries, models: by_name }
+        Self { libraries, outside, first: crates.len() }
     }
 
     fn dependencies(&self, krate: &Crate, discovered: &Discovered) -> Vec<(Name, Option<usize>)> {
@@ -118,26 +203,35 @@ impl Known {
         let mut found: Vec<(Name, Option<usize>)> = own.iter().map(|(name, at)| (*name, Some(*at))).collect();
         if package.manifest.is_none() {
             found.extend(self.libraries.values().map(|(name, at)| (*name, Some(*at))));
-            found.extend(self.models.iter().map(|(name, at)| (Name::new(name), Some(*at))));
+            let models = self.outside.models.iter();
+            found.extend(models.map(|(name, at)| (Name::new(name), Some(self.first + at))));
         }
         let entries = package.dependencies.iter().filter(|entry| entry.kind != DependencyKind::Build);
         for entry in entries {
-            let name = Name::new(&entry.extern_name);
+            let (name, at) = self.of_entry(krate.package, entry);
             if !found.iter().any(|(known, _)| *known == name) {
-                found.push((name, self.of_entry(entry)));
+                found.push((name, at));
             }
         }
         found
     }
 
-    /// The crate that an entry of a manifest leads to: one of the run, or one that models declare.
-    fn of_entry(&self, entry: &Dependency) -> Option<usize> {
-        let local = entry.local.and_then(|package| self.libraries.get(&package));
-        let of_model = || {
-            let by_package = self.models.get(&entry.package.replace('-', "_"));
-            by_package.or_else(|| self.models.get(&entry.extern_name)).copied()
-        };
-        local.map(|(_, at)| *at).or_else(of_model)
+    /// The crate that an entry of a manifest leads to: one of the run, one that models declare, or a library that was
+    /// read, which may have a name of its own.
+    fn of_entry(&self, package: usize, entry: &Dependency) -> (Name, Option<usize>) {
+        let name = Name::new(&entry.extern_name);
+        if let Some((_, at)) = entry.local.and_then(|package| self.libraries.get(&package)) {
+            return (name, Some(*at));
+        }
+        let models = &self.outside.models;
+        let by_package = models.get(&entry.package.replace('-', "_"));
+        if let Some(at) = by_package.or_else(|| models.get(&entry.extern_name)) {
+            return (name, Some(self.first + at));
+        }
+        match self.outside.entries.get(&(package, entry.extern_name.clone())) {
+            Some((name, at)) => (*name, Some(self.first + at)),
+            None => (name, None),
+        }
     }
 }
 
@@ -162,7 +256,7 @@ pub(super) fn input(
     crates: Vec<Crate>,
     files: Vec<File>,
     declared: Vec<File>,
-    declarations: &[Declarations],
+    outside: &Outside,
     lowered: Vec<Option<Lowered>>,
     reach: &Reach,
 ) -> ProgramInput {
@@ -181,30 +275,27 @@ pub(super) fn input(
     let of_packages = crates.into_iter().map(|krate| CrateInput {
         name: krate.name,
         package: Some(krate.package as u32),
+        read: false,
         roots: krate.roots.into_iter().filter_map(place).collect(),
         dependencies: krate.dependencies,
     });
     input.crates = of_packages.collect();
-    add_models(&mut input, declared, declarations);
+    add_outside(&mut input, declared, outside);
     input
 }
 
-/// Adds what models declare as crates that name one another.
-fn add_models(input: &mut ProgramInput, declared: Vec<File>, declarations: &[Declarations]) {
+/// Adds what is declared as crates that name one another.
+fn add_outside(input: &mut ProgramInput, declared: Vec<File>, outside: &Outside) {
     let (first_unit, first_crate) = (input.units.len(), input.crates.len());
     input.units.extend(declared.into_iter().map(|file| unit_input(file, Lowered::default())));
-    let groups = groups(declarations);
-    let name = |group: &[usize]| &*declarations[group[0]].crate_name;
-    for group in &groups {
-        let used = group.iter().flat_map(|file| &declarations[*file].uses);
-        let used =
-            used.filter_map(|used| Some((Name::new(used), groups.iter().position(|g| name(g) == used)?)));
+    for (at, (group, links)) in outside.groups.iter().zip(&outside.links).enumerate() {
         input.crates.push(CrateInput {
-            name: Name::new(name(group)),
+            name: Name::new(&outside.declarations[group[0]].crate_name),
             package: None,
+            read: at >= outside.first_read,
             roots: group.iter().map(|file| first_unit + file).collect(),
-            dependencies: used.map(|(used, at)| (used, Some(first_crate + at))).collect(),
+            dependencies: links.iter().map(|(used, at)| (*used, Some(first_crate + at))).collect(),
         });
     }
-    input.std = groups.iter().position(|group| name(group) == "std").map(|at| first_crate + at);
+    input.std = outside.models.get("std").map(|at| first_crate + at);
 }

@@ -19,7 +19,8 @@ impl Keep<'_> {
     }
 }
 
-fn runs_tests(cfg: &CfgSet) -> bool {
+/// Whether test code of a package takes part.
+pub(super) fn runs_tests(cfg: &CfgSet) -> bool {
     cfg.eval(&CfgExpr::Name("test".to_owned())) != Truth::False
 }
 

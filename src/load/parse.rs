@@ -10,7 +10,7 @@ use super::crates::is_modelled;
 use super::tree::Wanted;
 use crate::ir::Unit;
 use crate::lower::{self, Unparsed};
-use crate::models::Models;
+use crate::models::{Declarations, Models};
 use crate::source::{FileId, SourceMap};
 use crate::workspace::{Discovered, load_file};
 
@@ -50,13 +50,13 @@ pub(super) fn outside(missing: &[Wanted], known: &[File], sources: &mut SourceMa
     parse(&found, false, sources)
 }
 
-/// The declarations of models, one file each, in their order. Their texts join `sources` below `<models>`.
-pub(super) fn declarations(models: &Models, sources: &mut SourceMap) -> Vec<File> {
-    let add = |declared: &crate::models::Declarations| {
+/// Declarations, one file each, in their order. Their texts join `sources` below `<models>`.
+pub(super) fn declarations(all: &[Declarations], sources: &mut SourceMap) -> Vec<File> {
+    let add = |declared: &Declarations| {
         let path = Path::new("<models>").join(&*declared.file);
         (sources.add(path, Arc::clone(&declared.text)), usize::MAX)
     };
-    let files: Vec<(FileId, usize)> = models.declarations.iter().map(add).collect();
+    let files: Vec<(FileId, usize)> = all.iter().map(add).collect();
     parse(&files, true, sources).0
 }
 

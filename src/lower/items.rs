@@ -90,7 +90,7 @@ impl Items<'_> {
             Some(token) => (Name::new("_"), token.range),
             None => (Name::new(""), range),
         });
-        let public = node.child(Kind::VISIBILITY).is_some();
+        let public = is_public(node);
         Head { name, name_range, range, attrs: self.attrs(node, range), public }
     }
 
@@ -225,7 +225,8 @@ impl Items<'_> {
             Some(name) => name.name(),
             None => (Name::new(&index.to_string()), node.ty()?.range()),
         };
-        Some(Field { name, range, ty: node.ty_ref(), attrs: self.attrs(node, range) })
+        let (ty, attrs) = (node.ty_ref(), self.attrs(node, range));
+        Some(Field { name, range, ty, attrs, public: is_public(node) })
     }
 
     /// What stands in the braces of a trait or an impl.
@@ -327,6 +328,11 @@ fn receiver(node: Node<'_, '_>) -> Receiver {
     };
     let range = node.child(Kind::NAME).map_or(node.range(), Node::range);
     Receiver { mode, ty, range }
+}
+
+/// `pub` without more.
+fn is_public(node: Node<'_, '_>) -> bool {
+    node.child(Kind::VISIBILITY).is_some_and(|visibility| visibility.tokens().len() == 1)
 }
 
 fn field_list<'t, 'a>(node: Node<'t, 'a>) -> Option<Node<'t, 'a>> {

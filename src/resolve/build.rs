@@ -35,6 +35,8 @@ pub struct CrateInput {
     pub name: Name,
     /// Its package.
     pub package: Option<u32>,
+    /// Whether its declarations were read from its sources, where no model speaks of it.
+    pub read: bool,
     /// Its root files, by index into the units (models may have several).
     pub roots: Vec<usize>,
     /// Extern names, and the crates that they mean (`None`: not at hand).
@@ -160,6 +162,7 @@ impl<'a> Builder<'a> {
                 name: input.name,
                 root,
                 package: input.package,
+                read: input.read,
                 dependencies: FxHashMap::default(),
             });
             for file in input.roots {
@@ -203,6 +206,7 @@ impl<'a> Builder<'a> {
             types: FxHashMap::default(),
             values: FxHashMap::default(),
             globs: Vec::new(),
+            unnamed: Vec::new(),
             imports: Vec::new(),
         });
         self.dirs.push(PathBuf::new());

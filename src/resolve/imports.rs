@@ -29,7 +29,7 @@ struct Open {
 }
 
 impl Open {
-    /// Nothing for imports that give no name (`use Trait as _`).
+    /// Nothing for imports that give no name (`use Trait as _`): nobody waits for them.
     fn new(module: ModId, import: &Import) -> Option<Self> {
         let names: SmallVec<[Name; 6]> = import.path.segments.iter().map(|s| s.name).collect();
         // `use x;` names a crate, never itself.
@@ -44,9 +44,11 @@ impl Open {
 
 /// Resolves imports until nothing changes; what is left then leads out or nowhere.
 pub(super) fn settle(program: &mut Program) {
-    let mut open: Vec<Open> = Vec::new();
+    let (mut open, mut unnamed): (Vec<Open>, Vec<(ModId, Import)>) = Default::default();
     for (i, module) in program.modules.iter_mut().enumerate() {
         let imports = std::mem::take(&mut module.imports);
+        let without = imports.iter().filter(|import| import.alias.is_none() && !import.glob);
+        unnamed.extend(without.map(|import| (ModId(i as u32), *import)));
         open.extend(imports.iter().filter_map(|import| Open::new(ModId(i as u32), import)));
     }
     // A module at hand may still get the name from an import of its own, so that it leads out is said last.
@@ -64,6 +66,11 @@ pub(super) fn settle(program: &mut Program) {
     }
     for import in open {
         program.outside(&import);
+    }
+    for (module, import) in unnamed {
+        if let Resolution::Def(def, 0) = program.resolve(module, &import.path, Namespace::Type) {
+            program.modules[module.0 as usize].unnamed.push(def);
+        }
     }
 }
 

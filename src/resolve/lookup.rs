@@ -1,6 +1,6 @@
 //! Looking up names and paths in a linked program.
 
-use super::{Def, Dependency, ModId, Module, Namespace, Program, Resolution};
+use super::{Def, Dependency, GItem, ModId, Module, Namespace, Program, Resolution};
 use crate::ir::{ItemKind, Path};
 use crate::name::Name;
 
@@ -83,6 +83,21 @@ impl Program {
             return Some(def);
         }
         self.prelude.and_then(|p| self.member(p, name, ns))
+    }
+
+    /// Whether code in a module sees a trait, by any name.
+    #[must_use]
+    pub fn sees(&self, module: ModId, trait_: GItem) -> bool {
+        let (def, name) = (Def::Item(trait_), self.item(trait_).name);
+        let mut around = std::iter::successors(Some(module), |at| {
+            let at = &self.modules[at.0 as usize];
+            at.parent.filter(|_| at.block)
+        });
+        self.lexical(module, name, Namespace::Type) == Some(def)
+            || around.any(|at| {
+                let at = &self.modules[at.0 as usize];
+                at.unnamed.contains(&def) || at.types.values().any(|known| *known == def)
+            })
     }
 
     fn extern_crate(&self, module: ModId, name: Name) -> Option<Def> {

@@ -400,7 +400,7 @@ impl Cx<'_> {
         if let Some(list) = self.sema.index.methods.get(&(Head::Any, name)) {
             let given = |func: &&GItem| {
                 let imp = self.sema.program.parent(**func);
-                any.iter().find(|i| Some(i.imp) == imp).is_none_or(holds)
+                any.iter().find(|i| Some(i.imp) == imp).is_none_or(|i| self.is_seen(i.trait_) && holds(i))
             };
             if let Some(func) = list.iter().find(given) {
                 return Some(*func);
@@ -408,7 +408,14 @@ impl Cx<'_> {
         }
         let candidates = self.sema.index.trait_methods.get(&name)?;
         let given = |t: GItem| any.iter().any(|i| i.trait_ == Some(t) && holds(i));
-        candidates.iter().find(|(t, _)| given(*t)).map(|(_, f)| *f)
+        candidates.iter().find(|(t, _)| given(*t) && self.is_seen(Some(*t))).map(|(_, f)| *f)
+    }
+
+    /// Whether the code at hand may use a trait's methods. Models declare traits that are imported wherever they matter; a
+    /// library that was read may have any.
+    fn is_seen(&self, trait_: Option<GItem>) -> bool {
+        let program = self.sema.program;
+        trait_.is_none_or(|trait_| !program.is_read(trait_) || program.sees(self.module, trait_))
     }
 
     /// Whether a type implements, as far as one sees, what the bounds of an impl for any type ask.

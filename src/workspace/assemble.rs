@@ -53,7 +53,11 @@ pub(super) fn assemble(
         package.dependencies = dependencies.into_iter().map(|(_, dependency)| dependency).collect();
     }
     let files_found = files.by_path.into_values().collect();
-    Ok((Discovered { root: plan.root, packages, files: files_found, unread: files.unread }, diagnostics))
+    let registry = request.registry.clone();
+    Ok((
+        Discovered { root: plan.root, packages, files: files_found, unread: files.unread, registry },
+        diagnostics,
+    ))
 }
 
 fn nothing_found(request: &Request, plan: &Plan) -> Diagnostic {

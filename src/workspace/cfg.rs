@@ -131,6 +131,8 @@ pub struct CfgSet {
 struct Decided {
     features: BTreeSet<String>,
     flags: BTreeSet<(String, Option<String>)>,
+    /// What rustc sets and is not among the flags.
+    of_rustc: Truth,
     other: Truth,
 }
 
@@ -150,7 +152,17 @@ impl CfgSet {
     pub fn decided(tests: bool, features: BTreeSet<String>, cfg: &[String], build_script: bool) -> Self {
         let flags = host_flags().into_iter().chain(cfg.iter().filter_map(|flag| parse_flag(flag))).collect();
         let other = if build_script { Truth::Unknown } else { Truth::False };
-        Self { test: test_truth(tests), decided: Some(Decided { features, flags, other }) }
+        let of_rustc = Truth::False;
+        Self { test: test_truth(tests), decided: Some(Decided { features, flags, of_rustc, other }) }
+    }
+
+    /// Somebody else's library, of which nobody knows how it is built: with all of its features but those for tests, on
+    /// any platform.
+    #[must_use]
+    pub fn of_library(features: BTreeSet<String>) -> Self {
+        let features = features.into_iter().filter(|feature| !is_for_tests(feature)).collect();
+        let (flags, of_rustc, other) = (BTreeSet::new(), Truth::Unknown, Truth::Unknown);
+        Self { test: Truth::False, decided: Some(Decided { features, flags, of_rustc, other }) }
     }
 
     /// The features that are on; `None` where either way is looked at.
@@ -199,7 +211,7 @@ impl CfgSet {
         match value {
             Some(feature) if key == "feature" => decided.features.contains(feature).into(),
             _ if ASKED_OF_RUSTC.contains(&key) => Truth::Unknown,
-            _ if is_set_by_rustc(key) => Truth::False,
+            _ if is_set_by_rustc(key) => decided.of_rustc,
             _ => decided.other,
         }
     }
@@ -320,6 +332,16 @@ mod tests {
         assert_eq!(eval(&set, "any(unix, windows)"), Truth::True);
         assert_eq!(eval(&set, "target_os = \"none\""), Truth::False);
         assert_eq!(eval(&set, "target_feature = \"avx2\""), Truth::Unknown);
+    }
+
+    #[test]
+    fn of_a_library_all_features_are_on_and_all_platforms_possible() {
+        let set = CfgSet::of_library(BTreeSet::from(["std".to_owned(), "test-utils".to_owned()]));
+        assert_eq!(eval(&set, "not(feature = \"std\")"), Truth::False);
+        assert_eq!(eval(&set, "feature = \"gone\""), Truth::False);
+        assert_eq!(eval(&set, "feature = \"test-utils\""), Truth::False);
+        assert_eq!(eval(&set, "all(windows, not(test))"), Truth::Unknown);
+        assert_eq!(eval(&set, "loom"), Truth::Unknown);
     }
 
     #[test]

@@ -119,7 +119,7 @@ fn is_skipped(entry: &DirEntry, vendored: &BTreeSet<PathBuf>) -> bool {
 }
 
 /// Directories that a source replacement in cargo's configuration names, above or in any of these.
-fn vendored(roots: &[&Path]) -> BTreeSet<PathBuf> {
+pub(super) fn vendored(roots: &[&Path]) -> BTreeSet<PathBuf> {
     let above: BTreeSet<&Path> = roots.iter().flat_map(|root| root.ancestors()).collect();
     above.into_iter().flat_map(replaced_sources).collect()
 }

@@ -3,6 +3,7 @@
 #![allow(dead_code, clippy::unwrap_used, reason = "a helper of tests, each of which uses a part")]
 
 pub(crate) mod marks;
+pub(crate) mod meaning;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -17,7 +17,7 @@ mod unasked;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use crate::baseline::{Baseline, ELSEWHERE, Gone, Sighting};
@@ -136,10 +136,15 @@ pub fn run(
     }
 }
 
-/// Runs on threads whose stacks are deep enough.
+/// Runs on threads whose stacks are deep enough. They stay for the next run, as ending them takes time too.
 pub(crate) fn in_pool<T: Send>(work: impl FnOnce() -> T + Send) -> io::Result<T> {
-    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).build().map_err(io::Error::other)?;
-    Ok(pool.install(work))
+    static POOL: OnceLock<Result<rayon::ThreadPool, String>> = OnceLock::new();
+    let build =
+        || rayon::ThreadPoolBuilder::new().stack_size(STACK).build().map_err(|error| error.to_string());
+    match POOL.get_or_init(build) {
+        Ok(pool) => Ok(pool.install(work)),
+        Err(error) => Err(io::Error::other(error.clone())),
+    }
 }
 
 /// Texts that stand for what is on disk.

@@ -5,6 +5,8 @@ mod header;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::servings::Code;
 use crate::datamap::CookieMade;
 use crate::ir::{Body, Expr, ExprId, List, Lit, LocalId, Pat, Stmt};
@@ -23,33 +25,36 @@ const DEPTH: usize = 64;
 
 /// All cookies of the packages that are reported on, sorted.
 pub(super) fn cookies(code: &Code<'_>) -> Vec<CookieMade> {
-    let mut all: Vec<CookieMade> = Vec::new();
-    for (item, inference) in code.bodies {
-        let Some(package) = code.program.package_of(*item) else { continue };
-        let Some(facts) = code.packages.get(package as usize).filter(|facts| facts.selected) else {
-            continue;
-        };
-        let Some(body) = code.program.body(*item) else { continue };
-        let look = Look { code, body, inference, bound: bound(body) };
-        let span = |id: ExprId| code.program.span(*item, body.range(id));
-        let set = look.set();
-        all.extend(look.made().into_iter().map(|(id, attributes)| CookieMade {
-            span: span(id),
-            set: span(set.get(&id).copied().unwrap_or(id)),
-            name: look.name(id),
-            attributes,
-            notice: facts.notice,
-        }));
-        all.extend(header::raw(body).into_iter().map(|raw| CookieMade {
-            span: span(raw.at),
-            set: span(raw.at),
-            name: raw.name,
-            attributes: raw.attributes,
-            notice: facts.notice,
-        }));
-    }
+    let each = code.bodies.par_iter().flat_map_iter(|(item, inference)| of_body(code, *item, inference));
+    let mut all: Vec<CookieMade> = each.collect();
     all.sort_by_key(|cookie| cookie.span);
     all
+}
+
+fn of_body(code: &Code<'_>, item: GItem, inference: &Inference) -> Vec<CookieMade> {
+    let package = code.program.package_of(item).and_then(|package| code.packages.get(package as usize));
+    let (Some(facts), Some(body)) = (package.filter(|facts| facts.selected), code.program.body(item)) else {
+        return Vec::new();
+    };
+    let look = Look { code, body, inference, bound: bound(body) };
+    let span = |id: ExprId| code.program.span(item, body.range(id));
+    let made = look.made();
+    let set = if made.is_empty() { BTreeMap::new() } else { look.set() };
+    let made = made.into_iter().map(|(id, attributes)| CookieMade {
+        span: span(id),
+        set: span(set.get(&id).copied().unwrap_or(id)),
+        name: look.name(id),
+        attributes,
+        notice: facts.notice,
+    });
+    let raw = header::raw(body).into_iter().map(|raw| CookieMade {
+        span: span(raw.at),
+        set: span(raw.at),
+        name: raw.name,
+        attributes: raw.attributes,
+        notice: facts.notice,
+    });
+    made.chain(raw).collect()
 }
 
 /// One body.
@@ -68,6 +73,9 @@ impl Look<'_> {
         let mut removed = BTreeSet::new();
         let ids = || (0..self.body.exprs.len()).map(|at| ExprId(at as u32));
         made.extend(ids().filter(|id| self.is_made(*id)).map(|id| (id, Vec::new())));
+        if made.is_empty() {
+            return made;
+        }
         for id in ids() {
             let Expr::Method(receiver, name, args, _) = *self.body.expr(id) else { continue };
             if name.as_str().starts_with("remove") {
@@ -100,15 +108,20 @@ impl Look<'_> {
 
     /// Whether a call makes a cookie: `Cookie::new` or `Cookie::build` of a crate outside.
     fn is_made(&self, id: ExprId) -> bool {
+        if !matches!(self.body.expr(id), Expr::Call(..)) {
+            return false;
+        }
         let path: Vec<&str> = match self.inference.callees.get(&id) {
-            Some(Callee::Fn(function, _)) if !self.is_own(*function) => {
+            Some(Callee::Fn(function, _))
+                if matches!(self.code.program.item(*function).name.as_str(), "new" | "build")
+                    && !self.is_own(*function) =>
+            {
                 self.code.program.path(*function).iter().map(|name| name.as_str()).collect()
             }
             Some(Callee::External(names)) => names.iter().map(|name| name.as_str()).collect(),
             _ => return false,
         };
         matches!(path.as_slice(), [_, .., "Cookie", "new" | "build"])
-            && matches!(self.body.expr(id), Expr::Call(..))
     }
 
     fn is_own(&self, function: GItem) -> bool {

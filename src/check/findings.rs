@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::packages::{self, Packages};
 use crate::config::Levels;
 use crate::datamap::{Broken, DataMap};
@@ -11,7 +13,7 @@ use crate::emit::Finding;
 use crate::ir::{self, ItemKind};
 use crate::lints::{self, LINTS, LintLevel};
 use crate::load::Loaded;
-use crate::source::{SourceMap, Span};
+use crate::source::{FileId, SourceMap, Span};
 use crate::suppress::{self, Allow, Allowed};
 
 /// What is said in the end.
@@ -120,9 +122,10 @@ pub(super) type Comments = (Vec<Allow>, Vec<Diagnostic>);
 
 /// Those of all files that were read.
 pub(super) fn comments(loaded: &Loaded, sources: &SourceMap) -> Comments {
+    let in_file = |(file, _): &(FileId, _)| suppress::in_comments(*file, sources.file(*file).text());
+    let each: Vec<Comments> = loaded.files.par_iter().map(in_file).collect();
     let (mut allows, mut broken) = (Vec::new(), Vec::new());
-    for (file, _) in &loaded.files {
-        let (in_file, wrong) = suppress::in_comments(*file, sources.file(*file).text());
+    for (in_file, wrong) in each {
         allows.extend(in_file);
         broken.extend(wrong);
     }

@@ -330,21 +330,26 @@ impl Models {
     /// models build upon.
     #[must_use]
     pub fn load(crates: &[&str]) -> Self {
-        let files = shipped_files();
-        let chosen = select(&files, crates);
-        let mut models = Self::default();
-        for ((shipped, file), _) in files.into_iter().zip(chosen).filter(|(_, chosen)| *chosen) {
-            models.add(shipped.name, file);
-        }
-        models
+        let heads: Vec<Option<ModelFile>> = shipped().iter().map(ShippedFile::head).collect();
+        let chosen = shipped().iter().zip(select(&heads, crates)).filter(|(_, chosen)| *chosen);
+        Self::of(&chosen.map(|(file, _)| file).collect::<Vec<_>>())
     }
 
     /// All shipped models, for code whose dependencies are not known.
     #[must_use]
     pub fn load_all() -> Self {
+        Self::of(&shipped().iter().collect::<Vec<_>>())
+    }
+
+    /// Those of the files that read well; a test sees to it that all do.
+    fn of(files: &[&ShippedFile]) -> Self {
+        let each: Vec<Option<ModelFile>> =
+            files.par_iter().map(|file| load::parse(file.text, None).ok()).collect();
         let mut models = Self::default();
-        for (shipped, file) in shipped_files() {
-            models.add(shipped.name, file);
+        for (shipped, file) in files.iter().zip(each) {
+            if let Some(file) = file {
+                models.add(shipped.name, file);
+            }
         }
         models
     }
@@ -453,21 +458,17 @@ impl Models {
     }
 }
 
-/// Shipped files that read well; a test sees to it that all do.
-fn shipped_files() -> Vec<(&'static ShippedFile, ModelFile)> {
-    shipped::FILES.par_iter().filter_map(|f| Some((f, load::parse(f.text, None).ok()?))).collect()
-}
-
 /// Which files describe the standard library, `crates`, or what those build upon.
-fn select(files: &[(&ShippedFile, ModelFile)], crates: &[&str]) -> Vec<bool> {
+fn select(heads: &[Option<ModelFile>], crates: &[&str]) -> Vec<bool> {
     let mut wanted: Vec<String> = crates.iter().map(|c| (*c).to_owned()).collect();
     wanted.push("std".to_owned());
     let mut seen: FxHashSet<String> = wanted.iter().cloned().collect();
-    let mut chosen = vec![false; files.len()];
+    let mut chosen = vec![false; heads.len()];
     while let Some(name) = wanted.pop() {
-        for (i, (_, file)) in files.iter().enumerate().filter(|(_, (_, f))| f.describes(&name)) {
+        for (i, head) in heads.iter().enumerate() {
+            let Some(head) = head.as_ref().filter(|head| head.describes(&name)) else { continue };
             chosen[i] = true;
-            wanted.extend(file.uses.iter().filter(|used| seen.insert((*used).clone())).cloned());
+            wanted.extend(head.uses.iter().filter(|used| seen.insert((*used).clone())).cloned());
         }
     }
     chosen

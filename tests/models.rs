@@ -4,6 +4,15 @@ use cargo_privacy::models::{self, ModelFile, Models, Pattern};
 use std::collections::BTreeSet;
 
 #[test]
+fn the_head_of_a_file_says_whom_it_describes() {
+    for file in models::shipped() {
+        let (head, whole) = (file.head().unwrap(), models::parse(file.text, None).unwrap());
+        let told = |of: &models::ModelFile| (of.crate_name.clone(), of.aliases.clone(), of.uses.clone());
+        assert_eq!(told(&head), told(&whole), "{}", file.name);
+    }
+}
+
+#[test]
 fn every_shipped_file_is_valid() {
     for file in models::shipped() {
         if let Err(problems) = models::parse(file.text, None) {

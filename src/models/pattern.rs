@@ -37,6 +37,12 @@ impl Pattern {
         (0..=path.len()).any(|start| segments_match(&self.segments, &path[start..]))
     }
 
+    /// The first segment of paths that match, where all of them begin with the same.
+    #[must_use]
+    pub fn first_name(&self) -> Option<&str> {
+        self.segments.first().map(|s| &**s).filter(|s| self.anchored && !s.contains('*'))
+    }
+
     /// The last segment, where it is a plain name.
     #[must_use]
     pub fn last_name(&self) -> Option<&str> {

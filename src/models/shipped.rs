@@ -1,5 +1,7 @@
 //! The registry of shipped model files: the only list of them. A file's name begins with its crate's.
 
+use super::ModelFile;
+
 /// One shipped file.
 #[derive(Debug)]
 pub struct ShippedFile {
@@ -7,6 +9,17 @@ pub struct ShippedFile {
     pub name: &'static str,
     /// Its text.
     pub text: &'static str,
+}
+
+impl ShippedFile {
+    /// What the file says of the crate, without what it says of the crate's items: the keys before the first of those.
+    #[must_use]
+    pub fn head(&self) -> Option<ModelFile> {
+        let items = ["declarations", "[["];
+        let starts = |line: &str| items.iter().any(|item| line.starts_with(item));
+        let end = self.text.split_inclusive('\n').take_while(|line| !starts(line)).map(str::len).sum();
+        super::load::parse(&self.text[..end], None).ok()
+    }
 }
 
 macro_rules! files {

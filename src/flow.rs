@@ -52,6 +52,7 @@ mod show;
 mod silent;
 mod sinks;
 mod summary;
+mod taken;
 mod text;
 mod trace;
 mod value;

@@ -1,6 +1,7 @@
 //! Branches and loops: environments copied before and joined after.
 
 use super::frame::{Frame, LoopFrame, MAX_ROUNDS, join_all, weight};
+use super::taken::{places_of, without};
 use super::value::{Doubts, Lengthen, Origin, Path, Place, StepText, Val};
 use crate::ir::{Expr, ExprId, LocalId, Pat, PatId, Stmt};
 use crate::models::Place as ModelPlace;
@@ -30,7 +31,7 @@ impl Frame<'_, '_> {
         }
     }
 
-    fn irrefutable(&self, pat: PatId) -> bool {
+    pub(super) fn irrefutable(&self, pat: PatId) -> bool {
         let all = |list: &crate::ir::List| self.body.pat_list(*list).iter().all(|p| self.irrefutable(*p));
         let is_struct = |path: &u32| matches!(self.inf.pat_paths.get(path), Some((_, None)));
         match self.body.pat(pat) {
@@ -82,8 +83,8 @@ impl Frame<'_, '_> {
 
     pub(super) fn match_expr(&mut self, scrutinee: ExprId, start: u32, len: u32) -> Val {
         let places = self.places(scrutinee);
-        let value = self.eval(scrutinee);
-        let before = self.locals.clone();
+        let mut value = self.eval(scrutinee);
+        let mut before = self.locals.clone();
         let entered = self.diverged;
         let mut joined: Option<Vec<Val>> = None;
         let mut out: Option<Val> = None;
@@ -105,6 +106,15 @@ impl Frame<'_, '_> {
                     Some(j) => join_all(j, &self.locals),
                     None => std::mem::take(&mut self.locals),
                 });
+            }
+            if arm.guard.is_none() && i + 1 < start + len {
+                let taken = self.taken(arm.pat);
+                value = without(&value, &taken);
+                self.locals = before;
+                for place in places_of(&places, &taken) {
+                    self.write(&[place], &Val::default());
+                }
+                before = std::mem::take(&mut self.locals);
             }
         }
         self.diverged = joined.is_none();

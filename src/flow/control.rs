@@ -83,18 +83,26 @@ impl Frame<'_, '_> {
 
     pub(super) fn match_expr(&mut self, scrutinee: ExprId, start: u32, len: u32) -> Val {
         let places = self.places(scrutinee);
-        let mut value = self.eval(scrutinee);
-        let mut before = self.locals.clone();
+        let value = self.eval(scrutinee);
+        let before = self.locals.clone();
         let entered = self.diverged;
         let mut joined: Option<Vec<Val>> = None;
         let mut out: Option<Val> = None;
         let output = self.output().filter(|_| matches!(self.body.expr(scrutinee), Expr::Missing));
         let mut redacts = false;
+        let mut taken: Vec<Path> = Vec::new();
         for i in start..start + len {
             let arm = self.body.arms[i as usize];
             self.locals.clone_from(&before);
             self.diverged = entered;
-            self.bind(arm.pat, &value, &places);
+            if self.meets(arm.pat, &taken) {
+                for place in places_of(&places, &taken) {
+                    self.write(&[place], &Val::default());
+                }
+                self.bind(arm.pat, &without(&value, &taken), &places);
+            } else {
+                self.bind(arm.pat, &value, &places);
+            }
             if let Some(guard) = arm.guard {
                 self.eval(guard);
             }
@@ -108,13 +116,7 @@ impl Frame<'_, '_> {
                 });
             }
             if arm.guard.is_none() && i + 1 < start + len {
-                let taken = self.taken(arm.pat);
-                value = without(&value, &taken);
-                self.locals = before;
-                for place in places_of(&places, &taken) {
-                    self.write(&[place], &Val::default());
-                }
-                before = std::mem::take(&mut self.locals);
+                self.take(arm.pat, &mut taken);
             }
         }
         self.diverged = joined.is_none();

@@ -8,19 +8,17 @@ use crate::ir::{Pat, PatId};
 use crate::name::Name;
 
 impl Frame<'_, '_> {
-    /// The parts of a value that no arm behind this pattern has.
-    pub(super) fn taken(&self, pat: PatId) -> Vec<Path> {
-        let mut out = Vec::new();
-        self.take(pat, Path::ROOT, &mut out);
-        out
+    /// Adds the parts of a value that no arm behind this pattern has.
+    pub(super) fn take(&self, pat: PatId, out: &mut Vec<Path>) {
+        self.take_at(pat, Path::ROOT, out);
     }
 
-    fn take(&self, pat: PatId, at: Path, out: &mut Vec<Path>) {
+    fn take_at(&self, pat: PatId, at: Path, out: &mut Vec<Path>) {
         match self.body.pat(pat) {
             Pat::Ref(inner) | Pat::Typed(inner, _) | Pat::Bind(_, _, Some(inner)) => {
-                self.take(*inner, at, out)
+                self.take_at(*inner, at, out);
             }
-            Pat::Or(items) => self.body.pat_list(*items).iter().for_each(|item| self.take(*item, at, out)),
+            Pat::Or(items) => self.body.pat_list(*items).iter().for_each(|item| self.take_at(*item, at, out)),
             Pat::TupleStruct(path, items) => {
                 let items = self.body.pat_list(*items);
                 let named = items.iter().enumerate().map(|(i, pat)| (Name::new(&i.to_string()), *pat));
@@ -31,25 +29,55 @@ impl Frame<'_, '_> {
         }
     }
 
+    /// Whether what was taken is part of what this pattern may be of.
+    pub(super) fn meets(&self, pat: PatId, taken: &[Path]) -> bool {
+        !taken.is_empty() && self.meets_at(pat, Path::ROOT, taken)
+    }
+
+    fn meets_at(&self, pat: PatId, at: Path, taken: &[Path]) -> bool {
+        match self.body.pat(pat) {
+            Pat::Ref(inner) | Pat::Typed(inner, _) | Pat::Bind(_, _, Some(inner)) => {
+                self.meets_at(*inner, at, taken)
+            }
+            Pat::Or(items) => self.body.pat_list(*items).iter().any(|item| self.meets_at(*item, at, taken)),
+            Pat::Wild | Pat::Bind(_, _, None) | Pat::Path(_) => {
+                taken.iter().any(|path| path.starts_with(&at))
+            }
+            Pat::TupleStruct(path, items) => {
+                let [only] = self.body.pat_list(*items) else { return false };
+                self.member_of(*path, Name::new("0"), at).is_some_and(|at| self.meets_at(*only, at, taken))
+            }
+            _ => false,
+        }
+    }
+
+    /// Where a variant's member is, for variants whose members are told apart. Containers are what they contain.
+    fn member_of(&self, path: u32, name: Name, at: Path) -> Option<Path> {
+        let (adt, variant) = self.inf.pat_paths.get(&path).copied()?;
+        let sema = self.world.input.sema;
+        if Some(adt) == sema.lang.option {
+            return Some(at);
+        }
+        let is_told = Some(adt) == sema.lang.result || !sema.program.is_model(adt);
+        (is_told && variant.is_some()).then(|| at.child(self.member_key(Some((adt, variant)), name)))
+    }
+
     /// Of a variant: all of it where its parts are taken whatever they are, else what the only part takes that is not.
     fn take_members(&self, path: u32, members: &[(Name, PatId)], at: Path, out: &mut Vec<Path>) {
         let Some((adt, Some(variant))) = self.inf.pat_paths.get(&path).copied() else { return };
-        let key = |name: Name| self.member_key(Some((adt, Some(variant))), name);
-        let sema = self.world.input.sema;
-        // Containers are what they contain, and so is what variants of other crates hold.
-        let is_option = Some(adt) == sema.lang.option;
-        if !is_option && Some(adt) != sema.lang.result && sema.program.is_model(adt) {
-            return;
-        }
-        let step = |name: Name| if is_option { at } else { at.child(key(name)) };
         let mut choosy = members.iter().filter(|(_, pat)| !self.irrefutable(*pat));
         match (choosy.next(), choosy.next()) {
-            (None, _) if is_option => out.push(at),
+            (None, _) if Some(adt) == self.world.input.sema.lang.option => out.push(at),
             (None, _) => {
                 let fields = self.world.fields_of(adt, Some(variant)).map(|fields| &fields.list[..]);
-                out.extend(fields.unwrap_or_default().iter().map(|field| at.child(key(field.name))));
+                let names = fields.unwrap_or_default().iter().map(|field| field.name);
+                out.extend(names.filter_map(|name| self.member_of(path, name, at)));
             }
-            (Some((name, pat)), None) => self.take(*pat, step(*name), out),
+            (Some((name, pat)), None) => {
+                if let Some(at) = self.member_of(path, *name, at) {
+                    self.take_at(*pat, at, out);
+                }
+            }
             _ => {}
         }
     }

@@ -1,8 +1,9 @@
 //! From text to tokens, white space and comments left out: rustc's lexer, with the kinds of rust-analyzer's parser. Knows
 //! no grammar.
 //!
-//! It tells the same as `ra_ap_parser::LexedStr`, which makes tables of everything in a text, white space included, and
-//! unescapes each literal; that is asked where something may be wrong, and in files that do not begin with code.
+//! It tells the same as `ra_ap_parser::LexedStr`, but for a guess at an open string before an unknown prefix. That makes
+//! tables of everything in a text, white space included, and unescapes each literal; it is asked where something may be
+//! wrong, and in files that do not begin with code.
 
 use std::ops::Range;
 

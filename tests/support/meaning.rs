@@ -19,8 +19,8 @@ pub(crate) fn loaded(folder: &Path, registry: Option<Registry>) -> Program {
 }
 
 /// What the calls and paths in `fn main` of the package in a folder mean, by the name that stands there:
-/// `crate::Type::name`, `?` for what is not
-/// known. Functions of impls are given with their impl's place among those of the file: `0.name`.
+/// `crate::Type::name`, `?` for what is not known. Functions of impls are given with their impl's place among those of the
+/// file: `0.name`.
 pub(crate) fn meant(folder: &Path, registry: Option<Registry>) -> BTreeMap<String, String> {
     let program = &loaded(folder, registry);
     let sema = Sema::new(program);

@@ -257,6 +257,7 @@ struct Prepared {
     discovered: Discovered,
     notices: Notices,
     models: Models,
+    declared: load::Declared,
     levels: Levels,
     said: Vec<Diagnostic>,
     place: known::Place,
@@ -276,7 +277,8 @@ pub(crate) fn analyse(
     let mut clock = Clock::new(watch);
     let mut prepared = prepare(options, sources, overlay)?;
     clock.end("discover", "reading code");
-    let mut loaded = load::load(&prepared.discovered, &prepared.models, sources);
+    let declared = std::mem::take(&mut prepared.declared);
+    let mut loaded = load::load(&prepared.discovered, &prepared.models, declared, sources);
     clock.skip(&loaded.stages, "finding types");
     let comments = findings::comments(&loaded, sources);
     sources.put_away();
@@ -413,9 +415,11 @@ fn prepare(
     overlay: &Overlay,
 ) -> Result<Prepared, Vec<Diagnostic>> {
     let cwd = &options.request.cwd;
-    let (discovered, mut said) = workspace::discover(&options.request, sources)?;
+    let (discovered, ahead) =
+        rayon::join(|| workspace::discover(&options.request, sources), load::Ahead::read);
+    let (discovered, mut said) = discovered?;
     let notices = notices::load(options.notice.as_deref(), cwd, &discovered, sources, overlay)?;
-    let mut models = load::models(&discovered);
+    let (mut models, declared) = ahead.models(&discovered);
     notices::add_models(&notices, &mut models, sources)?;
     sources.replace(overlay);
     let place = known::place(&options.baseline, &discovered, cwd);
@@ -431,7 +435,18 @@ fn prepare(
         return Err(of_levels);
     }
     said.extend(of_levels);
-    Ok(Prepared { discovered, notices, models, levels, said, place, baseline, is_recorded, rejected })
+    Ok(Prepared {
+        discovered,
+        notices,
+        models,
+        declared,
+        levels,
+        said,
+        place,
+        baseline,
+        is_recorded,
+        rejected,
+    })
 }
 
 fn data_map(

@@ -1,6 +1,7 @@
 //! Flows of personal data through the program.
 //!
-//! The algorithm: every function is run once over abstract values (`frame`), callees first (`graph`), and leaves a
+//! The algorithm: every function is run once over abstract values (`frame`), callees first (`graph`), as soon as these are
+//! done (`schedule`), and leaves a
 //! summary in terms of its parameters (`summary`) that is filled in at each call, so calls are told apart by what they
 //! pass. Sinks that hang on a parameter travel to callers in the summary; sinks that a source reaches are hits, which
 //! `join` turns into rows of the data map. How values of a type are shown (`show`) is asked of types, not of values.
@@ -27,6 +28,7 @@ mod besides;
 mod build;
 mod call;
 mod callable;
+mod components;
 mod control;
 mod conversions;
 mod decoded;
@@ -47,6 +49,7 @@ mod origin;
 mod path;
 mod places;
 mod read;
+mod schedule;
 mod shape;
 mod show;
 mod silent;
@@ -73,6 +76,8 @@ use frame::Outcome;
 use graph::{Component, MAX_DISPATCH};
 use join::Rows;
 use kept::Kept;
+use rustc_hash::FxHashSet;
+use schedule::Work;
 use summary::{Overlay, Summary};
 use value::Doubts;
 use world::World;
@@ -130,7 +135,8 @@ pub struct Found {
 pub fn analyse(input: &Input<'_>) -> Found {
     let mut world = World::new(*input);
     world.silent_types = world.find_silent();
-    let order = world.order();
+    let mut order = world.order();
+    world.calls = std::mem::take(&mut order.calls);
     let graph = world.graph_size(&order);
     let (mut rows, mut kept) = (Rows::default(), Kept::default());
     for level in &order.formatting {
@@ -138,12 +144,13 @@ pub fn analyse(input: &Input<'_>) -> Found {
     }
     world.settled = true;
     let later = world.called_later();
-    for (level, done) in order.rest.iter().zip(&order.done) {
-        world.level(level, &mut rows, &mut kept);
-        let over = done.iter().filter(|func| !later.contains(*func));
-        let over: Vec<_> = over.map(|func| world.summaries[func.0 as usize].take()).collect();
-        over.into_par_iter().for_each(drop);
-    }
+    let rest = Rest { world: &world, components: &order.rest, mentioned: &order.mentioned, later: &later };
+    order.schedule.run(&rest, |done: Vec<Outcome>| {
+        for outcome in done {
+            world.gather(&mut rows, outcome.hits);
+            kept::keep(&mut kept, outcome.puts);
+        }
+    });
     world.kept = kept;
     world.read_kept(&mut rows);
     let (flows, unresolved_urls) = rows.finish();
@@ -166,13 +173,41 @@ fn count_calls(bodies: &[(GItem, Inference)]) -> (usize, usize) {
     })
 }
 
+/// Functions of which no formatting code asks.
+struct Rest<'w, 'a> {
+    world: &'w World<'a>,
+    components: &'w [Component],
+    /// Summaries of these are asked for by more than those who call them.
+    mentioned: &'w FxHashSet<GItem>,
+    later: &'w FxHashSet<GItem>,
+}
+
+impl Work for Rest<'_, '_> {
+    type Yield = Vec<Outcome>;
+
+    fn run(&self, job: u32) -> Vec<Outcome> {
+        let done = self.world.component(&self.components[job as usize]);
+        let put = |(id, mut outcome): (GItem, Outcome)| {
+            *self.world.slot(id) = Some(Arc::new(std::mem::take(&mut outcome.summary)));
+            outcome
+        };
+        done.into_iter().map(put).collect()
+    }
+
+    fn release(&self, job: u32) {
+        let members = &self.components[job as usize].members;
+        for member in members.iter().filter(|m| !self.mentioned.contains(m) && !self.later.contains(m)) {
+            self.world.slot(*member).take();
+        }
+    }
+}
+
 impl World<'_> {
     /// Analyses components that do not depend on each other.
-    fn level(&mut self, components: &[Component], rows: &mut Rows, kept: &mut Kept) {
-        let world = &*self;
-        let done: Vec<Vec<(GItem, Outcome)>> = components.par_iter().map(|c| world.component(c)).collect();
+    fn level(&self, components: &[Component], rows: &mut Rows, kept: &mut Kept) {
+        let done: Vec<Vec<(GItem, Outcome)>> = components.par_iter().map(|c| self.component(c)).collect();
         for (id, outcome) in done.into_iter().flatten() {
-            self.summaries[id.0 as usize] = Some(Arc::new(outcome.summary));
+            *self.slot(id) = Some(Arc::new(outcome.summary));
             self.gather(rows, outcome.hits);
             kept::keep(kept, outcome.puts);
         }
@@ -212,7 +247,7 @@ impl World<'_> {
 
     /// What one implementation of a trait's method does, where it is the one.
     fn implementation(&self, id: GItem) -> Option<Summary> {
-        let summary = Summary::clone(self.summary(id)?);
+        let summary = Summary::clone(&*self.summary(id)?);
         Some(match self.implemented_for(id) {
             Some(item) => summary.only_for(item),
             None => summary,

@@ -10,6 +10,8 @@ mod store;
 mod tree;
 mod words;
 
+pub use parse::Declared;
+
 use std::collections::BTreeSet;
 use std::fmt;
 use std::time::{Duration, Instant};
@@ -20,7 +22,7 @@ use rustc_hash::FxHashSet;
 use crate::diagnostic::Diagnostic;
 use crate::ir::{ItemId, ItemKind, Unit};
 use crate::lower::{self, Env, Lowered, MacroTable, Unparsed};
-use crate::models::Models;
+use crate::models::{self, Models};
 use crate::name::Name;
 use crate::resolve::{self, Program, UnitInput};
 use crate::source::{FileId, SourceMap, Span};
@@ -30,13 +32,31 @@ use keep::Keep;
 use parse::File;
 use tree::{Reach, Tree, Wanted};
 
-/// The shipped models that a run asks for: those of the crates that its packages depend upon, or all of them where no
-/// manifest says.
-#[must_use]
-pub fn models(discovered: &Discovered) -> Models {
-    match crates::named(&discovered.packages) {
-        Some(names) => Models::load(&names.iter().map(String::as_str).collect::<Vec<_>>()),
-        None => Models::load_all(),
+/// What every program needs, to be read while its files are looked for.
+#[derive(Debug)]
+pub struct Ahead {
+    models: models::Ahead,
+    declared: Declared,
+}
+
+impl Ahead {
+    /// Reads it.
+    #[must_use]
+    pub fn read() -> Self {
+        let models = models::Ahead::read();
+        let declared = parse::ahead(&models);
+        Self { models, declared }
+    }
+
+    /// The shipped models that a run asks for: those of the crates that its packages depend upon, or all of them where no
+    /// manifest says; with what was read of their declarations.
+    #[must_use]
+    pub fn models(self, discovered: &Discovered) -> (Models, Declared) {
+        let models = match crates::named(&discovered.packages) {
+            Some(names) => self.models.and(&names.iter().map(String::as_str).collect::<Vec<_>>()),
+            None => self.models.and_all(),
+        };
+        (models, self.declared)
     }
 }
 
@@ -101,14 +121,21 @@ impl fmt::Display for SignatureCounts {
     }
 }
 
-/// Reads a program. Models' declarations are added to `sources` as virtual files, and so are files that lie outside of
+/// Reads a program with the shipped models that it asks for, and no others.
+#[must_use]
+pub fn with_shipped(discovered: &Discovered, sources: &mut SourceMap) -> Loaded {
+    let (models, before) = Ahead::read().models(discovered);
+    load(discovered, &models, before, sources)
+}
+
+/// Reads a program, of the models' declarations what was not read before. They are added to `sources` as virtual files, and so are files that lie outside of
 /// what was discovered.
 #[must_use]
-pub fn load(discovered: &Discovered, models: &Models, sources: &mut SourceMap) -> Loaded {
+pub fn load(discovered: &Discovered, models: &Models, before: Declared, sources: &mut SourceMap) -> Loaded {
     let mut stages = Stages::new();
     let keep = Keep { packages: &discovered.packages };
     let (files, unparsed) = parse::all(discovered, models, sources);
-    let mut declared = parse::declarations(&models.declarations, sources);
+    let mut declared = parse::declarations(&models.declarations, before, sources);
     let crates = crates::of_packages(discovered, models, &files);
     let mut loading = Loading::new(files, unparsed, crates, Depth::Code);
     loading.follow_crates(&keep, sources);
@@ -121,8 +148,7 @@ pub fn load(discovered: &Discovered, models: &Models, sources: &mut SourceMap) -
     loading.lower(models, &declared, &keep, sources);
     stages.end("lower");
     crates::link(&mut loading.crates, discovered, &outside);
-    let (mut counts, left_out, files) =
-        (loading.counts(sources), loading.left_out(sources), loading.packages());
+    let (mut counts, left_out, files) = (loading.counts(), loading.left_out(sources), loading.packages());
     counts.unparsed += discovered.unread.len();
     let mut diagnostics = loading.diagnostics();
     let program = loading.link(declared, &outside, &keep);
@@ -252,9 +278,8 @@ impl Loading {
         Some(lower::code(&file.unit, &env, &|item| is_kept(item) && is_wanted(item) && !is_included(item)))
     }
 
-    fn counts(&self, sources: &SourceMap) -> Counts {
+    fn counts(&self) -> Counts {
         let reached = || self.files.iter().zip(&self.reach.owners).filter(|(_, owner)| owner.is_some());
-        let lines = |file: &File| sources.file(file.id).text().lines().count();
         let lowered = || self.lowered.iter().flatten();
         let in_code = self.files.iter().zip(&self.lowered);
         let in_code = in_code.filter(|(_, lowered)| lowered.as_ref().is_some_and(|l| !l.unparsed.is_empty()));
@@ -262,7 +287,7 @@ impl Loading {
             self.unparsed.iter().map(|(id, _)| *id).chain(in_code.map(|(file, _)| file.id)).collect();
         Counts {
             files: reached().count(),
-            lines: reached().map(|(file, _)| lines(file)).sum(),
+            lines: reached().map(|(file, _)| lines(&file.text)).sum(),
             unreached: self.files.len() - reached().count(),
             unparsed: unparsed.len(),
             opaque_macros: lowered().map(opaque_macros).sum(),
@@ -294,6 +319,11 @@ impl Loading {
         });
         of_files.chain(of_bodies).collect()
     }
+}
+
+fn lines(text: &str) -> usize {
+    let breaks = text.bytes().filter(|byte| *byte == b'\n').count();
+    breaks + usize::from(!text.is_empty() && !text.ends_with('\n'))
 }
 
 fn opaque_macros(lowered: &Lowered) -> usize {

@@ -13,6 +13,7 @@
 //! - A `[[summary]]` replaces what the signature tells; several that match a call add up.
 //! - A result whose type the caller chooses (`collect`, `parse`, `into`) has a summary, as no parameter tells of it.
 
+mod ahead;
 mod index;
 mod load;
 mod pattern;
@@ -20,6 +21,7 @@ mod place;
 mod read;
 mod shipped;
 
+pub use ahead::Ahead;
 pub use pattern::Pattern;
 pub use place::{Flow, Place};
 pub use shipped::ShippedFile;
@@ -29,7 +31,6 @@ use crate::diagnostic::Diagnostic;
 use crate::notice::{Makes, Role};
 use crate::source::{FileId, Span};
 use index::Index;
-use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use std::sync::Arc;
 
@@ -330,28 +331,13 @@ impl Models {
     /// models build upon.
     #[must_use]
     pub fn load(crates: &[&str]) -> Self {
-        let heads: Vec<Option<ModelFile>> = shipped().iter().map(ShippedFile::head).collect();
-        let chosen = shipped().iter().zip(select(&heads, crates)).filter(|(_, chosen)| *chosen);
-        Self::of(&chosen.map(|(file, _)| file).collect::<Vec<_>>())
+        Ahead::read().and(crates)
     }
 
     /// All shipped models, for code whose dependencies are not known.
     #[must_use]
     pub fn load_all() -> Self {
-        Self::of(&shipped().iter().collect::<Vec<_>>())
-    }
-
-    /// Those of the files that read well; a test sees to it that all do.
-    fn of(files: &[&ShippedFile]) -> Self {
-        let each: Vec<Option<ModelFile>> =
-            files.par_iter().map(|file| load::parse(file.text, None).ok()).collect();
-        let mut models = Self::default();
-        for (shipped, file) in files.iter().zip(each) {
-            if let Some(file) = file {
-                models.add(shipped.name, file);
-            }
-        }
-        models
+        Ahead::read().and_all()
     }
 
     /// Adds a file's models; later files stand behind earlier ones.

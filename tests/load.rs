@@ -26,7 +26,7 @@ fn load(contents: &[(&str, &str)], tests: bool) -> (Loaded, SourceMap) {
     let dir = folder.path().canonicalize().unwrap();
     let request = Request { cwd: dir, tests, ..Request::default() };
     let (discovered, _) = workspace::discover(&request, &mut sources).unwrap();
-    let loaded = load::load(&discovered, &load::models(&discovered), &mut sources);
+    let loaded = load::with_shipped(&discovered, &mut sources);
     (loaded, sources)
 }
 

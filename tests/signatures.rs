@@ -86,7 +86,7 @@ impl Machine {
         let mut sources = SourceMap::default();
         let request = Request { cwd: self.path("shop"), registry: Some(registry), ..Request::default() };
         let (discovered, _) = workspace::discover(&request, &mut sources).unwrap();
-        load::load(&discovered, &load::models(&discovered), &mut sources).signatures
+        load::with_shipped(&discovered, &mut sources).signatures
     }
 
     /// The declarations that were kept of a library, without the lines that say what others are.

@@ -77,7 +77,7 @@ fn scored(dir: &Path, rows: &[Row], registry: Option<Registry>) -> io::Result<Sc
     let (discovered, _) = workspace::discover(&request, &mut sources).map_err(|errors| {
         io::Error::other(errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join("; "))
     })?;
-    let loaded = load::load(&discovered, &load::models(&discovered), &mut sources);
+    let loaded = load::with_shipped(&discovered, &mut sources);
     let sema = Sema::new(&loaded.program);
     let bodies = types::of_bodies(&sema);
     let answers = Answers::new(&sema, &bodies, &sources, dir);

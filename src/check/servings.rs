@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use crate::datamap::{Flow, NoticeId, Serving, Use};
 use crate::flow::PackageFacts;
 use crate::ir::{Attrs, ExprId};
@@ -28,19 +30,17 @@ pub(super) fn servings(code: &Code<'_>, flows: &[Flow]) -> (Vec<Serving>, Vec<Us
     for flow in flows {
         all.extend(serving(code, &annotated, &flow.item, flow.package.0, flow.notice));
     }
-    let mut uses = Vec::new();
-    for (item, inference) in code.bodies {
-        let Some(package) = code.program.package_of(*item) else { continue };
-        let Some(facts) = code.packages.get(package as usize).filter(|facts| facts.selected) else {
-            continue;
-        };
+    let of_body = |(item, inference): &(GItem, Inference)| {
+        let package = code.program.package_of(*item)?;
+        let facts = code.packages.get(package as usize).filter(|facts| facts.selected)?;
         let path = path(code.program, *item);
         let servings = serving(code, &annotated, &path, package, facts.notice);
-        if !servings.is_empty() {
-            uses.extend(reads(code, *item, inference, &path, facts.notice));
-            all.extend(servings);
-        }
-    }
+        let serves = !servings.is_empty();
+        serves.then(|| (servings, reads(code, *item, inference, &path, facts.notice)))
+    };
+    let (servings, uses): (Vec<_>, Vec<_>) = code.bodies.par_iter().filter_map(of_body).unzip();
+    all.extend(servings.into_iter().flatten());
+    let mut uses: Vec<Use> = uses.into_iter().flatten().collect();
     all.sort();
     all.dedup();
     uses.sort_by(|a, b| (&a.item, a.category, a.span, &a.path).cmp(&(&b.item, b.category, b.span, &b.path)));

@@ -177,7 +177,7 @@ impl<'a> Frame<'_, 'a> {
         self.declared_arguments(func, &args);
         let mut value = match self.modelled(id, &facts, &args, method) {
             Some(value) => value,
-            None => match self.known(func).cloned() {
+            None => match self.known(func) {
                 Some(summary) => self.apply(id, func, &summary, &args),
                 // Of what a library does nobody has said more than that its types fit.
                 None if self.world.input.sema.program.is_read(func) => self.opaque_call(Some(id), &args),
@@ -212,7 +212,7 @@ impl<'a> Frame<'_, 'a> {
         let Some(func) = self.world.conversions.find(*target, from, super::conversions::Way::Always) else {
             return error;
         };
-        let Some(summary) = self.known(func).cloned() else { return error };
+        let Some(summary) = self.known(func) else { return error };
         let span = self.span((0, 0));
         let arg = Arg { val: error, shape: from.clone(), expr: None };
         self.filled(func, &summary, &[arg], span, &[]).0

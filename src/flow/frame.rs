@@ -116,11 +116,10 @@ impl<'w, 'a> Frame<'w, 'a> {
         let mut outs = Vec::new();
         for (i, _) in self.body.params.iter().enumerate() {
             if let Some(value) = self.changed(i) {
-                outs.push((i as u8, self.leaving(&value.unaliased(), &self.param_shape(i)).summarised()));
+                outs.push((i as u8, value.unaliased().summarised()));
             }
         }
-        let shape = self.world.shape(self.inf.ret).clone();
-        let ret = self.leaving(&self.closed(&self.returned().unaliased()), &shape).summarised();
+        let ret = self.closed(&self.returned().unaliased()).summarised();
         let summary =
             Summary { ret, outs, events: self.events, calls: self.calls, decodes: self.told }.exact();
         Outcome { summary, hits: self.hits, puts: self.puts }
@@ -131,15 +130,6 @@ impl<'w, 'a> Frame<'w, 'a> {
             Pat::Bind(local, ..) => self.world.shape(self.inf.locals[local.0 as usize]).clone(),
             _ => Shape::Unknown,
         }
-    }
-
-    /// What a function hands out. Sources inside a structure are followed out of one function and no further: what
-    /// a structure holds for good its type says, and a store of everybody's data would else reach every log line.
-    pub(super) fn leaving(&self, value: &Val, shape: &Shape) -> Val {
-        if !self.world.is_structure(shape) {
-            return value.clone();
-        }
-        value.retain(&|atom| !self.world.strayed(atom))
     }
 
     /// A closure that leaves the function takes its locals along.
@@ -190,9 +180,16 @@ impl<'w, 'a> Frame<'w, 'a> {
         (mutable && (node.cleared || !untouched)).then(|| value.clone())
     }
 
-    /// What is known of a function so far.
-    pub(super) fn known(&self, func: GItem) -> Option<&'w Arc<Summary>> {
-        self.within.get(&func).or_else(|| self.world.summary(func))
+    /// What is known of a function that is called. Of what the call graph does not have nothing is known: whether it is
+    /// done already would depend on threads.
+    pub(super) fn known(&self, func: GItem) -> Option<Arc<Summary>> {
+        let callee = || self.world.is_callee(self.body_of, func).then(|| self.world.summary(func)).flatten();
+        self.within.get(&func).cloned().or_else(callee)
+    }
+
+    /// What is known of a function that came here as a value: whoever named it stands below this one.
+    pub(super) fn handed(&self, func: GItem) -> Option<Arc<Summary>> {
+        self.within.get(&func).cloned().or_else(|| self.world.summary(func))
     }
 
     pub(super) fn span(&self, range: Range) -> Span {

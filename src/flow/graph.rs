@@ -1,10 +1,12 @@
-//! In which order functions are analysed: strongly connected components of the call graph, callees first, in levels
-//! whose members do not depend on each other. What formatting code writes out is asked of types everywhere, so it comes
-//! before all else.
+//! In which order functions are analysed: strongly connected components of the call graph, callees first, those on the
+//! longest way to a caller before others. What formatting code writes out is asked of types everywhere, so it comes
+//! before all else, in levels whose members do not depend on each other.
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::components::{Components, Graph};
+use super::schedule::Schedule;
 use super::shape::{self, Shape};
 use super::world::World;
 use crate::ir::{Expr, ExprId, ItemKind, View};
@@ -19,13 +21,33 @@ pub(super) struct Component {
     pub(super) recursive: bool,
 }
 
-/// Components by level: first those of formatting code, then the rest.
+/// Components: first those of formatting code, by level, then the rest.
 #[derive(Debug, Default)]
 pub(super) struct Order {
     pub(super) formatting: Vec<Vec<Component>>,
-    pub(super) rest: Vec<Vec<Component>>,
-    /// For each level of the rest, functions of which nobody above asks any more.
-    pub(super) done: Vec<Vec<GItem>>,
+    pub(super) rest: Vec<Component>,
+    /// Which of the rest waits for which.
+    pub(super) schedule: Schedule,
+    /// Functions that may be asked for when all that calls them is done.
+    pub(super) mentioned: FxHashSet<GItem>,
+    /// What each function calls or mentions.
+    pub(super) calls: Calls,
+}
+
+/// For each function those that it calls or mentions.
+#[derive(Debug, Default)]
+pub(super) struct Calls {
+    ids: FxHashMap<GItem, u32>,
+    /// Sorted.
+    callees: Vec<Vec<u32>>,
+}
+
+impl Calls {
+    /// Whether one function calls or mentions another.
+    pub(super) fn has(&self, caller: GItem, callee: GItem) -> bool {
+        let callees = self.ids.get(&caller).map(|n| &self.callees[*n as usize]);
+        callees.zip(self.ids.get(&callee)).is_some_and(|(all, callee)| all.binary_search(callee).is_ok())
+    }
 }
 
 /// How large the call graph is, for those who work on the program itself.
@@ -39,7 +61,7 @@ pub struct GraphSize {
     pub knots: usize,
     /// Functions of the largest.
     pub largest: usize,
-    /// Levels of components whose members do not depend on each other.
+    /// The most components that wait for each other in a row.
     pub levels: usize,
     /// Calls of known functions.
     pub calls: usize,
@@ -96,7 +118,9 @@ impl World<'_> {
         let (mut edges, mentioned): (Vec<_>, Vec<_>) = found.into_iter().unzip();
         for func in &formatting {
             let more = self.shown_by(*func);
-            edges[ids[func] as usize].extend(more.iter().filter_map(|f| ids.get(f)));
+            let callees = &mut edges[ids[func] as usize];
+            callees.extend(more.iter().filter_map(|f| ids.get(f)));
+            callees.sort_unstable();
         }
         let mut first = vec![false; nodes.len()];
         let mut stack: Vec<u32> = formatting.iter().map(|f| ids[f]).collect();
@@ -105,17 +129,31 @@ impl World<'_> {
                 stack.extend(&edges[n as usize]);
             }
         }
-        let early = levels(&nodes, &edges, &|n| first[n as usize]);
-        let late = levels(&nodes, &edges, &|n| !first[n as usize]);
-        mentioned.iter().flatten().for_each(|n| first[*n as usize] = true);
-        let done = last_uses(&late, &ids, &edges, &first);
-        Order { formatting: early, rest: late, done }
+        let graph = Graph { edges: &edges };
+        let early = graph.components(&|n| first[n as usize]);
+        let late = graph.components(&|n| !first[n as usize]);
+        let named = |among: &Components, at: &u32| {
+            let component = &among[*at as usize];
+            let mut members: Vec<GItem> = component.iter().map(|n| nodes[*n as usize]).collect();
+            members.sort_unstable();
+            Component { members, recursive: graph.is_recursive(component) }
+        };
+        let size = |n: &u32| self.body(nodes[*n as usize]).map_or(0, |(body, _)| body.exprs.len() as u64);
+        let (rest, schedule) = graph.by_urgency(&late, |component| component.iter().map(size).sum());
+        let level = |level: Vec<u32>| level.iter().map(|at| named(&early, at)).collect();
+        Order {
+            formatting: graph.levels(&early).into_iter().map(level).collect(),
+            rest: rest.iter().map(|at| named(&late, at)).collect(),
+            schedule,
+            mentioned: mentioned.into_iter().flatten().map(|n| nodes[n as usize]).collect(),
+            calls: Calls { ids, callees: edges },
+        }
     }
 
     /// How large the graph in this order is, and how many functions its calls may mean.
     pub(super) fn graph_size(&self, order: &Order) -> GraphSize {
-        let components = order.formatting.iter().chain(&order.rest).flatten().map(GraphSize::of_component);
-        let levels = order.formatting.len() + order.rest.len();
+        let components = order.formatting.iter().flatten().chain(&order.rest).map(GraphSize::of_component);
+        let levels = order.formatting.len() + order.schedule.depth();
         let calls = self.input.bodies.par_iter().map(|(_, inf)| self.calls_of(inf));
         components
             .fold(calls.reduce(GraphSize::default, GraphSize::and), GraphSize::and)
@@ -157,37 +195,30 @@ impl World<'_> {
             out.extend(list.iter().take(MAX_DISPATCH).filter_map(|f| ids.get(f)));
         }
         if let Some((body, inf)) = self.body(id) {
-            let called = |expr: &Expr| if let Expr::Call(callee, _) = expr { Some(*callee) } else { None };
-            let called: FxHashSet<ExprId> = body.exprs.iter().filter_map(called).collect();
-            for expr in (0..body.exprs.len() as u32).map(ExprId) {
-                let target = self.target(body.expr(expr), expr, inf);
-                if matches!(body.expr(expr), Expr::Path(_)) && !called.contains(&expr) {
-                    mentioned.extend(target.and_then(|f| ids.get(&f)));
+            let calls = inf.callees.values().filter_map(|callee| match callee {
+                Callee::Fn(func, _) => Some(*func),
+                _ => None,
+            });
+            out.extend(calls.filter_map(|func| ids.get(&func)));
+            let mut called = FxHashSet::default();
+            for (at, expr) in body.exprs.iter().enumerate() {
+                if let Expr::Call(callee, _) = expr {
+                    called.insert(*callee);
                 }
-                let hidden = self.hidden_calls(body, expr, inf);
-                out.extend(target.into_iter().chain(hidden).filter_map(|f| ids.get(&f)));
+                out.extend(self.hidden_calls(body, ExprId(at as u32), inf).iter().filter_map(|f| ids.get(f)));
+            }
+            for (expr, value) in inf.values.iter() {
+                let (ValueDef::Fn(item, _) | ValueDef::Const(item)) = value else { continue };
+                let Some(node) = ids.get(item) else { continue };
+                out.push(*node);
+                if !called.contains(expr) {
+                    mentioned.push(*node);
+                }
             }
         }
         out.sort_unstable();
         out.dedup();
         (out, mentioned)
-    }
-
-    fn target(&self, expr: &Expr, id: ExprId, inf: &crate::types::Inference) -> Option<GItem> {
-        match expr {
-            Expr::Call(..) | Expr::Method(..) | Expr::Binary(..) | Expr::AssignOp(..) => {
-                match inf.callees.get(&id)? {
-                    Callee::Fn(func, _) => Some(*func),
-                    _ => None,
-                }
-            }
-            Expr::Path(_) => match inf.values.get(&id)? {
-                ValueDef::Fn(func, _) => Some(*func),
-                ValueDef::Const(item) => Some(*item),
-                _ => None,
-            },
-            _ => None,
-        }
     }
 
     /// Hand-written `Debug`, `Display` and `Serialize`.
@@ -251,132 +282,5 @@ impl World<'_> {
             _ => Vec::new(),
         };
         fields.iter().map(|f| shape::written(sema, item, &params, &own, &f.ty, 0)).collect()
-    }
-}
-
-/// For each level the functions that nothing on a higher one calls, and that are not kept.
-fn last_uses(
-    levels: &[Vec<Component>],
-    ids: &FxHashMap<GItem, u32>,
-    edges: &[Vec<u32>],
-    kept: &[bool],
-) -> Vec<Vec<GItem>> {
-    let mut last = vec![0; edges.len()];
-    let mut done: Vec<Vec<GItem>> = vec![Vec::new(); levels.len()];
-    for (level, components) in levels.iter().enumerate() {
-        for member in components.iter().flat_map(|c| &c.members) {
-            let node = ids[member] as usize;
-            last[node] = last[node].max(level);
-            edges[node].iter().for_each(|callee| last[*callee as usize] = level);
-        }
-    }
-    for member in levels.iter().flatten().flat_map(|c| &c.members) {
-        let node = ids[member] as usize;
-        if !kept[node] {
-            done[last[node]].push(*member);
-        }
-    }
-    done
-}
-
-/// Tarjan's algorithm without recursion, restricted to some nodes; then levels by the longest way to a leaf.
-fn levels(nodes: &[GItem], edges: &[Vec<u32>], within: &dyn Fn(u32) -> bool) -> Vec<Vec<Component>> {
-    let mut tarjan =
-        Tarjan { edges, within, index: vec![u32::MAX; nodes.len()], ..Tarjan::default_for(nodes.len()) };
-    for n in 0..nodes.len() as u32 {
-        if within(n) && tarjan.index[n as usize] == u32::MAX {
-            tarjan.visit(n);
-        }
-    }
-    let mut level_of = vec![0u32; nodes.len()];
-    let mut out: Vec<Vec<Component>> = Vec::new();
-    for component in &tarjan.components {
-        let callees = component.iter().flat_map(|n| &edges[*n as usize]);
-        let outside = callees.filter(|c| within(**c) && !component.contains(c));
-        let level = outside.map(|c| level_of[*c as usize] + 1).max().unwrap_or(0);
-        component.iter().for_each(|n| level_of[*n as usize] = level);
-        if out.len() <= level as usize {
-            out.resize(level as usize + 1, Vec::new());
-        }
-        let recursive = component.len() > 1 || edges[component[0] as usize].contains(&component[0]);
-        let mut members: Vec<GItem> = component.iter().map(|n| nodes[*n as usize]).collect();
-        members.sort_unstable();
-        out[level as usize].push(Component { members, recursive });
-    }
-    out
-}
-
-struct Tarjan<'e> {
-    edges: &'e [Vec<u32>],
-    within: &'e dyn Fn(u32) -> bool,
-    index: Vec<u32>,
-    low: Vec<u32>,
-    on_stack: Vec<bool>,
-    stack: Vec<u32>,
-    next: u32,
-    components: Vec<Vec<u32>>,
-}
-
-impl<'e> Tarjan<'e> {
-    fn default_for(count: usize) -> Self {
-        Tarjan {
-            edges: &[],
-            within: &|_| true,
-            index: Vec::new(),
-            low: vec![0; count],
-            on_stack: vec![false; count],
-            stack: Vec::new(),
-            next: 0,
-            components: Vec::new(),
-        }
-    }
-
-    fn enter(&mut self, n: u32) {
-        self.index[n as usize] = self.next;
-        self.low[n as usize] = self.next;
-        self.next += 1;
-        self.stack.push(n);
-        self.on_stack[n as usize] = true;
-    }
-
-    fn visit(&mut self, start: u32) {
-        let mut work = vec![(start, 0usize)];
-        self.enter(start);
-        while let Some((n, at)) = work.last_mut() {
-            let (n, edges) = (*n, &self.edges[*n as usize]);
-            let Some(next) = edges.get(*at).copied() else {
-                work.pop();
-                self.leave(n, work.last().map(|w| w.0));
-                continue;
-            };
-            *at += 1;
-            if !(self.within)(next) {
-                continue;
-            }
-            if self.index[next as usize] == u32::MAX {
-                self.enter(next);
-                work.push((next, 0));
-            } else if self.on_stack[next as usize] {
-                self.low[n as usize] = self.low[n as usize].min(self.index[next as usize]);
-            }
-        }
-    }
-
-    fn leave(&mut self, n: u32, parent: Option<u32>) {
-        if let Some(parent) = parent {
-            self.low[parent as usize] = self.low[parent as usize].min(self.low[n as usize]);
-        }
-        if self.low[n as usize] != self.index[n as usize] {
-            return;
-        }
-        let mut component = Vec::new();
-        while let Some(member) = self.stack.pop() {
-            self.on_stack[member as usize] = false;
-            component.push(member);
-            if member == n {
-                break;
-            }
-        }
-        self.components.push(component);
     }
 }

@@ -18,10 +18,18 @@ impl World<'_> {
                 let holder = inf.fields.get(&id).map(|(holder, _)| *holder);
                 holder.and_then(|h| self.dereferencing(shape(base), h)).into_iter().collect()
             }
-            Expr::Method(receiver, ..) => {
+            Expr::Call(_, args) => {
+                let Some(Callee::Fn(func, _)) = inf.callees.get(&id) else { return Vec::new() };
+                let converted =
+                    body.list(args).first().and_then(|from| self.converting(*func, shape(*from), shape(id)));
+                converted.into_iter().collect()
+            }
+            Expr::Method(receiver, _, args, _) => {
                 let Some(Callee::Fn(func, _)) = inf.callees.get(&id) else { return Vec::new() };
                 let converted = self.converting(*func, shape(receiver), shape(id));
-                converted.into_iter().chain(self.stepping(shape(receiver))).collect()
+                let stepped = std::iter::once(&receiver).chain(body.list(args));
+                let stepped = stepped.filter_map(|through| self.stepping(shape(*through)));
+                converted.into_iter().chain(stepped).collect()
             }
             Expr::Try(inner) => {
                 let own = self.shape(inf.ret);

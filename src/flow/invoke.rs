@@ -36,7 +36,7 @@ impl<'a> Frame<'_, 'a> {
             Callable::Fn(func) => {
                 let args: Vec<Arg> =
                     args.iter().map(|v| Arg { val: v.clone(), shape: Shape::Unknown, expr: None }).collect();
-                let Some(summary) = self.known(*func).cloned() else { return self.opaque_call(None, &args) };
+                let Some(summary) = self.handed(*func) else { return self.opaque_call(None, &args) };
                 self.filled(*func, &summary, &args, site, &[]).0
             }
             Callable::Ctor(item, variant) => self.construct(*item, *variant, args, None),
@@ -157,7 +157,7 @@ impl<'a> Frame<'_, 'a> {
     /// What one step of an iterator of the program's own gives.
     pub(super) fn own_item(&mut self, value: &Val, shape: &Shape, site: Span) -> Option<Val> {
         let func = self.world.stepping(shape)?;
-        let summary = self.known(func).cloned()?;
+        let summary = self.known(func)?;
         let arg = Arg { val: value.clone(), shape: shape.clone(), expr: None };
         let given = self.filled(func, &summary, &[arg], site, &[]).0;
         Some(given.element())

@@ -93,7 +93,7 @@ impl World<'_> {
             }
             let Some(datum) = self.datum(atom, sink) else { continue };
             match row.data.iter_mut().find(|d| same(d, &datum)) {
-                Some(known) if known.steps.len() > datum.steps.len() => *known = datum,
+                Some(known) if plainness(&datum).lt(plainness(known)) => *known = datum,
                 Some(_) => {}
                 None => row.data.push(datum),
             }
@@ -239,6 +239,12 @@ fn same(a: &Datum, b: &Datum) -> bool {
         && a.path == b.path
         && a.part == b.part
         && (a.declared.is_some() || a.source == b.source)
+}
+
+/// Of several ways the shortest and surest is shown, and of those the first in the text, whatever was found first.
+fn plainness(d: &Datum) -> impl Iterator<Item = (usize, usize, Span)> {
+    let steps = d.steps.iter().map(|step| (0, 0, step.span));
+    std::iter::once((d.steps.len(), d.approximations.len(), d.source)).chain(steps)
 }
 
 /// What is known of a host that nobody is known to own.

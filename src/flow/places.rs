@@ -106,7 +106,7 @@ impl Frame<'_, '_> {
 
     /// The places of arguments that a function of the program gives back as its result.
     fn summarised_places(&mut self, func: GItem, args: &[ExprId]) -> Option<Vec<Place>> {
-        let summary = self.known(func)?.clone();
+        let summary = self.known(func)?;
         let given = handed_out(&summary.ret);
         let strong = given.len() == 1;
         let mut out = Vec::new();

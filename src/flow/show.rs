@@ -171,21 +171,6 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Whether what a type holds in the end are structures of the program.
-    pub(super) fn is_structure(&self, shape: &Shape) -> bool {
-        match shape {
-            Shape::Adt(item, args) if self.input.sema.program.is_model(*item) => {
-                let held =
-                    if Some(*item) == self.input.sema.lang.result { args.first() } else { args.last() };
-                held.is_some_and(|a| self.is_structure(a))
-            }
-            Shape::Adt(item, _) => !self.holds_text(*item),
-            Shape::Of(args) => args.len() == 1 && self.is_structure(&args[0]),
-            Shape::Tuple(items) => !items.is_empty() && items.iter().all(|i| self.is_structure(i)),
-            _ => false,
-        }
-    }
-
     /// A newtype around text is text.
     fn holds_text(&self, item: GItem) -> bool {
         match &self.input.sema.program.item(item).kind {

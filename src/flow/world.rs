@@ -1,6 +1,6 @@
 //! What all functions share while flows are found: models and notices by function, summaries as far as they are known.
 
-use std::sync::{Arc, OnceLock, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use rustc_hash::FxHashMap;
 
@@ -106,7 +106,10 @@ pub(super) struct World<'a> {
     type_facts: Vec<OnceLock<Option<Box<TypeFacts>>>>,
     /// Shapes of inferred types.
     shapes: Vec<OnceLock<Shape>>,
-    pub(super) summaries: Vec<Option<Arc<Summary>>>,
+    /// Summaries that are known and may still be asked for.
+    pub(super) summaries: Vec<Mutex<Option<Arc<Summary>>>>,
+    /// The call graph.
+    pub(super) calls: super::graph::Calls,
     bodies: FxHashMap<GItem, u32>,
     macros: FxHashMap<&'a str, Vec<&'a MacroModel>>,
     /// The crate that holds each notice.
@@ -145,7 +148,8 @@ impl<'a> World<'a> {
             facts_on: RwLock::default(),
             type_facts: (0..count).map(|_| OnceLock::new()).collect(),
             shapes: (0..input.sema.types.count()).map(|_| OnceLock::new()).collect(),
-            summaries: vec![None; count],
+            summaries: (0..count).map(|_| Mutex::default()).collect(),
+            calls: super::graph::Calls::default(),
             bodies: input.bodies.iter().enumerate().map(|(i, (id, _))| (*id, i as u32)).collect(),
             macros,
             notice_crates,
@@ -181,8 +185,18 @@ impl<'a> World<'a> {
         self.has_body(id) || self.implementations(id).is_some()
     }
 
-    pub(super) fn summary(&self, id: GItem) -> Option<&Arc<Summary>> {
-        self.summaries[id.0 as usize].as_ref()
+    pub(super) fn summary(&self, id: GItem) -> Option<Arc<Summary>> {
+        self.slot(id).clone()
+    }
+
+    /// Whether a function stands before another one in the order in which they are analysed.
+    pub(super) fn is_callee(&self, caller: GItem, callee: GItem) -> bool {
+        self.calls.has(caller, callee)
+    }
+
+    /// The place for a function's summary.
+    pub(super) fn slot(&self, id: GItem) -> MutexGuard<'_, Option<Arc<Summary>>> {
+        self.summaries[id.0 as usize].lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What is said of a function.

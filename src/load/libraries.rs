@@ -11,7 +11,7 @@ use rustc_hash::FxHashSet;
 use super::SignatureCounts;
 use super::crates::{Entry, Link, Outside, Read};
 use super::keep::runs_tests;
-use super::parse::{self, File};
+use super::parse::{self, Declared, File};
 use super::store::{self, Kept, Stored, Use};
 use super::words::Words;
 use crate::ir::{Item, ItemId, ItemKind, Unit};
@@ -113,7 +113,7 @@ pub(super) fn add(
     let counts = counts(&found);
     let read = read(&all, found, texts, &libraries, outside);
     let declarations: Vec<Declarations> = read.iter().map(|read| read.declared.clone()).collect();
-    declared.extend(parse::declarations(&declarations, sources));
+    declared.extend(parse::declarations(&declarations, Declared::default(), sources));
     outside.read(read);
     counts
 }

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use super::crates::is_modelled;
 use super::tree::Wanted;
 use crate::ir::Unit;
 use crate::lower::{self, Unparsed};
-use crate::models::{Declarations, Models};
+use crate::models::{self, Declarations, Models};
 use crate::source::{FileId, SourceMap};
 use crate::workspace::{Discovered, load_file};
 
@@ -50,14 +51,32 @@ pub(super) fn outside(missing: &[Wanted], known: &[File], sources: &mut SourceMa
     parse(&found, false, sources)
 }
 
-/// Declarations, one file each, in their order. Their texts join `sources` below `<models>`.
-pub(super) fn declarations(all: &[Declarations], sources: &mut SourceMap) -> Vec<File> {
+/// What files of declarations hold that were read before others, by their names.
+#[derive(Debug, Default)]
+pub struct Declared(FxHashMap<Arc<str>, Unit>);
+
+/// Reads the declarations of models that every program needs.
+pub(super) fn ahead(models: &models::Ahead) -> Declared {
+    let read = |(file, text): (Arc<str>, &str)| (file, lower::items(text).0);
+    let files: Vec<(Arc<str>, &str)> = models.declarations().collect();
+    Declared(files.into_par_iter().with_max_len(1).map(read).collect())
+}
+
+/// Declarations, one file each, in their order; some were read before. Their texts join `sources` below `<models>`.
+pub(super) fn declarations(all: &[Declarations], mut before: Declared, sources: &mut SourceMap) -> Vec<File> {
     let add = |declared: &Declarations| {
         let path = Path::new("<models>").join(&*declared.file);
-        (sources.add(path, Arc::clone(&declared.text)), usize::MAX)
+        (sources.add(path, Arc::clone(&declared.text)), before.0.remove(&declared.file))
     };
-    let files: Vec<(FileId, usize)> = all.iter().map(add).collect();
-    parse(&files, true, sources).0
+    let files: Vec<(FileId, Option<Unit>)> = all.iter().map(add).collect();
+    let left = files.iter().filter(|(_, unit)| unit.is_none()).map(|(id, _)| (*id, usize::MAX));
+    let (read, _) = parse(&left.collect::<Vec<_>>(), true, sources);
+    let mut read = read.into_iter();
+    let each = files.into_iter().filter_map(|(id, unit)| match unit {
+        Some(unit) => Some(file(id, usize::MAX, true, unit, sources)),
+        None => read.next(),
+    });
+    each.collect()
 }
 
 fn parse(files: &[(FileId, usize)], model: bool, sources: &SourceMap) -> Parsed {
@@ -70,10 +89,14 @@ fn parse(files: &[(FileId, usize)], model: bool, sources: &SourceMap) -> Parsed 
     units.sort_unstable_by_key(|(at, _)| *at);
     let mut unparsed = Vec::new();
     let each = files.iter().zip(units).map(|((id, package), (_, (unit, why)))| {
-        let source = sources.file(*id);
         unparsed.extend(why.map(|why| (*id, why)));
-        let (path, text) = (source.path.clone(), Arc::clone(source.text()));
-        File { id: *id, path, text, unit, package: *package, model }
+        file(*id, *package, model, unit, sources)
     });
     (each.collect(), unparsed)
+}
+
+fn file(id: FileId, package: usize, model: bool, unit: Unit, sources: &SourceMap) -> File {
+    let source = sources.file(id);
+    let (path, text) = (source.path.clone(), Arc::clone(source.text()));
+    File { id, path, text, unit, package, model }
 }

@@ -191,6 +191,11 @@ impl<K: Ord + Copy, V> Sparse<K, V> {
         self.0.is_empty()
     }
 
+    /// All keys with their values, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &(K, V)> {
+        self.0.iter()
+    }
+
     /// All values, in the order of their keys.
     pub fn values(&self) -> impl Iterator<Item = &V> {
         self.0.iter().map(|(_, value)| value)

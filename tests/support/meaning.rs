@@ -15,7 +15,7 @@ pub(crate) fn loaded(folder: &Path, registry: Option<Registry>) -> Program {
     let mut sources = SourceMap::default();
     let request = Request { cwd: folder.canonicalize().unwrap(), registry, ..Request::default() };
     let (discovered, _) = workspace::discover(&request, &mut sources).unwrap();
-    load::load(&discovered, &load::models(&discovered), &mut sources).program
+    load::with_shipped(&discovered, &mut sources).program
 }
 
 /// What the calls and paths in `fn main` of the package in a folder mean, by the name that stands there:

@@ -6,6 +6,7 @@ mod assemble;
 pub mod cfg;
 mod entry;
 mod features;
+mod for_tests;
 mod loader;
 mod manifest;
 mod paths;

@@ -269,6 +269,45 @@ fn a_folder_of_members_is_these_members() {
 }
 
 #[test]
+fn libraries_for_tests_alone_are_test_code() {
+    let package = |name: &str, rest: &str| format!("[package]\nname = \"{name}\"\n{rest}");
+    let dir = tree(&[
+        ("Cargo.toml", "[workspace]\nmembers = [\"*\"]\n"),
+        (
+            "app/Cargo.toml",
+            &package(
+                "app",
+                "[dependencies]\ntest-words = { path = \"../test-words\" }\n[dev-dependencies]\nkit = { package = \"app-testkit\", path = \"../kit\" }\n",
+            ),
+        ),
+        ("app/src/main.rs", ""),
+        ("kit/Cargo.toml", &package("app-testkit", "[dependencies]\ntest-data = { path = \"../data\" }\n")),
+        ("kit/src/lib.rs", ""),
+        ("data/Cargo.toml", &package("test-data", "")),
+        ("data/src/lib.rs", ""),
+        ("all/Cargo.toml", &package("integration-tests", "[dependencies]\napp = { path = \"../app\" }\n")),
+        ("all/src/lib.rs", ""),
+        ("test-words/Cargo.toml", &package("test-words", "")),
+        ("test-words/src/lib.rs", ""),
+        ("runner/Cargo.toml", &package("test-runner", "")),
+        ("runner/src/main.rs", ""),
+        ("contest/Cargo.toml", &package("contest", "")),
+        ("contest/src/lib.rs", ""),
+    ]);
+    let looked_at = |request: Request| {
+        let mut files = run(&request).files(dir.path());
+        files.retain(|file| file.ends_with(".rs"));
+        files
+    };
+    let code = ["app/src/main.rs", "contest/src/lib.rs", "runner/src/main.rs", "test-words/src/lib.rs"];
+    assert_eq!(looked_at(at(&dir, "")), code);
+    assert_eq!(looked_at(Request { tests: true, ..at(&dir, "") }).len(), 7);
+    let named = Request { packages: vec!["app".into(), "app-testkit".into()], ..at(&dir, "") };
+    assert!(looked_at(named).contains(&"kit/src/lib.rs".to_owned()), "it was asked for");
+    assert!(looked_at(at(&dir, "all")).contains(&"all/src/lib.rs".to_owned()), "there is nothing else");
+}
+
+#[test]
 fn patches_are_local_code() {
     let dir = tree(&[
         (

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::cfg::{self, CfgSet};
 use super::features::{self, Edge, Node};
+use super::for_tests;
 use super::loader::{self, Loader, ResolvedEntry};
 use super::select::{self, Plan, Planned};
 use super::targets::{Candidate, Layout, crate_name};
@@ -52,12 +53,23 @@ pub(super) fn assemble(
     for (package, dependencies) in packages.iter_mut().zip(resolved) {
         package.dependencies = dependencies.into_iter().map(|(_, dependency)| dependency).collect();
     }
+    if !request.tests {
+        leave_out(&for_tests::packages(&packages, !request.packages.is_empty()), &mut packages, &mut files);
+    }
     let files_found = files.by_path.into_values().collect();
     let registry = request.registry.clone();
     Ok((
         Discovered { root: plan.root, packages, files: files_found, unread: files.unread, registry },
         diagnostics,
     ))
+}
+
+/// Leaves packages that are test code as they would be without a file.
+fn leave_out(tests: &[bool], packages: &mut [PackageInfo], files: &mut Files) {
+    for package in packages.iter_mut().zip(tests).filter(|(_, test)| **test).map(|(package, _)| package) {
+        package.targets.clear();
+    }
+    files.by_path.retain(|_, file| !tests[file.package]);
 }
 
 fn nothing_found(request: &Request, plan: &Plan) -> Diagnostic {

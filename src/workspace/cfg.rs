@@ -160,7 +160,7 @@ impl CfgSet {
     /// any platform.
     #[must_use]
     pub fn of_library(features: BTreeSet<String>) -> Self {
-        let features = features.into_iter().filter(|feature| !is_for_tests(feature)).collect();
+        let features = features.into_iter().filter(|feature| !super::for_tests::is_said(feature)).collect();
         let (flags, of_rustc, other) = (BTreeSet::new(), Truth::Unknown, Truth::Unknown);
         Self { test: Truth::False, decided: Some(Decided { features, flags, of_rustc, other }) }
     }
@@ -202,7 +202,7 @@ impl CfgSet {
 
     fn flag(&self, key: &str, value: Option<&String>) -> Truth {
         let Some(decided) = &self.decided else {
-            let tests = key == "feature" && value.is_some_and(|feature| is_for_tests(feature));
+            let tests = key == "feature" && value.is_some_and(|feature| super::for_tests::is_said(feature));
             return if tests { self.test } else { Truth::Unknown };
         };
         if decided.flags.contains(&(key.to_owned(), value.cloned())) {
@@ -220,12 +220,6 @@ impl CfgSet {
 /// With tests, code is built both as a test and not.
 fn test_truth(tests: bool) -> Truth {
     if tests { Truth::Unknown } else { Truth::False }
-}
-
-/// Whether a feature is there for tests, by its words: `test`, `testing`, `test-utils`. What it brings is test code, as
-/// other crates' tests need it.
-fn is_for_tests(feature: &str) -> bool {
-    feature.split(['-', '_']).any(|word| matches!(word, "test" | "tests" | "testing"))
 }
 
 fn is_set_by_rustc(key: &str) -> bool {

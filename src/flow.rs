@@ -45,6 +45,7 @@ mod kept;
 mod modelled;
 mod named;
 mod object;
+mod opacity;
 mod origin;
 mod path;
 mod places;

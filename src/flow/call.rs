@@ -7,7 +7,7 @@ use super::generic::Generic;
 use super::named::Asked;
 use super::shape::Shape;
 use super::summary::{Event, Fill, Summary, payload};
-use super::value::{Atom, Callable, Decided, Given, Key, Node, Origin, Val};
+use super::value::{Atom, Callable, Decided, Given, Key, Node, Origin, Path, Val};
 use super::world::Facts;
 use crate::datamap::{Approximation, Channel};
 use crate::ir::{Expr, ExprId, FnDecl, ItemKind, List, View};
@@ -85,10 +85,18 @@ impl<'a> Frame<'_, 'a> {
 
     /// A method of which nothing is known: its result may hold what its receiver and arguments held.
     pub(super) fn unknown_method(&mut self, id: ExprId, name: Name, args: Vec<Arg>) -> Val {
+        if self.tells_name(name, &args) {
+            return Val::default();
+        }
         let facts = self.facts_by_name(&args, name);
         self.sinks(id, &facts, &args, true);
         let value = self.opaque_call(Some(id), &args);
         self.sources(&facts, &args, value, self.at(id))
+    }
+
+    /// Whether all that a call gives is the name of its argument's variant.
+    fn tells_name(&self, method: Name, args: &[Arg]) -> bool {
+        matches!(args, [only] if self.world.names_variant(method, &only.shape))
     }
 
     /// A call of a function outside the program and the models.
@@ -174,6 +182,11 @@ impl<'a> Frame<'_, 'a> {
         let decl = self.world.decl(func);
         let method = decl.is_some_and(|d| d.receiver.is_some());
         self.sinks(id, &facts, &args, method);
+        let by_derive =
+            self.world.input.sema.program.is_model(func) && self.tells_name(self.world.name(func), &args);
+        if by_derive {
+            return Val::default();
+        }
         self.declared_arguments(func, &args);
         let mut value = match self.modelled(id, &facts, &args, method) {
             Some(value) => value,
@@ -372,9 +385,9 @@ struct Filler<'s, 'w, 'a> {
 
 impl Filler<'_, '_, '_> {
     fn with<T>(&self, f: impl FnOnce(&Fill<'_>) -> T) -> T {
-        let show = |index: u8, value: &Val, view: View, typed: bool| {
+        let show = |index: u8, path: Path, value: &Val, view: View, typed: bool| {
             let arg = self.args.get(index as usize);
-            let shape = arg.map_or(Shape::Unknown, |a| a.shape.clone());
+            let shape = arg.map_or(Shape::Unknown, |a| self.frame.world.shape_at(&a.shape, path));
             if typed {
                 return self.frame.world.show_known(value, &shape, view);
             }

@@ -4,7 +4,8 @@
 use super::conversions::Way;
 use super::shape::Shape;
 use super::world::World;
-use crate::ir::{Body, Expr, ExprId};
+use crate::ir::{Body, Expr, ExprId, ItemKind};
+use crate::name::Name;
 use crate::resolve::GItem;
 use crate::types::{Callee, Inference};
 
@@ -77,6 +78,22 @@ impl World<'_> {
             "parse" => self.implemented(succeeded(to)?, "FromStr", "from_str"),
             _ => None,
         }
+    }
+
+    /// Whether a method of a model's trait, or one that nobody wrote, makes a text of an enum by code that a derive wrote:
+    /// the name of a variant, and nothing of what the variant holds.
+    pub(super) fn names_variant(&self, method: Name, from: &Shape) -> bool {
+        let derive = match method.as_str() {
+            "as_ref" => "AsRefStr",
+            "into" | "from" => "IntoStaticStr",
+            _ => return false,
+        };
+        self.own_type(from).is_some_and(|item| {
+            let declared = self.input.sema.program.item(item);
+            let ItemKind::Enum(_, variants) = &declared.kind else { return false };
+            let passes_on = variants.iter().any(|v| v.attrs.get().is_some_and(|attrs| attrs.transparent));
+            declared.attrs.derive(derive).is_some() && !passes_on
+        })
     }
 
     fn own_type(&self, shape: &Shape) -> Option<GItem> {

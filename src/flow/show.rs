@@ -5,10 +5,11 @@
 
 use std::sync::Arc;
 
+use super::opacity::Opacity;
 use super::shape::{Shape, bindings, written};
 use super::value::{Atom, Doubts, Key, Origin, Path, Val, push};
 use super::world::World;
-use crate::ir::{Body, Expr, Field, Fields, ItemKind, View};
+use crate::ir::{Field, Fields, ItemKind, View};
 use crate::name::Name;
 use crate::notice::Form;
 use crate::resolve::GItem;
@@ -43,16 +44,6 @@ impl ImpliedPlace {
 
 /// The labelled places of a type under a view.
 pub(super) type Implied = Arc<[ImpliedPlace]>;
-
-/// Whether a type shows what it holds.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Opacity {
-    /// In which form, and whether it does so in any build.
-    Shows(Form, Doubts),
-    Hides,
-}
-
-const CLEAR: Opacity = Opacity::Shows(Form::Clear, Doubts::NONE);
 
 /// Whether a value is known to be another variant than the one that a key is below.
 fn is_other_variant(value: &Val, key: Key) -> bool {
@@ -115,8 +106,10 @@ impl<'a> World<'a> {
             Opacity::Hides => return,
             Opacity::Shows(form, doubts) => (super::summary::combined(within.0, form), doubts.with(within.1)),
         };
+        // Containers are their contents: of the whole of a list nothing is seen that its elements hide.
+        let shows_whole = node.atoms.is_empty() || self.opacity_through(shape, view) != Opacity::Hides;
         let definite = self.is_definite(shape);
-        for atom in &node.atoms {
+        for atom in node.atoms.iter().filter(|_| shows_whole) {
             // Neither a guess nor data that came a long way outweighs a type whose fields are known.
             if definite && (atom.doubts.guessed() || self.strayed(atom)) {
                 continue;
@@ -179,6 +172,13 @@ impl<'a> World<'a> {
         }
     }
 
+    /// The type of what lies at a path of a value.
+    pub(super) fn shape_at(&self, shape: &Shape, path: Path) -> Shape {
+        let step =
+            |shape: Shape, key: &Key| self.part_shape(&shape, *key, View::Whole).unwrap_or(Shape::Unknown);
+        path.iter().fold(shape.clone(), step)
+    }
+
     /// The type of a part, when the view shows it.
     pub(super) fn part_shape(&self, shape: &Shape, key: Key, view: View) -> Option<Shape> {
         let program = self.input.sema.program;
@@ -209,6 +209,10 @@ impl<'a> World<'a> {
                 args.get(usize::from(variant == Name::ERR)).cloned()
             }
             (Shape::Adt(_, args), Key::Arg(i)) => args.get(i as usize).cloned(),
+            // A map that was made of pairs.
+            (Shape::Adt(_, args), Key::Field(name)) if args.len() >= 2 => {
+                name.as_str().parse::<usize>().ok().map_or(Some(Shape::Unknown), |at| args.get(at).cloned())
+            }
             (Shape::Adt(_, args), Key::Const(_)) if args.len() >= 2 => Some(args[1].clone()),
             (Shape::Adt(_, args) | Shape::Of(args), k) if k.is_element() && args.len() == 1 => {
                 Some(args[0].clone())
@@ -239,7 +243,7 @@ impl<'a> World<'a> {
     }
 
     /// Whether a view shows a field: by attributes, and by the code of a hand-written impl.
-    fn visible(&self, item: GItem, variant: Option<Name>, field: &Field, view: View) -> bool {
+    pub(super) fn visible(&self, item: GItem, variant: Option<Name>, field: &Field, view: View) -> bool {
         if view == View::Whole {
             return true;
         }
@@ -260,7 +264,7 @@ impl<'a> World<'a> {
     }
 
     /// What a hand-written formatting function writes out.
-    fn formatted(&self, func: GItem) -> Vec<Atom> {
+    pub(super) fn formatted(&self, func: GItem) -> Vec<Atom> {
         let mut atoms = Vec::new();
         let Some(summary) = self.summary(func) else { return atoms };
         for (_, out) in summary.outs.iter().filter(|(i, _)| *i == 1) {
@@ -287,53 +291,6 @@ impl<'a> World<'a> {
         let sema = self.input.sema;
         let own = Shape::Adt(item, args.into());
         written(sema, item, &bindings(sema, item, args), &own, &field.ty, 0)
-    }
-
-    /// Whether a type shows its content at all under a view, and in which form.
-    fn opacity(&self, shape: &Shape, view: View) -> Opacity {
-        match shape {
-            Shape::Adt(item, _) => {
-                let facts = self.type_facts(*item);
-                if facts.opaque || (view != View::Whole && facts.hides.contains(&view)) {
-                    return Opacity::Hides;
-                }
-                match self.hand_written(*item, view) {
-                    Some(func) if !self.input.sema.program.is_model(func) => self.written_opacity(func),
-                    _ => CLEAR,
-                }
-            }
-            Shape::External(path, _) if view != View::Whole => {
-                let path: Vec<&'static str> = path.iter().map(|n| n.as_str()).collect();
-                if self.facts_of_type(&path).hides.contains(&view) { Opacity::Hides } else { CLEAR }
-            }
-            _ => CLEAR,
-        }
-    }
-
-    fn written_opacity(&self, func: GItem) -> Opacity {
-        if self.summary(func).is_none() && !self.settled {
-            return CLEAR;
-        }
-        let atoms = self.formatted(func);
-        let shown = || atoms.iter().filter(|a| matches!(a.origin, Origin::Param(0, _) | Origin::Label(_)));
-        let doubts = if shown().all(|a| a.doubts.is_seldom()) { Doubts::SELDOM } else { Doubts::NONE };
-        shown()
-            .map(|a| a.form)
-            .min()
-            .map_or_else(|| self.chosen_opacity(func), |form| Opacity::Shows(form, doubts))
-    }
-
-    /// Formatting code of an enum without data writes out what it is by choosing among words.
-    fn chosen_opacity(&self, func: GItem) -> Opacity {
-        let chooses = |body: &Body| {
-            let choice = |e: &Expr| matches!(e, Expr::Match(_, _, arms) if *arms > 1);
-            body.exprs.iter().any(choice)
-        };
-        let shown = self.body(func).is_some_and(|(body, inf)| {
-            let itself = inf.locals.first().map(|local| self.shape(*local));
-            chooses(body) && matches!(itself, Some(Shape::Adt(item, _)) if self.is_unit_enum(*item))
-        });
-        if shown { CLEAR } else { Opacity::Hides }
     }
 
     /// The labelled places that a type shows by itself.
@@ -539,18 +496,6 @@ impl<'a> World<'a> {
                 self.type_facts(*item).source.is_none() && !self.input.labels.types.contains_key(item)
             }
             _ => false,
-        }
-    }
-
-    /// Whether anything is seen through containers: a list of secrets shows no secret.
-    fn opacity_through(&self, shape: &Shape, view: View) -> Opacity {
-        match (self.opacity(shape, view), shape) {
-            (Opacity::Hides, _) => Opacity::Hides,
-            (_, Shape::Adt(item, args)) if self.input.sema.program.is_model(*item) && args.len() == 1 => {
-                self.opacity_through(&args[0], view)
-            }
-            (_, Shape::Of(args)) if args.len() == 1 => self.opacity_through(&args[0], view),
-            (other, _) => other,
         }
     }
 }

@@ -95,8 +95,8 @@ pub(super) type Overlay = rustc_hash::FxHashMap<GItem, Arc<Summary>>;
 pub(super) struct Fill<'a> {
     pub(super) args: &'a [Val],
     pub(super) results: &'a [(u8, Val)],
-    /// Shows a value through a formatting trait: argument, path, view.
-    pub(super) show: &'a dyn Fn(u8, &Val, View, bool) -> Vec<Atom>,
+    /// Shows what lies at a path of an argument through a formatting trait: argument, path, value there, view.
+    pub(super) show: &'a dyn Fn(u8, Path, &Val, View, bool) -> Vec<Atom>,
     /// Whether a condition on an argument holds.
     pub(super) decide: &'a dyn Fn(Given) -> Decided,
     /// What an argument says of a model's source that hangs on it.
@@ -185,8 +185,7 @@ impl Fill<'_> {
         if atom.view == View::Whole {
             return Some(arg.unaliased().map(&mut |own| *own = self.passed(own.clone(), atom)));
         }
-        let index = if path.is_empty() { index } else { u8::MAX };
-        for own in (self.show)(index, &arg, atom.view, atom.typed) {
+        for own in (self.show)(index, path, &arg, atom.view, atom.typed) {
             self.pass(own, atom, gathered);
         }
         None

@@ -104,6 +104,8 @@ pub(super) struct World<'a> {
     silent: Arc<Facts<'a>>,
     facts_on: RwLock<FactsOn<'a>>,
     type_facts: Vec<OnceLock<Option<Box<TypeFacts>>>>,
+    /// What derived formatting shows of types, whatever their arguments.
+    pub(super) veils: Vec<OnceLock<super::opacity::Veil>>,
     /// Shapes of inferred types.
     shapes: Vec<OnceLock<Shape>>,
     /// Summaries that are known and may still be asked for.
@@ -147,6 +149,7 @@ impl<'a> World<'a> {
             silent: Arc::default(),
             facts_on: RwLock::default(),
             type_facts: (0..count).map(|_| OnceLock::new()).collect(),
+            veils: (0..count).map(|_| OnceLock::new()).collect(),
             shapes: (0..input.sema.types.count()).map(|_| OnceLock::new()).collect(),
             summaries: (0..count).map(|_| Mutex::default()).collect(),
             calls: super::graph::Calls::default(),

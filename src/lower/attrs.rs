@@ -163,6 +163,7 @@ fn attribute(meta: Meta<'_, '_>, range: Range, scope: Range, called: Annotating,
         "macro_export" | "macro_use" => out.macro_export = true,
         "from" | "source" => out.from = true,
         "error" | "display" => display(meta, out),
+        "strum" => strum(meta, out),
         "serde" => serde(meta, out),
         "debug" | "derivative" | "educe" | "derive_where" => debug_options(meta, out),
         other => out.hidden.extend(redacts(other)),
@@ -250,6 +251,26 @@ fn display(meta: Meta<'_, '_>, out: &mut AttrList) {
             out.display = Some((Name::new(&text), token.range));
             return;
         }
+    }
+}
+
+/// What the derives of `strum` write for a variant besides its name: a text with holes, or what it holds.
+fn strum(meta: Meta<'_, '_>, out: &mut AttrList) {
+    let (mut written, mut holds_rest) = (None, false);
+    for part in split_commas(meta.list.unwrap_or_default()) {
+        match part {
+            [word] if word.is("transparent") => out.transparent = true,
+            [word] if word.is("default") => holds_rest = true,
+            [word, _, text] if word.is("to_string") => written = text_of(text).map(|t| (t, text.range)),
+            [word, _, text] if word.is("serialize") && out.display.is_none() => {
+                out.display = text_of(text).map(|t| (Name::new(&t), text.range));
+            }
+            _ => {}
+        }
+    }
+    out.transparent |= holds_rest && written.is_none();
+    if let Some((text, range)) = written {
+        out.display = Some((Name::new(&text), range));
     }
 }
 

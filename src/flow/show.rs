@@ -45,6 +45,31 @@ impl ImpliedPlace {
 /// The labelled places of a type under a view.
 pub(super) type Implied = Arc<[ImpliedPlace]>;
 
+/// What is left of the declarations at a path of a value.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Held {
+    /// What the types say.
+    Declared,
+    /// What is known of the value alone: it was written over.
+    Known,
+    /// Nothing: it is another variant's.
+    Nothing,
+}
+
+/// What a value holds at a path.
+pub(super) fn held(value: &Val, path: Path) -> Held {
+    let mut at = value.clone();
+    let mut is_written = at.cleared();
+    for key in path.iter() {
+        if is_other_variant(&at, *key) {
+            return Held::Nothing;
+        }
+        at = at.read(*key);
+        is_written |= at.cleared();
+    }
+    if is_written { Held::Known } else { Held::Declared }
+}
+
 /// Whether a value is known to be another variant than the one that a key is below.
 fn is_other_variant(value: &Val, key: Key) -> bool {
     let Key::Variant(variant, _) = key else { return false };
@@ -65,13 +90,7 @@ impl<'a> World<'a> {
         let mut out = smallvec::SmallVec::new();
         self.explicit(val, shape, view, (Form::Clear, Doubts::NONE), &mut out, 0);
         for place in self.implied(shape, view).iter() {
-            let mut sub = val.clone();
-            let covered = place.path.iter().any(|k| {
-                let other = is_other_variant(&sub, *k);
-                sub = sub.read(*k);
-                other || sub.cleared()
-            });
-            if !covered && !val.cleared() {
+            if held(val, place.path) == Held::Declared {
                 let atom = Atom {
                     origin: place.origin,
                     form: place.form,
@@ -119,7 +138,7 @@ impl<'a> World<'a> {
             atom.doubts = atom.doubts.with(doubts);
             if atom.origin.symbolic() && atom.view == View::Whole {
                 atom.view = view;
-                atom.typed = !matches!(shape, Shape::Open | Shape::Unknown);
+                atom.typed = !self.is_open(shape);
             }
             push(out, atom);
         }
@@ -130,6 +149,18 @@ impl<'a> World<'a> {
             } else if let Some(inner) = self.part_shape(shape, *key, view) {
                 self.explicit(part, &inner, view, (form, doubts), out, depth + 1);
             }
+        }
+    }
+
+    /// Whether a caller knows more of a type than is known here: a parameter, an object, or a container of such.
+    fn is_open(&self, shape: &Shape) -> bool {
+        match shape {
+            Shape::Open | Shape::Unknown => true,
+            Shape::Adt(item, args) if self.input.sema.program.is_model(*item) => {
+                args.iter().any(|arg| self.is_open(arg))
+            }
+            Shape::Of(args) | Shape::Tuple(args) => args.iter().any(|arg| self.is_open(arg)),
+            _ => false,
         }
     }
 

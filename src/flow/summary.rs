@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::decoded::Content;
 use super::named::Asked;
+use super::show::{Held, held};
 use super::value::{
     Atom, Besides, Callable, Decided, Doubts, Gathered, Given, Key, Node, Origin, Path, StepText, Texts,
     Trace, Val, either_text,
@@ -185,7 +186,11 @@ impl Fill<'_> {
         if atom.view == View::Whole {
             return Some(arg.unaliased().map(&mut |own| *own = self.passed(own.clone(), atom)));
         }
-        for own in (self.show)(index, path, &arg, atom.view, atom.typed) {
+        let held = if path.is_empty() { Held::Declared } else { held(base, path) };
+        if held == Held::Nothing {
+            return None;
+        }
+        for own in (self.show)(index, path, &arg, atom.view, atom.typed || held == Held::Known) {
             self.pass(own, atom, gathered);
         }
         None

@@ -27,9 +27,14 @@ impl Frame<'_, '_> {
     pub(super) fn struct_literal(&mut self, path: u32, fields: crate::ir::List, base: Option<ExprId>) -> Val {
         let found = self.inf.pat_paths.get(&path).copied();
         let mut out = base.map(|b| self.eval(b).unaliased()).unwrap_or_default();
+        let mut absent: Vec<Name> = Vec::new();
         for field in self.body.list(fields).to_vec() {
             let Expr::Named(name, value) = *self.body.expr(field) else { continue };
             let mut content = self.eval(value);
+            if content.is_absent() {
+                absent.push(name);
+                content = Val::default();
+            }
             if content.cleared() {
                 let mut node = content.into_node();
                 node.cleared = false;
@@ -52,6 +57,7 @@ impl Frame<'_, '_> {
                 out = out.with(key, content);
             }
         }
+        let out = self.lacking(out, found, absent);
         self.as_variant(out, found)
     }
 
@@ -127,17 +133,23 @@ impl Frame<'_, '_> {
             Shape::Adt(item, args) if Some(*item) == lang.result => {
                 let error = value.read(payload("Err"));
                 let error = self.converted_error(error, args.get(1));
-                let failed = Val::part(payload("Err"), error);
+                let failed = self.failure(error);
                 self.give_back(&failed);
                 value.read(payload("Ok")).unaliased()
             }
             Shape::Unknown | Shape::Open => {
                 let error = value.read(payload("Err"));
-                self.give_back(&Val::part(payload("Err"), error));
+                let failed = self.failure(error);
+                self.give_back(&failed);
                 value.read(payload("Ok")).unaliased()
             }
             _ => value.unaliased(),
         }
+    }
+
+    /// A result that is an error.
+    pub(super) fn failure(&self, error: Val) -> Val {
+        if error.is_none() { self.world.failed.clone() } else { Val::failed(error) }
     }
 
     pub(super) fn viewed(&mut self, inner: ExprId, view: View) -> Val {

@@ -60,14 +60,30 @@ impl<'a> Frame<'_, 'a> {
         let Expr::Method(receiver, name, args, _) = *self.body.expr(id) else { return Val::default() };
         let mut ids = vec![receiver];
         ids.extend_from_slice(self.body.list(args));
-        let args = self.args(&ids);
-        match self.inf.callees.get(&id).cloned() {
+        let mut args = self.args(&ids);
+        let callee = self.inf.callees.get(&id).cloned();
+        self.lend_receiver(callee.as_ref(), &mut args[0]);
+        match callee {
             Some(Callee::Fn(func, by_name)) => {
                 let on = args.first().and_then(|receiver| adt(&receiver.shape));
                 self.call_fn(id, func, on, args, by_name)
             }
             Some(Callee::External(path)) => self.call_path(id, &path, args, true),
             _ => self.unknown_method(id, name, args),
+        }
+    }
+
+    /// A method that takes its receiver by `&mut` may write anything to it, and so may one of which nothing is known.
+    fn lend_receiver(&mut self, callee: Option<&Callee>, receiver: &mut Arg) {
+        let decl = match callee {
+            Some(Callee::Fn(func, _)) => self.world.decl(*func),
+            _ => None,
+        };
+        if receiver.val.lacks()
+            && super::absent::writes_receiver(decl)
+            && let Some(expr) = receiver.expr
+        {
+            receiver.val = self.lent_mutably(expr, std::mem::take(&mut receiver.val));
         }
     }
 
@@ -194,10 +210,19 @@ impl<'a> Frame<'_, 'a> {
                 Some(summary) => self.apply(id, func, &summary, &args),
                 // Of what a library does nobody has said more than that its types fit.
                 None if self.world.input.sema.program.is_read(func) => self.opaque_call(Some(id), &args),
-                None => self.by_signature(id, func, &args),
+                None => match self.world.made_of_nothing(func, &self.shape(id), &args) {
+                    Some(value) => value,
+                    None => self.by_signature(id, func, &args),
+                },
             },
         };
         value = self.told_by_type(id, value);
+        if value.lacks()
+            && self.world.input.sema.program.is_model(func)
+            && !self.world.is_owned(&self.shape(id))
+        {
+            value = value.present();
+        }
         if by_name {
             value = doubted(&value, Approximation::UnresolvedCall);
             let named = self.sources_by_name(&args, self.world.name(func));

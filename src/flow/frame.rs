@@ -230,7 +230,11 @@ impl<'w, 'a> Frame<'w, 'a> {
             }
             Expr::Ref(inner, mutable) => {
                 let value = self.eval(inner);
-                if mutable { self.aliased(value, inner) } else { value }
+                if !mutable {
+                    return value;
+                }
+                let value = self.lent_mutably(inner, value);
+                self.aliased(value, inner)
             }
             Expr::Binary(op, left, right) => self.binary(id, op, left, right),
             Expr::Assign(left, right) => {
@@ -254,6 +258,7 @@ impl<'w, 'a> Frame<'w, 'a> {
                 let items = self.body.list(items).to_vec();
                 self.keyed(&items, |i| Key::Field(Name::new(&i.to_string())))
             }
+            Expr::Array(items, _) if self.body.list(items).is_empty() => self.world.nothing.clone(),
             Expr::Array(items, _) => {
                 let items = self.body.list(items).to_vec();
                 self.keyed(&items, |i| Key::Index(i as u32))
@@ -464,7 +469,7 @@ pub(super) fn set(root: &Val, path: &[Key], value: &Val, strong: bool) -> Val {
         None if strong => value.clone(),
         None => {
             let mut node = root.join(value).into_node();
-            node.cleared = root.cleared();
+            node.cleared = root.cleared() && !root.is_absent();
             Val::new(node)
         }
         Some((key, rest)) => {

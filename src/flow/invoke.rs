@@ -3,7 +3,7 @@
 use super::call::{Arg, item_of, plain_taints};
 use super::frame::{Frame, doubted, join_all};
 use super::shape::Shape;
-use super::summary::ParamCall;
+use super::summary::{ParamCall, payload};
 use super::value::{Atom, Callable, Captured, Origin, Path, Refs, Val};
 use crate::datamap::Approximation;
 use crate::ir::ExprId;
@@ -128,6 +128,7 @@ impl<'a> Frame<'_, 'a> {
             return values.first().cloned().unwrap_or_default();
         }
         let mut out = Val::default();
+        let mut absent: Vec<Name> = Vec::new();
         for (i, value) in values.iter().enumerate() {
             let name = Name::new(&i.to_string());
             let mut value = value.clone();
@@ -140,11 +141,17 @@ impl<'a> Frame<'_, 'a> {
                 }
                 value = self.as_held(value, *expr, (item, variant), name);
             }
-            if !value.is_none() {
+            if value.is_absent() {
+                absent.push(name);
+            } else if !value.is_none() {
                 let key = self.member_key(Some((item, variant)), name);
                 out = out.with(key, value);
             }
         }
+        if Some((item, variant)) == self.world.failing() {
+            return out.with(payload("Ok"), self.world.nothing.clone());
+        }
+        let out = self.lacking(out, Some((item, variant)), absent);
         self.as_variant(out, Some((item, variant)))
     }
 

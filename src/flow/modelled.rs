@@ -270,8 +270,8 @@ impl<'a> Frame<'_, 'a> {
             if before.is_none() {
                 after = value.clone();
             }
-            if before.cleared() {
-                // What is added is no declaration: what was overwritten stays so.
+            if before.cleared() && !self.world.holds_labels(&arg.shape) {
+                // What is added is no declaration: what was overwritten stays so, where nothing added has its own.
                 let mut node = after.into_node();
                 node.cleared = true;
                 after = Val::new(node);

@@ -6,7 +6,6 @@ use super::shape::Shape;
 use super::value::{Doubts, Origin};
 use super::world::World;
 use crate::ir::{Body, Expr, Field, ItemKind, View};
-use crate::name::Name;
 use crate::notice::Form;
 use crate::resolve::GItem;
 
@@ -44,8 +43,15 @@ impl World<'_> {
         self.opacity_through_at(shape, view, 0)
     }
 
+    /// Whether what a container is made of hides, so that nothing of it is seen as a whole.
+    pub(super) fn hides_content(&self, shape: &Shape, view: View) -> bool {
+        let content = self.content(shape);
+        content.is_some_and(|content| self.opacity_through(content, view) == Opacity::Hides)
+    }
+
     fn opacity_at(&self, shape: &Shape, view: View, depth: u8) -> Opacity {
         match shape {
+            Shape::Adt(item, _) if view == View::Debug && self.is_plainly_derived(*item) => CLEAR,
             Shape::Adt(item, args) => {
                 let facts = self.type_facts(*item);
                 if facts.opaque || (view != View::Whole && facts.hides.contains(&view)) {
@@ -113,6 +119,11 @@ impl World<'_> {
         if shown { CLEAR } else { Opacity::Hides }
     }
 
+    /// Whether it is known of a type already that its `Debug` is derived and shows some field.
+    fn is_plainly_derived(&self, item: GItem) -> bool {
+        self.veils.get(item.0 as usize).and_then(|veil| veil.get()) == Some(&Veil::None)
+    }
+
     /// What a derived `Debug` lets be seen: a newtype of a secret is one.
     fn veil(&self, item: GItem, args: &[Shape], depth: u8) -> Veil {
         let known = self.veils.get(item.0 as usize).and_then(|veil| veil.get());
@@ -132,17 +143,13 @@ impl World<'_> {
         if !is_own || depth > MAX_NESTING || declared.attrs.derive("Debug").is_none() {
             return Veil::None;
         }
-        let mut fields: Vec<(Option<Name>, &Field)> = Vec::new();
-        match &declared.kind {
-            ItemKind::Struct(_, list) => fields.extend(list.list.iter().map(|field| (None, field))),
-            ItemKind::Enum(_, variants) => {
-                let all = variants.iter().flat_map(|v| v.fields.list.iter().map(|f| (Some(v.name), f)));
-                fields.extend(all);
-            }
-            _ => {}
-        }
-        let veils = fields.into_iter().map(|(variant, field)| {
-            if !self.visible(item, variant, field, View::Debug) {
+        let fields: Vec<&Field> = match &declared.kind {
+            ItemKind::Struct(_, fields) => fields.list.iter().collect(),
+            ItemKind::Enum(_, variants) => variants.iter().flat_map(|v| &v.fields.list).collect(),
+            _ => Vec::new(),
+        };
+        let veils = fields.into_iter().map(|field| {
+            if field.attrs.hides(View::Debug) {
                 return Veil::Whole;
             }
             self.veil_over(&self.field_shape(item, args, field), depth + 1)

@@ -251,6 +251,7 @@ impl Frame<'_, '_> {
                 self.bind_local(local, value, places);
                 if mode == RefMode::Mut {
                     self.point(local, places);
+                    self.written_through(places);
                 }
                 if let Some(sub) = sub {
                     self.bind(sub, value, places);

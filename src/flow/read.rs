@@ -48,6 +48,11 @@ impl Frame<'_, '_> {
         match self.inf.values.get(&id) {
             Some(ValueDef::Fn(func, _)) => Val::callable(Callable::Fn(*func)),
             Some(ValueDef::Ctor(item, variant, _)) => {
+                if Some(*item) == self.world.input.sema.lang.option
+                    && self.world.field_count(*item, *variant) == Some(0)
+                {
+                    return self.world.nothing.clone();
+                }
                 let value = Val::callable(Callable::Ctor(*item, *variant));
                 let unit = self.world.field_count(*item, *variant) == Some(0);
                 if unit { self.as_variant(value, Some((*item, *variant))) } else { value }
@@ -58,7 +63,8 @@ impl Frame<'_, '_> {
     }
 
     pub(super) fn constant(&self, item: GItem, read: Span) -> Val {
-        let known = self.known(item).map(|s| s.ret.clone()).unwrap_or_default();
+        // What stands there at first may be exchanged.
+        let known = self.known(item).map(|s| s.ret.clone().present()).unwrap_or_default();
         match self.world.input.labels.consts.get(&item) {
             Some(label) => known.join(&self.labelled(*label, read)),
             None => known,

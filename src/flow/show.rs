@@ -126,7 +126,7 @@ impl<'a> World<'a> {
             Opacity::Shows(form, doubts) => (super::summary::combined(within.0, form), doubts.with(within.1)),
         };
         // Containers are their contents: of the whole of a list nothing is seen that its elements hide.
-        let shows_whole = node.atoms.is_empty() || self.opacity_through(shape, view) != Opacity::Hides;
+        let shows_whole = node.atoms.is_empty() || !self.hides_content(shape, view);
         let definite = self.is_definite(shape);
         for atom in node.atoms.iter().filter(|_| shows_whole) {
             // Neither a guess nor data that came a long way outweighs a type whose fields are known.
@@ -340,6 +340,8 @@ impl<'a> World<'a> {
         }
         let mut out = Vec::new();
         self.places(shape, view, &mut Vec::new(), Path::ROOT, &mut out);
+        // In the order in which they are put together with what is known of a value.
+        out.sort_by_key(|place| (place.origin, place.form));
         let found: Implied = out.into();
         if self.settled {
             let mut shown = self.shown.write().unwrap_or_else(|e| e.into_inner());
@@ -519,7 +521,7 @@ impl<'a> World<'a> {
     }
 
     /// Whether a type by itself tells of nobody: text, numbers and what else other crates declare without a word.
-    fn is_bare(&self, shape: &Shape) -> bool {
+    pub(super) fn is_bare(&self, shape: &Shape) -> bool {
         match shape {
             Shape::Prim(_) | Shape::Unknown | Shape::Open => true,
             shape if self.is_silent(shape) => true,

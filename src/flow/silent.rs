@@ -74,7 +74,7 @@ impl World<'_> {
     }
 
     /// Whether a type of a model tells of nobody by itself.
-    fn is_plain_model(&self, item: GItem) -> bool {
+    pub(super) fn is_plain_model(&self, item: GItem) -> bool {
         self.type_facts(item).source.is_none() && !self.input.labels.types.contains_key(&item)
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::call::{Arg, channel_of, index_of, keys, plain_taints, url_of};
 use super::frame::{Frame, doubted};
 use super::shape::Shape;
-use super::summary::{Event, Sink, payload};
+use super::summary::{Event, Sink};
 use super::value::{Atom, Lengthen, StepText, Val};
 use super::world::{Facts, view_of};
 use crate::datamap::{Approximation, Channel, Plaintext};
@@ -184,13 +184,13 @@ impl<'a> Frame<'_, 'a> {
                 Val::default()
             }
             "bail" => {
-                let failed = Val::part(payload("Err"), carried);
+                let failed = self.failure(carried);
                 self.give_back(&failed);
                 self.diverge();
                 Val::default()
             }
             "ensure" => {
-                let failed = Val::part(payload("Err"), carried);
+                let failed = self.failure(carried);
                 self.give_back(&failed);
                 Val::default()
             }

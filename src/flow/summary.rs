@@ -113,6 +113,9 @@ impl Fill<'_> {
         let mut texts: Texts = node.besides.texts().into();
         let callables = node.besides.callables().map(|all| all.map(|c| self.callable(c)));
         let besides = callables.map(Besides::of_callables).unwrap_or_default();
+        if node.absent && node.atoms.is_empty() && node.parts.is_empty() {
+            return val.clone();
+        }
         let mut out = Val::new(Node { cleared: node.cleared, besides, ..Node::default() });
         let mut gathered = Gathered::of_place();
         for atom in &node.atoms {
@@ -184,7 +187,8 @@ impl Fill<'_> {
         }
         let arg = base.read_path(path);
         if atom.view == View::Whole {
-            return Some(arg.unaliased().map(&mut |own| *own = self.passed(own.clone(), atom)));
+            // That it may be what was passed does not say that it is.
+            return Some(arg.unaliased().present().map(&mut |own| *own = self.passed(own.clone(), atom)));
         }
         let held = if path.is_empty() { Held::Declared } else { held(base, path) };
         if held == Held::Nothing {

@@ -99,6 +99,10 @@ pub(super) struct Node {
     pub(super) parts: Vec<(Key, Val)>,
     /// Overwritten: labels of the declaration no longer hold.
     pub(super) cleared: bool,
+    /// Nothing was put there by what made the value; cleared, too.
+    pub(super) absent: bool,
+    /// Whether it or any part is absent; set by [`Val::new`].
+    pub(super) lacks: bool,
     /// What few values have: texts and functions that it may be, places that it points at.
     pub(super) besides: Besides,
     /// It had too many parts once: what is put into it is told apart no more, lest each of very many fields is joined
@@ -116,6 +120,10 @@ impl Node {
 
     /// Keeps values small: what lies too deep or is too much is merged into the whole.
     fn limit(&mut self) {
+        if self.parts.len() > MAX_PARTS {
+            // That something is not there is the first to be forgotten.
+            self.parts.retain(|(_, part)| !part.is_absent());
+        }
         self.crowded |= self.parts.len() > MAX_PARTS;
         if self.crowded {
             for (key, part) in std::mem::take(&mut self.parts) {
@@ -123,6 +131,7 @@ impl Node {
             }
         }
         self.depth = self.parts.iter().map(|(_, v)| v.depth() + 1).max().unwrap_or(0);
+        self.lacks = self.absent || self.parts.iter().any(|(_, v)| v.lacks());
         if usize::from(self.depth) > MAX_DEPTH {
             for at in 0..self.parts.len() {
                 if usize::from(self.parts[at].1.depth()) >= MAX_DEPTH {
@@ -142,13 +151,9 @@ impl Node {
             && self.parts.iter().zip(&other.parts).all(|((x, a), (y, b))| x == y && a.is_same(b));
         same_parts
             && self.cleared == other.cleared
+            && self.absent == other.absent
             && self.besides.covers(&other.besides)
             && holds_all(&self.atoms, &other.atoms)
-    }
-
-    /// Whether all that is known is that nothing is left: joined with this, a value stays as it is.
-    fn is_emptied(&self) -> bool {
-        self.cleared && self.atoms.is_empty() && self.parts.is_empty() && self.besides.is_empty()
     }
 
     /// Takes over the taints of a part that is told apart no more; what goes along without being data is no taint.
@@ -454,8 +459,10 @@ impl Val {
             let one = if self.is_none() { other } else { self };
             return one.uncleared();
         };
-        if a.is_emptied() || b.is_emptied() {
-            return if a.is_emptied() { other.clone() } else { self.clone() };
+        // Joined with nothing, a value stays as it is.
+        if a.is_nothing() || b.is_nothing() {
+            let (nothing, rest) = if a.is_nothing() { (a, other) } else { (b, self) };
+            return if nothing.is_unassigned() { rest.unassigned() } else { rest.clone() };
         }
         if let (Some(x), Some(y)) = (&self.0, &other.0)
             && Arc::ptr_eq(x, y)
@@ -472,6 +479,8 @@ impl Val {
             atoms: union(&a.atoms, &b.atoms),
             parts: Vec::with_capacity(a.parts.len().max(b.parts.len())),
             cleared: a.cleared && b.cleared,
+            absent: a.absent && b.absent,
+            lacks: false,
             besides: a.besides.join(&b.besides),
             crowded: a.crowded || b.crowded,
             depth: 0,
@@ -496,11 +505,12 @@ impl Val {
 
     /// Joined with something of which nothing is known: what was overwritten may not have been.
     fn uncleared(&self) -> Val {
-        let Some(node) = self.node() else { return Val::default() };
+        let value = self.clone().present();
+        let Some(node) = value.node() else { return Val::default() };
         if !node.cleared && node.besides.texts().is_empty() && !node.parts.iter().any(|(_, v)| v.cleared()) {
-            return self.clone();
+            return value;
         }
-        let mut node = node.clone();
+        let mut node = value.into_node();
         node.cleared = false;
         node.besides = node.besides.with_texts(Texts::new());
         node.parts.iter_mut().for_each(|(_, v)| *v = v.uncleared());
@@ -590,9 +600,18 @@ fn holds_all(atoms: &[Atom], other: &[Atom]) -> bool {
         })
 }
 
+/// Where in a sorted list a taint is, or belongs: mostly behind the last one.
+fn place_of(atoms: &[Atom], key: (Origin, Form, View)) -> Result<usize, usize> {
+    match atoms.last().map(|last| last.key().cmp(&key)) {
+        None | Some(Ordering::Less) => Err(atoms.len()),
+        Some(Ordering::Equal) => Ok(atoms.len() - 1),
+        Some(Ordering::Greater) => atoms.binary_search_by(|a| a.key().cmp(&key)),
+    }
+}
+
 /// Adds an atom unless the same taint is there.
 pub(super) fn push(atoms: &mut SmallVec<[Atom; 1]>, atom: Atom) {
-    match atoms.binary_search_by(|a| a.key().cmp(&atom.key())) {
+    match place_of(atoms, atom.key()) {
         Ok(at) => atoms[at].settle(atom),
         Err(at) => atoms.insert(at, atom),
     }
@@ -618,7 +637,7 @@ impl Gathered {
 
     /// Adds a taint that is made from another of this key, unless it is there or there are too many before it.
     pub(super) fn add(&mut self, key: (Origin, Form, View), make: impl FnOnce() -> Atom) {
-        let at = match self.atoms.binary_search_by(|a| a.key().cmp(&key)) {
+        let at = match place_of(&self.atoms, key) {
             Ok(at) if self.atoms[at].unsettled() => {
                 let other = make();
                 self.atoms[at].settle(other);

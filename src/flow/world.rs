@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::Input;
 use super::shape::Shape;
 use super::summary::Summary;
-use super::value::Origin;
+use super::value::{Origin, Val};
 use crate::datamap::Basis;
 use crate::ir::{Body, FnDecl, ItemKind, View};
 use crate::label::LabelId;
@@ -127,6 +127,9 @@ pub(super) struct World<'a> {
     pub(super) ad_identifier: Option<CategoryId>,
     /// Types that tell of nobody.
     pub(super) silent_types: super::silent::Silent,
+    /// No value at all, and a result without one.
+    pub(super) nothing: Val,
+    pub(super) failed: Val,
     /// Labels of whole values: of types, parameters, results and constants.
     pub(super) whole_labels: rustc_hash::FxHashSet<LabelId>,
 }
@@ -162,6 +165,8 @@ impl<'a> World<'a> {
             kept: super::kept::Kept::default(),
             ad_identifier: category("user.device.advertising_id"),
             silent_types: super::silent::Silent::default(),
+            nothing: Val::absent(),
+            failed: Val::failed(Val::default()),
             whole_labels: whole_labels(input.labels),
             input,
         }
@@ -334,6 +339,14 @@ impl<'a> World<'a> {
         let imp = impls.iter().find(|i| i.name == *trait_)?.imp;
         let ItemKind::Impl(decl) = &program.item(imp).kind else { return None };
         decl.items.iter().map(|c| program.sibling(imp, *c)).find(|c| program.item(*c).name == *method)
+    }
+
+    /// The variant of a result that failed.
+    pub(super) fn failing(&self) -> Option<(GItem, Option<u16>)> {
+        let result = self.input.sema.lang.result?;
+        let ItemKind::Enum(_, variants) = &self.input.sema.program.item(result).kind else { return None };
+        let at = variants.iter().position(|variant| variant.name == Name::ERR)?;
+        Some((result, Some(at as u16)))
     }
 
     /// Whether a type is an enum of the program.

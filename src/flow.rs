@@ -12,6 +12,9 @@
 //! A function's values end with its callers. What was certainly put into a text field of a structure is noted besides,
 //! and in a second, small pass handed to the methods that read that field (`kept`).
 //!
+//! What a literal leaves out is not in its value (`absent`), whatever the type says; which types hide what they hold is
+//! asked of types alone (`opacity`).
+//!
 //! Text that is decoded further on holds what its type says (`decoded`): a body is looked through for such calls first.
 //!
 //! A finding needs one thing that is certain: of data that merely looks personal (by its name, or because a type may hold

@@ -208,3 +208,45 @@ pub(super) fn writes_receiver(decl: Option<&FnDecl>) -> bool {
     let receiver = decl.map(|decl| decl.receiver.as_ref());
     receiver.is_none_or(|r| r.is_none_or(|r| r.mode == RefMode::Mut || r.ty.is_some()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn literal() -> Val {
+        Val::default().with(field("email"), Val::absent())
+    }
+
+    fn field(name: &str) -> Key {
+        Key::Field(Name::new(name))
+    }
+
+    #[test]
+    fn what_is_left_out_on_every_way_is_not_there() {
+        assert!(literal().join(&literal()).read(field("email")).is_absent());
+        assert!(Val::absent().join(&literal()).read(field("email")).is_absent());
+        assert!(Val::failed(Val::default()).join(&literal()).read(field("email")).is_absent());
+    }
+
+    #[test]
+    fn what_is_known_on_one_way_alone_may_be_there() {
+        assert!(!literal().join(&Val::default()).lacks());
+        assert!(!Val::default().join(&literal()).lacks());
+        let other = Val::default().with(field("email"), Val::text("a", true));
+        assert!(!literal().join(&other).read(field("email")).cleared());
+    }
+
+    #[test]
+    fn what_may_be_written_to_may_hold_anything() {
+        let value = literal().with(field("payer"), literal()).present();
+        assert!(!value.lacks());
+        assert!(!value.read(field("payer")).read(field("email")).cleared());
+    }
+
+    #[test]
+    fn an_assignment_on_one_way_does_not_count_where_nothing_is_on_the_other() {
+        let assigned = Val::default().with(field("email"), Val::emptied());
+        assert!(!Val::absent().join(&assigned).read(field("email")).cleared());
+        assert!(assigned.join(&assigned).read(field("email")).cleared());
+    }
+}

@@ -410,7 +410,7 @@ struct Filler<'s, 'w, 'a> {
 
 impl Filler<'_, '_, '_> {
     fn with<T>(&self, f: impl FnOnce(&Fill<'_>) -> T) -> T {
-        let show = |index: u8, path: Path, value: &Val, view: View, typed: bool| {
+        let show = |(index, path): (u8, Path), value: &Val, view: View, typed: bool| {
             let arg = self.args.get(index as usize);
             let shape = arg.map_or(Shape::Unknown, |a| self.frame.world.shape_at(&a.shape, path));
             if typed {

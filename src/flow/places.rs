@@ -248,7 +248,10 @@ impl Frame<'_, '_> {
         match self.body.pat(id).clone() {
             Pat::Wild | Pat::Lit(_) | Pat::Rest | Pat::Path(_) => {}
             Pat::Bind(local, mode, sub) => {
-                self.bind_local(local, value, places);
+                match sub.filter(|_| mode != RefMode::Mut) {
+                    Some(sub) => self.bind_local(local, &self.as_matched(sub, value), &[]),
+                    None => self.bind_local(local, value, places),
+                }
                 if mode == RefMode::Mut {
                     self.point(local, places);
                     self.written_through(places);

@@ -64,7 +64,9 @@ pub(super) fn held(value: &Val, path: Path) -> Held {
         if is_other_variant(&at, *key) {
             return Held::Nothing;
         }
-        at = at.read(*key);
+        // What is derived from the whole tells nothing of its own.
+        let Some(part) = at.own_part(*key) else { break };
+        at = part;
         is_written |= at.cleared();
     }
     if is_written { Held::Known } else { Held::Declared }

@@ -92,12 +92,15 @@ pub(super) struct Summary {
 /// Summaries of a recursive component from the round before.
 pub(super) type Overlay = rustc_hash::FxHashMap<GItem, Arc<Summary>>;
 
+/// What is seen of what lies at a path of an argument, and whether its type has been told already.
+pub(super) type Shows<'a> = dyn Fn((u8, Path), &Val, View, bool) -> Vec<Atom> + 'a;
+
 /// Fills a summary in at a call.
 pub(super) struct Fill<'a> {
     pub(super) args: &'a [Val],
     pub(super) results: &'a [(u8, Val)],
     /// Shows what lies at a path of an argument through a formatting trait: argument, path, value there, view.
-    pub(super) show: &'a dyn Fn(u8, Path, &Val, View, bool) -> Vec<Atom>,
+    pub(super) show: &'a Shows<'a>,
     /// Whether a condition on an argument holds.
     pub(super) decide: &'a dyn Fn(Given) -> Decided,
     /// What an argument says of a model's source that hangs on it.
@@ -194,7 +197,7 @@ impl Fill<'_> {
         if held == Held::Nothing {
             return None;
         }
-        for own in (self.show)(index, path, &arg, atom.view, atom.typed || held == Held::Known) {
+        for own in (self.show)((index, path), &arg, atom.view, atom.typed || held == Held::Known) {
             self.pass(own, atom, gathered);
         }
         None

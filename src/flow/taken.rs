@@ -3,6 +3,7 @@
 
 use super::frame::{Frame, set};
 use super::path::Path;
+use super::summary::payload;
 use super::value::{Node, Place, Val};
 use crate::ir::{Pat, PatId};
 use crate::name::Name;
@@ -49,6 +50,20 @@ impl Frame<'_, '_> {
             }
             _ => false,
         }
+    }
+
+    /// A value as the variant that a pattern is of.
+    pub(super) fn as_matched(&self, pat: PatId, value: &Val) -> Val {
+        let (Pat::TupleStruct(path, _) | Pat::Struct(path, _)) = self.body.pat(pat) else {
+            return value.clone();
+        };
+        let Some((adt, Some(variant))) = self.inf.pat_paths.get(path).copied() else { return value.clone() };
+        let sema = self.world.input.sema;
+        if Some(adt) == sema.lang.result {
+            let other = if self.world.failing() == Some((adt, Some(variant))) { "Ok" } else { "Err" };
+            return value.clone().with(payload(other), self.world.nothing.clone());
+        }
+        self.as_variant(value.clone(), Some((adt, Some(variant))))
     }
 
     /// Where a variant's member is, for variants whose members are told apart. Containers are what they contain.

@@ -380,6 +380,16 @@ impl Val {
         self.node().is_some_and(|n| n.part(key).is_some())
     }
 
+    /// A part of which something is known by itself, or by the elements that have it.
+    pub(super) fn own_part(&self, key: Key) -> Option<Val> {
+        let node = self.node()?;
+        let is_of_elements = || !key.is_element() && node.parts.iter().any(|(k, _)| k.is_element());
+        match node.part(key) {
+            Some(at) => Some(node.parts[at].1.clone()),
+            None => is_of_elements().then(|| self.read(key)),
+        }
+    }
+
     /// A part: what is known of it, or what follows from the whole.
     pub(super) fn read(&self, key: Key) -> Val {
         let Some(node) = self.node() else { return Val::default() };

@@ -77,3 +77,26 @@ pub fn log(request: &wires::Request, asks: &dyn wires::Asks) {
 "#;
     assert_eq!(found_in(code), marked_in(code));
 }
+
+#[test]
+fn names_of_credentials_mean_the_values_of_a_map() {
+    let code = r#"
+use std::collections::{BTreeMap, HashMap};
+pub struct Sessions { pub tokens: BTreeMap<String, String>, pub emails: HashMap<String, String> }
+pub fn log(sessions: &Sessions, passwords: &HashMap<String, String>) {
+    for (name, token) in &sessions.tokens {
+        println!("{name}");
+        println!("{token}"); //~
+    }
+    if let Some((name, secret)) = passwords.iter().next() {
+        println!("{name}");
+        println!("{secret}"); //~
+    }
+    println!("{:?}", sessions.tokens.keys());
+    println!("{:?}", sessions.tokens.values()); //~
+    println!("{:?}", sessions.tokens); //~
+    println!("{:?}", sessions.emails.keys()); //~
+}
+"#;
+    assert_eq!(found_in(code), marked_in(code));
+}

@@ -22,7 +22,7 @@ impl Frame<'_, '_> {
             if i >= declared
                 && let Some(label) = self.world.input.labels.params.get(&(self.owner, (i - declared) as u16))
             {
-                value = value.join(&self.labelled(*label, read));
+                value = self.labelled_as(value, *label, &self.param_shape(i), read);
             }
             self.bind(pat, &value, &[]);
         }

@@ -1,6 +1,6 @@
 //! Writing: which places an expression names, assignment to them, and patterns that bind them.
 
-use super::frame::{Frame, extended, join_all, set, source, weakened, with_atom};
+use super::frame::{Frame, extended, join_all, set, weakened};
 use super::shape::Shape;
 use super::value::{Key, Origin, Path, Place, Val};
 use crate::ir::{Body, Expr, ExprId, LocalId, Pat, PatId, RefMode};
@@ -361,7 +361,10 @@ impl Frame<'_, '_> {
             && !part.cleared()
         {
             let read = self.span(self.body.pat_ranges.get(pat.0 as usize));
-            part = with_atom(part, source(Origin::Label(*label), read));
+            let declared = self.world.fields_of(adt, variant).zip(index);
+            let shape =
+                declared.map(|(fields, i)| self.world.field_shape(adt, &[], &fields.list[usize::from(i)]));
+            part = self.labelled_as(part, *label, &shape.unwrap_or(Shape::Unknown), read);
         }
         let member = index.filter(|_| variant.is_none()).map(|index| (adt, index));
         part = self.with_kept(&holder, member, part);
@@ -375,7 +378,10 @@ impl Frame<'_, '_> {
     }
 
     pub(super) fn bind_local(&mut self, local: LocalId, value: &Val, places: &[Place]) {
-        let mut value = value.clone();
+        // Of a whole that was taken apart, a part may be of a type that holds nobody's data: the name of a header.
+        let shape = self.world.shape(self.inf.locals[local.0 as usize]).clone();
+        let empty = self.world.is_opaque(&shape);
+        let mut value = if empty { Val::default() } else { value.clone() };
         if let Some(label) = self.world.input.labels.locals.get(&(self.body_of, local)) {
             let inferred =
                 matches!(self.world.input.labels.get(*label).basis, crate::datamap::Basis::Inferred { .. });
@@ -383,7 +389,7 @@ impl Frame<'_, '_> {
             let known = inferred && value.atoms().iter().any(|a| !a.origin.symbolic());
             if !known {
                 let read = self.span(self.body.locals[local.0 as usize].range);
-                value = with_atom(value, source(Origin::Label(*label), read));
+                value = self.labelled_as(value, *label, &shape, read);
             }
         }
         value = self.with_decoded(local, value);

@@ -103,7 +103,7 @@ impl Frame<'_, '_> {
         if let Some(label) = label
             && self.world.holds(*label, &self.shape(id))
         {
-            value = with_atom(value, source(Origin::Label(*label), read));
+            value = self.labelled_as(value, *label, &self.shape(id), read);
         }
         let path = match self.shape(base) {
             Shape::Adt(item, _) if self.world.input.sema.program.is_model(item) => {

@@ -15,7 +15,7 @@ use crate::models::{MacroModel, SinkModel, SummaryModel, TransformModel, View as
 use crate::name::Name;
 use crate::notice::Makes;
 use crate::resolve::GItem;
-use crate::taxonomy::CategoryId;
+use crate::taxonomy::{CategoryId, Sensitivity};
 use crate::types::{Head, Inference, Ty};
 
 /// What models and notices say of one function.
@@ -377,6 +377,25 @@ impl<'a> World<'a> {
             Shape::Adt(item, _) => !self.is_unit_enum(*item) && !self.type_facts(*item).opaque,
             other => other.carries(),
         }
+    }
+
+    /// Whether a label means the values of a map alone: a name that tells of credentials says nothing of what they are
+    /// kept under. Whoever annotates a map means all of it.
+    pub(super) fn is_of_values(&self, label: LabelId, shape: &Shape) -> bool {
+        let label = self.input.labels.get(label);
+        let is_map = |item: GItem, args: &[Shape]| {
+            let is_model =
+                self.input.sema.program.is_model(item) && Some(item) != self.input.sema.lang.result;
+            is_model && args.len() > 1 && self.does(item, &["IntoIterator"])
+        };
+        matches!(label.basis, Basis::Inferred { .. })
+            && self.input.taxonomy.get(label.category).sensitivity == Sensitivity::Credential
+            && matches!(shape, Shape::Adt(item, args) if is_map(*item, args))
+    }
+
+    /// Whether models say of a type that it holds nobody's data.
+    pub(super) fn is_opaque(&self, shape: &Shape) -> bool {
+        matches!(shape, Shape::Adt(item, _) if self.type_facts(*item).opaque)
     }
 
     /// Whether a type is one of a few words, and nothing besides.

@@ -51,7 +51,7 @@ impl Cx<'_> {
     fn const_ty(&mut self, item: GItem) -> Ty {
         let ItemKind::Const(written) = &self.sema.program.item(item).kind else { return Ty::UNKNOWN };
         let env = self.env_of(item);
-        self.ty(&env, *written)
+        self.declared(&env, *written)
     }
 
     /// A call through a path or a value.
@@ -259,7 +259,7 @@ impl Cx<'_> {
             args = rest;
         }
         env.open_impl = true;
-        let params: Vec<Ty> = decl.params.iter().map(|p| self.ty(&env, p.ty)).collect();
+        let params: Vec<Ty> = decl.params.iter().map(|p| self.declared(&env, p.ty)).collect();
         env.open_impl = false;
         let ret = self.result_ty(&env, decl);
         // An object is made of what is there: its type says nothing of the arguments, so they come first.
@@ -300,7 +300,7 @@ impl Cx<'_> {
 
     /// What a call gives: the declared result, or a future of it.
     pub(super) fn result_ty(&mut self, env: &Env, decl: &FnDecl) -> Ty {
-        let ret = decl.ret.as_ref().map_or(Ty::UNIT, |t| self.ty(env, *t));
+        let ret = decl.ret.as_ref().map_or(Ty::UNIT, |t| self.declared(env, *t));
         if decl.is_async { self.table.intern(TyKind::Future(ret)) } else { ret }
     }
 

@@ -282,6 +282,14 @@ impl Cx<'_> {
         let self_ty = self.table.intern(TyKind::Adt(adt, args.into()));
         let params = names.iter().copied().zip(args.iter().copied()).collect();
         let env = Env { params, self_ty: Some(self_ty), module: Some(program.home(adt)), open_impl: false };
-        self.ty(&env, field.ty)
+        self.declared(&env, field.ty)
+    }
+
+    /// A type as a declaration has it: what it leaves out is the default, where in code it may be anything.
+    pub(super) fn declared(&mut self, env: &Env, ty: Shared<TypeRef>) -> Ty {
+        let in_code = std::mem::replace(&mut self.in_code, false);
+        let ty = self.ty(env, ty);
+        self.in_code = in_code;
+        ty
     }
 }

@@ -134,7 +134,7 @@ impl Cx<'_> {
         let before = self.table.begin();
         let env = self.instantiated(func, Some(on));
         let can = decl.params.iter().zip(given).all(|(param, given)| {
-            let param = self.ty(&env, param.ty);
+            let param = self.declared(&env, param.ty);
             let (param, given) = (self.resolve_ty(param), self.resolve_ty(*given));
             self.can_be(param, given, 0)
         });

@@ -235,7 +235,7 @@ impl Cx<'_> {
             params.push(env.self_ty.unwrap_or(Ty::UNKNOWN));
         }
         env.open_impl = true;
-        params.extend(decl.params.iter().map(|p| self.ty(&env, p.ty)).collect::<Vec<_>>());
+        params.extend(decl.params.iter().map(|p| self.declared(&env, p.ty)).collect::<Vec<_>>());
         env.open_impl = false;
         let ret = self.result_ty(&env, decl);
         (params, ret)

@@ -19,6 +19,7 @@ mod lists;
 mod own;
 mod record;
 mod words;
+mod world;
 
 #[cfg(test)]
 mod tests;
@@ -184,6 +185,8 @@ pub struct Hit {
     pub evidence: String,
     /// Whether it says enough to follow the value.
     followed: bool,
+    /// Whether the name is that of a secret, so that another field of the name may be one.
+    shared: bool,
 }
 
 impl Hit {
@@ -193,13 +196,19 @@ impl Hit {
         self.followed && self.confidence >= Confidence::Medium
     }
 
+    /// Whether it says something of other fields of its name, as a secret does, and not what a person keeps.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.shared
+    }
+
     /// What this says, in `holder`, of another field of its name: enough to ask about it.
     #[must_use]
     pub fn like(&self, name: &str, holder: &str) -> Self {
         let confidence = self.confidence.min(Confidence::Medium);
         let evidence =
             format!("the field is named `{name}` as in `{holder}` and others, where it looks like this");
-        Self { category: self.category, confidence, evidence, followed: false }
+        Self { category: self.category, confidence, evidence, followed: false, shared: false }
     }
 }
 
@@ -219,6 +228,20 @@ pub fn referred(field: &str) -> Option<String> {
 #[must_use]
 pub fn kin(type_name: &str) -> String {
     record::kin(Lists::embedded(), type_name)
+}
+
+/// What a file belongs to by the name of its type, told as [`kin`] tells it: `send` of `send file`.
+#[must_use]
+pub fn whole(kin: &str) -> Option<&str> {
+    record::whole(Lists::embedded(), kin)
+}
+
+/// Whether a type of this name says something of a field whatever the field is named: by what it refers to (`ObjectId`), or
+/// as a document with fields that nobody declared.
+#[must_use]
+pub fn type_may_tell(type_name: &str) -> bool {
+    let lists = Lists::embedded();
+    lists.is_reference(type_name) || lists.known_type(type_name) == Some(Known::Document)
 }
 
 /// Whether a type of this name keeps what a person chose, so that all of its fields say something.
@@ -255,7 +278,7 @@ pub fn recognise_by(own: &OwnWords, facts: &Facts<'_>) -> Option<Hit> {
     let holds_none = matches!(facts.ty.shape, TypeShape::Bool | TypeShape::UnitEnum | TypeShape::Program);
     let category = meaning.filter(|_| !holds_none)?;
     let evidence = format!("`{name}` is named so by a `[[word]]` of the notice");
-    Some(Hit { category, confidence: Confidence::High, evidence, followed: true })
+    Some(Hit { category, confidence: Confidence::High, evidence, followed: true, shared: false })
 }
 
 /// Whether a name that says nothing alone may say something together with its holder (the `number` of a `Card`) or with
@@ -264,7 +287,14 @@ pub fn recognise_by(own: &OwnWords, facts: &Facts<'_>) -> Option<Hit> {
 pub fn needs_company(name: &str) -> bool {
     let (words, lists) = (Words::split(name), Lists::embedded());
     let is_home = lists.find(&words, words.len()).is_some_and(|found| found.strength == Strength::Home);
-    is_home || words.len() == 1 && lists.ends_phrases(words.get(0))
+    is_home || lists.ends_phrases(&words)
+}
+
+/// Whether a name may say something in a holder of a world of its own: the `data` of a second factor.
+#[must_use]
+pub fn needs_holder(name: &str) -> bool {
+    let (words, lists) = (Words::split(name), Lists::embedded());
+    words.iter().any(|word| lists.ends_in_world(word))
 }
 
 /// What values of a type hold, by the segments of its path. Network addresses are not personal by their type alone.
@@ -284,6 +314,7 @@ pub fn recognise_type(segments: &[&str]) -> Option<Hit> {
         confidence,
         evidence: format!("the type `{name}` holds {noun} data"),
         followed: true,
+        shared: false,
     })
 }
 

@@ -39,7 +39,8 @@ pub(super) fn look(
             Same::default()
         });
         match hits.get(&place) {
-            Some(hit) => of_name.told.push((place, hit)),
+            Some(hit) if hit.is_shared() => of_name.told.push((place, hit)),
+            Some(_) => {}
             None if !decided.contains_key(&place) => of_name.open.push(place),
             None => {}
         }

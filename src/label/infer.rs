@@ -12,7 +12,7 @@ use crate::ir::{Body, Expr, Fields, ItemKind, LocalId, TypeRef};
 use crate::name::Name;
 use crate::recognise::{
     Confidence, Facts, Hit, OwnWords, PlaceKind, TypeFacts, TypeShape, keeps_choices, needs_company,
-    recognise, recognise_by,
+    needs_holder, recognise, recognise_by, type_may_tell,
 };
 use crate::resolve::{GItem, Program};
 use crate::types::{Inference, TyKind};
@@ -187,6 +187,7 @@ fn may_tell(name: &str) -> bool {
     };
     name.starts_with(|c: char| !c.is_ascii_digit())
         && (needs_company(name)
+            || needs_holder(name)
             || keeps_choices(name)
             || ["User", "Note", "Config"].into_iter().any(|holder| tells(holder, text))
             || tells("Peer", TypeFacts::foreign(&["SocketAddr"])))
@@ -199,6 +200,18 @@ fn facts<'a>(kind: PlaceKind, name: &'a str, holder: Option<&'a str>, ty: TypeFa
 /// Whether a type keeps what a person chose, whatever its fields are named.
 fn keeps(holder: Name, tells: &dyn Fn(Name) -> bool) -> bool {
     tells(holder) && keeps_choices(holder.as_str())
+}
+
+/// Whether a type, or what it is filled with, may say something of a field whatever the field is named.
+fn tells_by_type(ty: &TypeRef) -> bool {
+    match ty {
+        TypeRef::Path(path) => path.segments.last().is_some_and(|last| {
+            let inner = last.args.as_ref().is_some_and(|args| args.types.iter().any(|ty| tells_by_type(ty)));
+            inner || type_may_tell(last.name.as_str())
+        }),
+        TypeRef::Ref(inner, _) | TypeRef::Slice(inner) | TypeRef::Array(inner) => tells_by_type(inner),
+        _ => false,
+    }
 }
 
 /// Whether a value that is named on its own, and not as part of a record, may be told by its name: text and bytes, what
@@ -270,7 +283,11 @@ impl Looker<'_> {
         let attrs = field.attrs.get();
         let serde_name = attrs.and_then(|a| a.serde_name);
         let tells = |name| self.telling.has(name);
-        if !tells(field.name) && !serde_name.is_some_and(tells) && !keeps(holder, &tells) {
+        if !tells(field.name)
+            && !serde_name.is_some_and(tells)
+            && !keeps(holder, &tells)
+            && !tells_by_type(&field.ty)
+        {
             return None;
         }
         let shape = self.shapes.of_written(place.item, &field.ty);

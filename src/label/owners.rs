@@ -1,5 +1,5 @@
 //! Whose record a value of a type is: told by one of its fields, by a field of the type that it is a form of (`CreateComment`
-//! holds what a `Comment` with its `creator_id` will), or by what it refers to (an `Attachment` with a `cipher_uuid` belongs to
+//! holds what a `Comment` with its `creator_id` will, a `SendFile` is of a `Send`), or by what it refers to (an `Attachment` with a `cipher_uuid` belongs to
 //! whom the `Cipher` does). Knows nothing of what other fields mean.
 
 use rayon::prelude::*;
@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::ir::ItemKind;
 use crate::name::Name;
-use crate::recognise::{kin, owner_of, referred};
+use crate::recognise::{kin, owner_of, referred, whole};
 use crate::resolve::{GItem, Program};
 
 /// The fields that tell, by type.
@@ -35,7 +35,9 @@ impl Owners {
         }
         let owner = |(item, kin, own): &(GItem, String, Option<Name>)| {
             let by_name = || by_kin.get(kin.as_str()).copied();
-            Some((*item, own.or_else(by_name).or_else(|| belonging(program, *item, &by_kin))?))
+            let by_whole = || by_kin.get(whole(kin)?).copied();
+            let told = own.or_else(by_name).or_else(|| belonging(program, *item, &by_kin));
+            Some((*item, told.or_else(by_whole)?))
         };
         Self(told.par_iter().filter_map(owner).collect())
     }

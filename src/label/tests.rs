@@ -413,6 +413,8 @@ fn a_record_that_says_whose_it_is_tells_what_its_texts_are() {
         pub struct RemoveAnswer { pub answer_id: u32, pub reason: String }
         pub struct Cipher { pub uuid: String, pub user_uuid: String, pub notes: String }
         pub struct Attachment { pub id: String, pub cipher_uuid: String, pub file_name: String }
+        pub struct CipherFile { pub size: u32, pub file_name: String }
+        pub struct CipherLimit { pub size: u32, pub name: String }
         pub struct Community { pub id: u32, pub name: String, pub owner: u32, pub description: String }
         pub struct Tag { pub id: u32, pub community_id: u32, pub name: String }
         pub struct ApiToken { pub user_id: u32, pub name: String }
@@ -426,9 +428,42 @@ fn a_record_that_says_whose_it_is_tells_what_its_texts_are() {
             "shop::CreateAnswer::content user.content.public",
             "shop::Cipher::notes user.content.private",
             "shop::Attachment::file_name user.content.private",
+            "shop::CipherFile::file_name user.content.private",
         ]
     );
     assert!(outcome.labels().is_empty(), "what is only proposed is not followed: {:?}", outcome.labels());
+}
+
+#[test]
+fn a_type_tells_whatever_the_field_is_called() {
+    let text = "
+        use apub::ObjectId;
+        use serde_json::Value;
+        pub struct Person { pub id: u32 }
+        pub struct Group { pub id: u32 }
+        pub struct Follow { pub to: Option<[ObjectId<Person>; 1]>, pub cc: Vec<ObjectId<Group>>, pub bcc: apub::Grid<Person> }
+        pub struct Draft { pub user_id: u32, pub title: String, pub notes: String, pub shapes: Option<Value>, pub schema: Value }
+        pub struct Slot { pub shapes: Value }";
+    assert_eq!(
+        with(text, NO_NOTICE, Inferred::Auto).only_proposed(),
+        [
+            "shop::Follow::to user.unique_id",
+            "shop::Draft::title user.content.private",
+            "shop::Draft::notes user.content.private",
+            "shop::Draft::shapes user.content.private",
+        ]
+    );
+}
+
+#[test]
+fn what_a_record_says_of_a_name_holds_of_no_other_record() {
+    let text = "
+        pub struct A { pub user_id: u32, pub data: String }
+        pub struct B { pub user_id: u32, pub data: String }
+        pub struct C { pub user_id: u32, pub data: String }
+        pub struct OrgPolicy { pub org_id: u32, pub data: String }";
+    let proposed = with(text, NO_NOTICE, Inferred::Auto).only_proposed();
+    assert_eq!(proposed, ["A", "B", "C"].map(|name| format!("shop::{name}::data user.content")));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::field::Field;
 use super::lists::{Category, Class, Found, Known, Lists, Strength};
 use super::words::Words;
-use super::{Confidence, Facts, Hit, Person, PlaceKind, TypeShape, is_person, record};
+use super::{Confidence, Facts, Hit, Person, PlaceKind, TypeShape, is_person, record, world};
 
 /// The hit of one name, if it is one.
 pub(super) fn grade(lists: &'static Lists, facts: &Facts<'_>, name: &str, words: &Words) -> Option<Hit> {
@@ -12,21 +12,23 @@ pub(super) fn grade(lists: &'static Lists, facts: &Facts<'_>, name: &str, words:
     by_phrase(&field)
         .or_else(|| by_address(&field))
         .or_else(|| by_holder(&field))
+        .or_else(|| world::grade(&field))
         .or_else(|| record::grade(field))
 }
 
-/// A name that only its holder completes: the `number` of a `Card`.
+/// A name that only its holder completes: the `number` and the `expiry_date` of a `Card`.
 fn by_holder(field: &Field<'_>) -> Option<Hit> {
     let Field { lists, facts, name, words, holder } = *field;
     let is_record = matches!(facts.kind, PlaceKind::Field | PlaceKind::Column) && facts.holder.is_some();
-    if !is_record || words.len() != 1 || !lists.ends_phrases(words.get(0)) || is_no_record(lists, holder) {
+    if !is_record || !lists.ends_phrases(words) || is_no_record(lists, holder) {
         return None;
     }
-    let joined = stem(lists, holder).joined(|_| false, words);
+    let stem = stem(lists, holder);
+    let joined = stem.joined(|_| false, words);
     let found = lists.find(&joined, joined.len())?;
     let secret = lists.category(found.category).credential;
     let completed = found.end == joined.len()
-        && found.end - found.start > 1
+        && found.start < stem.len()
         && (secret || about_people(lists, &joined, found));
     // Of a thing that is somebody's, a weak phrase tells too: the `name` of a user's `Device`.
     let owned = found.strength == Strength::Weak && facts.owner.is_some();
@@ -42,7 +44,7 @@ fn by_holder(field: &Field<'_>) -> Option<Hit> {
     let confidence = fit(lists, facts, category, found, words)?.min(limit);
     let person = facts.holder.map(Person::Holder);
     let evidence = evidence(facts, name, person);
-    Some(Hit { category: &category.key, confidence, evidence, followed: !owned })
+    Some(Hit { category: &category.key, confidence, evidence, followed: !owned, shared: secret })
 }
 
 /// What a holder's name is without the words that say how it is held: `sink secret` of `SinkSecretOut`.
@@ -69,7 +71,13 @@ fn by_address(field: &Field<'_>) -> Option<Hit> {
     }
     let person = if plain { facts.holder.map(Person::Holder) } else { None };
     let confidence = if plain { Confidence::Medium } else { Confidence::High };
-    Some(Hit { category: &category.key, confidence, evidence: evidence(facts, name, person), followed: true })
+    Some(Hit {
+        category: &category.key,
+        confidence,
+        evidence: evidence(facts, name, person),
+        followed: true,
+        shared: false,
+    })
 }
 
 /// How sure a phrase is, about whom it speaks, and whether the value is followed.
@@ -98,7 +106,7 @@ fn by_phrase(field: &Field<'_>) -> Option<Hit> {
         return None;
     }
     let told = match found.strength {
-        Strength::Home => at_home(lists, facts, words, found, holder)?,
+        Strength::Home => at_home(field, found)?,
         Strength::Weak => weak(lists, facts, words, found, holder)?,
         _ => Told::new(named(lists, facts, words, found, fit)?, None),
     };
@@ -111,12 +119,15 @@ fn by_phrase(field: &Field<'_>) -> Option<Hit> {
     let others = facts.holder_fields.iter().copied().filter(|other| *other != facts.name);
     let category = lists.beside(words, others).unwrap_or(category);
     let evidence = evidence(facts, name, told.person);
-    match is_reference(facts, words, category, found) {
+    match is_reference(lists, facts, words, category, found) {
         true => {
             let key = &lists.opaque()?.key;
-            Some(Hit { category: key, confidence: Confidence::Low, evidence, followed: false })
+            Some(Hit { category: key, confidence: Confidence::Low, evidence, followed: false, shared: false })
         }
-        false => Some(Hit { category: &category.key, confidence, evidence, followed }),
+        false => {
+            let shared = category.credential;
+            Some(Hit { category: &category.key, confidence, evidence, followed, shared })
+        }
     }
 }
 
@@ -131,17 +142,25 @@ fn is_only_proposed(
 ) -> bool {
     let kept = || holder.iter().any(|word| lists.is(word, Class::Settings));
     let may_be_shown = !category.credential && found.strength != Strength::Strong;
-    category.is_account() || category.choice || may_be_shown && !kept() && is_public_profile(lists, facts)
+    let read_in_settings =
+        category.read && kept() && !holder.iter().any(|word| lists.is(word, Class::Person));
+    category.is_account()
+        || category.choice
+        || read_in_settings
+        || may_be_shown && !kept() && is_public_profile(lists, facts)
 }
 
 /// Whether a value names a person or a session and neither opens nor tells anything: a number, a UUID, a list of ids of
 /// sessions, the digest of a secret that a machine drew (one that a person chose can be guessed from it).
-fn is_reference(facts: &Facts<'_>, words: &Words, category: &Category, found: Found) -> bool {
-    let opaque = matches!(facts.ty.shape, TypeShape::Integer | TypeShape::OpaqueId);
+fn is_reference(lists: &Lists, facts: &Facts<'_>, words: &Words, category: &Category, found: Found) -> bool {
+    let opaque = || {
+        matches!(facts.ty.shape, TypeShape::Integer | TypeShape::OpaqueId)
+            || record::is_of_own_ids(lists, facts)
+    };
     let is_drawn = category.credential && !category.person;
     let mut around = (0..found.start).chain(found.end..words.len());
-    category.is_account() && opaque
-        || category.credential && category.id && (opaque || found.plural)
+    category.is_account() && opaque()
+        || category.credential && category.id && (opaque() || found.plural)
         || is_drawn && around.any(|i| is_digest(words.get(i)))
 }
 
@@ -170,7 +189,7 @@ fn is_something_else(
         || names_what_holds(lists, words, found.start)
         // A team has a handle and is nobody; its secrets are secrets, and somebody reads its mail.
         || found.strength == Strength::Likely
-            && category.person
+            && (category.person || category.is_account())
             && !category.credential
             && is_about_thing(lists, holder)
 }
@@ -240,7 +259,7 @@ fn fit(
 
 fn foreign(lists: &Lists, name: &str, category: &Category, found: Found) -> Option<Confidence> {
     match lists.known_type(name) {
-        Some(Known::Carrier | Known::Locator) => return Some(Confidence::High),
+        Some(Known::Carrier | Known::Document | Known::Locator) => return Some(Confidence::High),
         Some(Known::Time) => return category.date.then_some(Confidence::High),
         Some(Known::Address) => return category.ip.then_some(Confidence::High),
         Some(Known::Category(index)) => return (index == found.category).then_some(Confidence::High),
@@ -333,10 +352,13 @@ fn weak<'a>(
         let mut logins = logins.filter(|name| *name != facts.name && is_login(lists, name));
         logins.next().filter(|_| is_member && !is_about_thing(lists, holder)).map(Person::Owner)
     };
+    // A thing of somebody's may have a password, too, and its name is still not the person's.
+    let is_kept = category.itself && facts.owner.is_some();
     let person = by_name
         .then_some(Person::Name)
-        .or_else(|| surroundings(lists, facts, holder))
+        .or_else(|| surroundings(lists, facts, holder, is_kept))
         .or_else(at_home)
+        .or_else(|| among_parts(lists, facts, holder, category))
         .or_else(by_login)
         .or_else(by_owner)
         .or_else(|| documented(lists, facts).filter(|_| !is_no_record(lists, holder)))?;
@@ -349,13 +371,8 @@ fn weak<'a>(
 }
 
 /// A word that says something among its like only: the `code` of an OAuth callback, the `key` beside a password.
-fn at_home<'a>(
-    lists: &Lists,
-    facts: &Facts<'a>,
-    words: &Words,
-    found: Found,
-    holder: &Words,
-) -> Option<Told<'a>> {
+fn at_home<'a>(field: &Field<'a>, found: Found) -> Option<Told<'a>> {
+    let Field { lists, facts, words, holder, .. } = *field;
     let category = lists.category(found.category);
     let is_record = matches!(facts.kind, PlaceKind::Field | PlaceKind::Column);
     if lists.known_type(facts.ty.name()) == Some(Known::Category(found.category)) {
@@ -364,15 +381,17 @@ fn at_home<'a>(
     if !is_record || !about_people(lists, words, found) {
         return None;
     }
+    let by_holder = facts.holder.map(Person::Holder);
+    if category.is_account() {
+        return world::claimed(field, category).map(|sure| Told::new(sure, by_holder));
+    }
     let is_plain = !is_no_record(lists, holder);
-    let of_person =
-        || is_person(lists, holder) || facts.holder_fields.iter().any(|name| is_persons(lists, name));
-    let is_home = category.is_at_home(holder) || category.is_account() && of_person();
-    if let (true, Some(name)) = (is_plain && is_home, facts.holder) {
-        return Some(Told::new(Confidence::Medium, Some(Person::Holder(name))));
+    if is_plain && by_holder.is_some() && category.is_at_home(holder) {
+        return Some(Told::new(Confidence::Medium, by_holder));
     }
     if !category.credential {
-        return None;
+        let whole = among_parts(lists, facts, holder, category);
+        return whole.map(|beside| Told::new(Confidence::Medium, Some(beside)));
     }
     let is_like = |name: &&&str| **name != facts.name && is_secret(lists, name);
     if let Some(sibling) = facts.holder_fields.iter().find(is_like) {
@@ -386,6 +405,28 @@ fn at_home<'a>(
     let is_pair = facts.holder_fields.iter().any(|name| matches!(*name, "value" | "val"));
     let opens = (kept || same && words.len() == 1) && !is_pair && facts.ty.shape == TypeShape::Text;
     opens.then(|| Told::proposed(Confidence::Medium, facts.holder.map(Person::Holder)))
+}
+
+/// What stands beside a part of a whole, where two other parts of it do: the `state` of a street and a city.
+fn among_parts<'a>(
+    lists: &Lists,
+    facts: &Facts<'a>,
+    holder: &Words,
+    category: &Category,
+) -> Option<Person<'a>> {
+    if is_no_record(lists, holder) || !matches!(facts.kind, PlaceKind::Field | PlaceKind::Column) {
+        return None;
+    }
+    let is_part = |name: &&&str| {
+        let words = Words::split(name);
+        let found = if **name == facts.name { None } else { find(lists, PlaceKind::Field, &words) };
+        found.is_some_and(|found| {
+            found.strength != Strength::Home && category.is_part_with(lists.category(found.category))
+        })
+    };
+    let mut parts = facts.holder_fields.iter().filter(is_part);
+    let first = parts.next()?;
+    parts.next().map(|_| Person::Sibling(first))
 }
 
 /// Whether a field of this name holds a secret that somebody signs in with.
@@ -404,7 +445,7 @@ fn is_public_profile(lists: &Lists, facts: &Facts<'_>) -> bool {
     shown.take(2).count() == 2 && !names().any(|name| is_persons(lists, name))
 }
 
-fn surroundings<'a>(lists: &Lists, facts: &Facts<'a>, holder: &Words) -> Option<Person<'a>> {
+fn surroundings<'a>(lists: &Lists, facts: &Facts<'a>, holder: &Words, is_kept: bool) -> Option<Person<'a>> {
     let is_function = matches!(facts.kind, PlaceKind::Parameter | PlaceKind::Local);
     let named = if is_function {
         holder.iter().any(|word| lists.is(word, Class::Person))
@@ -417,7 +458,9 @@ fn surroundings<'a>(lists: &Lists, facts: &Facts<'a>, holder: &Words) -> Option<
     if is_no_record(lists, holder) {
         return None;
     }
-    let tells = |name: &&&str| **name != facts.name && is_persons(lists, name);
+    let tells = |name: &&&str| {
+        **name != facts.name && is_persons(lists, name) && !(is_kept && is_secret(lists, name))
+    };
     let sibling = facts.holder_fields.iter().find(tells);
     sibling.map(|name| Person::Sibling(name))
 }
@@ -436,7 +479,7 @@ fn is_about_thing(lists: &Lists, holder: &Words) -> bool {
 }
 
 /// Whether only people have a field of this name, and each but one: a list of addresses is whom something is sent to.
-fn is_persons(lists: &Lists, name: &str) -> bool {
+pub(super) fn is_persons(lists: &Lists, name: &str) -> bool {
     let found = find(lists, PlaceKind::Field, &Words::split(name));
     found.is_some_and(|found| {
         found.strength == Strength::Strong && !found.plural && lists.category(found.category).person
@@ -469,10 +512,12 @@ pub(super) fn limit_of(
     let in_settings = has(Class::Settings) && !has(Class::Person);
     let last = holder.get(holder.len().saturating_sub(1));
     let in_service = category.credential && lists.is(last, Class::Service);
-    let own = in_settings || in_service || (0..start).any(|i| lists.is(words.get(i), Class::Operator));
-    match own {
+    let operated = (0..start).any(|i| lists.is(words.get(i), Class::Operator));
+    match in_settings || in_service || operated {
         false => Confidence::High,
         true if category.credential && (category.person || in_settings) => Confidence::Medium,
+        // Somebody reads the mail that is sent there.
+        true if category.read && in_settings && !operated => Confidence::Medium,
         true => Confidence::Low,
     }
 }

@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use super::words::{self, Words};
+use super::world::World;
 
 static EMBEDDED: LazyLock<Lists> =
     LazyLock::new(|| Lists::parse(include_str!("words.toml")).unwrap_or_default());
@@ -25,6 +26,7 @@ pub(super) enum Strength {
 
 /// What a word may be besides part of a phrase: a set of these.
 #[derive(Clone, Copy, Debug)]
+#[repr(u32)]
 pub(super) enum Class {
     Tail = 1,
     Flag = 2,
@@ -52,6 +54,12 @@ pub(super) enum Class {
     Choice = 1 << 23,
     Attribute = 1 << 24,
     Direction = 1 << 25,
+    Upload = 1 << 26,
+    Measure = 1 << 27,
+    Signpost = 1 << 28,
+    Registered = 1 << 29,
+    SignedIn = 1 << 30,
+    Upkeep = 1 << 31,
 }
 
 /// What a type's name says of what it holds.
@@ -59,6 +67,8 @@ pub(super) enum Class {
 pub(super) enum Known {
     /// Anything.
     Carrier,
+    /// Anything, with fields of its own that nobody declared.
+    Document,
     /// A link.
     Locator,
     /// A time.
@@ -107,6 +117,9 @@ pub(super) struct Category {
     /// What somebody chose.
     #[serde(default)]
     pub(super) choice: bool,
+    /// Somebody's wherever it stands, in settings too: a person reads it.
+    #[serde(default)]
+    pub(super) read: bool,
     #[serde(default)]
     strong: Vec<String>,
     #[serde(default)]
@@ -164,6 +177,15 @@ struct Raw {
     choices: Vec<String>,
     attributes: Vec<String>,
     directions: Vec<String>,
+    uploads: Vec<String>,
+    measures: Vec<String>,
+    signposts: Vec<String>,
+    registered: Vec<String>,
+    signed_in: Vec<String>,
+    upkeep: Vec<String>,
+    references: Vec<String>,
+    documents: Vec<String>,
+    world: Vec<World>,
     locators: Vec<String>,
     beside: Vec<Beside>,
     times: Vec<String>,
@@ -182,12 +204,14 @@ struct Beside {
     category: String,
 }
 
+/// The category of a phrase; `None`: names that end so are not personal.
+type Meaning = Option<(usize, Strength)>;
+
 /// A phrase without its last word, which is its key in the index.
 #[derive(Debug)]
 struct Phrase {
     before: Vec<String>,
-    /// `None`: names that end so are not personal.
-    meaning: Option<(usize, Strength)>,
+    meaning: Meaning,
 }
 
 /// A phrase found in a name.
@@ -218,6 +242,11 @@ pub(super) struct Lists {
     authored: FxHashMap<String, usize>,
     /// The last words of those.
     authored_ends: FxHashSet<String>,
+    worlds: Vec<(World, usize)>,
+    /// The last words of names that a world is about.
+    world_ends: FxHashSet<String>,
+    /// What the names of types end in that refer to what they are filled with.
+    references: Vec<String>,
 }
 
 impl Lists {
@@ -231,21 +260,12 @@ impl Lists {
         let mut lists = Self::default();
         lists.index_classes(&raw);
         lists.index_types(&raw);
-        for phrase in &raw.not {
-            lists.add(phrase, None);
-        }
-        for (i, category) in raw.category.iter().enumerate() {
-            let by_strength = [
-                (Strength::Strong, &category.strong),
-                (Strength::Likely, &category.likely),
-                (Strength::Weak, &category.weak),
-                (Strength::Home, &category.home),
-            ];
-            for (strength, phrases) in by_strength {
-                phrases.iter().for_each(|phrase| lists.add(phrase, Some((i, strength))));
-            }
-        }
+        let all = phrases(&raw);
+        all.iter().for_each(|(phrase, meaning)| lists.add(phrase, *meaning));
+        all.iter().for_each(|(phrase, meaning)| lists.glue(phrase, *meaning));
         lists.index_company(&raw);
+        lists.index_worlds(raw.world, &raw.category);
+        lists.references = raw.references;
         lists.categories = raw.category;
         Ok(lists)
     }
@@ -278,6 +298,12 @@ impl Lists {
             (Class::Choice, &raw.choices),
             (Class::Attribute, &raw.attributes),
             (Class::Direction, &raw.directions),
+            (Class::Upload, &raw.uploads),
+            (Class::Measure, &raw.measures),
+            (Class::Signpost, &raw.signposts),
+            (Class::Registered, &raw.registered),
+            (Class::SignedIn, &raw.signed_in),
+            (Class::Upkeep, &raw.upkeep),
         ];
         for (class, words) in all {
             for word in words {
@@ -289,6 +315,7 @@ impl Lists {
     fn index_types(&mut self, raw: &Raw) {
         let shared = [
             (Known::Carrier, &raw.carriers),
+            (Known::Document, &raw.documents),
             (Known::Locator, &raw.locators),
             (Known::Time, &raw.times),
             (Known::Address, &raw.addresses),
@@ -313,12 +340,61 @@ impl Lists {
         }
     }
 
-    fn add(&mut self, phrase: &str, meaning: Option<(usize, Strength)>) {
+    fn add(&mut self, phrase: &str, meaning: Meaning) {
         let mut before: Vec<String> = phrase.split(' ').map(str::to_owned).collect();
         let Some(last) = before.pop() else { return };
         let same_end = self.phrases.entry(last).or_default();
         let at = same_end.partition_point(|other| other.before.len() >= before.len());
         same_end.insert(at, Phrase { before, meaning });
+    }
+
+    /// Adds what a phrase becomes where words of it are written together: `devicetype`, `twofactor secret`. What is a
+    /// phrase already, or a word that is known for something else, stays that.
+    fn glue(&mut self, phrase: &str, meaning: Meaning) {
+        let count = phrase.split(' ').count();
+        let pairs = (1..count).map(|at| together(phrase, at - 1..=at));
+        let whole = (count > 2).then(|| together(phrase, 0..=count));
+        for text in pairs.chain(whole) {
+            let words = Words::split(&text);
+            let known = self.exactly(&words) || words.len() == 1 && self.classes.contains_key(&text);
+            if !known {
+                self.add(&text, meaning);
+            }
+        }
+    }
+
+    /// Whether words are all of a phrase.
+    fn exactly(&self, words: &Words) -> bool {
+        let Some(last) = words.len().checked_sub(1) else { return false };
+        let is_whole = |phrase: &Phrase| phrase.before.len() == last && phrase.ends(words, last);
+        self.phrases.get(words.get(last)).is_some_and(|all| all.iter().any(is_whole))
+    }
+
+    fn index_worlds(&mut self, worlds: Vec<World>, categories: &[Category]) {
+        for world in worlds {
+            let Some(at) = categories.iter().position(|category| category.key == world.category) else {
+                continue;
+            };
+            let last = |phrase: &String| phrase.rsplit(' ').next().map(str::to_owned);
+            self.world_ends.extend(world.words.iter().filter_map(last));
+            self.worlds.push((world, at));
+        }
+    }
+
+    /// The worlds with the categories that names have in them.
+    pub(super) fn worlds(&self) -> impl Iterator<Item = (&World, &Category)> {
+        self.worlds.iter().map(|(world, at)| (world, self.category(*at)))
+    }
+
+    /// Whether a world is about names that end in this word.
+    pub(super) fn ends_in_world(&self, word: &str) -> bool {
+        words::forms(word, |form| self.world_ends.get(form)).is_some()
+    }
+
+    /// Whether a type of this name refers to what it is filled with: `ObjectId`, `Link`.
+    pub(super) fn is_reference(&self, type_name: &str) -> bool {
+        let start = type_name.rfind(|c: char| c.is_ascii_uppercase()).unwrap_or(0);
+        self.references.iter().any(|own| own.eq_ignore_ascii_case(&type_name[start..]))
     }
 
     pub(super) fn category(&self, index: usize) -> &Category {
@@ -398,7 +474,7 @@ impl Lists {
         let qualifies = |word: &str| {
             self.is(word, Class::Modifier)
                 || self.is(word, Class::Person)
-                || holder.iter().any(|own| own == word)
+                || holder.iter().any(|own| own == word) && !self.is(word, Class::Thing)
         };
         if !(0..start).all(|before| qualifies(words.get(before))) {
             return None;
@@ -463,12 +539,17 @@ impl Lists {
         None
     }
 
-    /// Whether a phrase of several words ends in this one.
-    pub(super) fn ends_phrases(&self, word: &str) -> bool {
-        let longer = |all: &Vec<Phrase>| {
-            all.iter().any(|phrase| !phrase.before.is_empty() && phrase.meaning.is_some()).then_some(())
+    /// Whether a longer phrase ends in these words.
+    pub(super) fn ends_phrases(&self, words: &Words) -> bool {
+        let Some(last) = words.len().checked_sub(1) else { return false };
+        let is_end = |phrase: &Phrase| {
+            let before = phrase.before.len();
+            phrase.meaning.is_some()
+                && before > last
+                && (0..last).all(|at| phrase.before[before - last + at] == words.get(at))
         };
-        words::forms(word, |form| self.phrases.get(form).and_then(longer)).is_some()
+        let longer = |all: &Vec<Phrase>| all.iter().any(is_end).then_some(());
+        words::forms(words.get(last), |form| self.phrases.get(form).and_then(longer)).is_some()
     }
 
     pub(super) fn is_tail(&self, word: &str) -> bool {
@@ -476,10 +557,46 @@ impl Lists {
     }
 }
 
+/// The words that end names, in order.
+fn phrases(raw: &Raw) -> Vec<(&str, Meaning)> {
+    let others = raw.not.iter().map(|phrase| (phrase.as_str(), None));
+    let told = raw.category.iter().enumerate().flat_map(|(at, category)| {
+        let by_strength = [
+            (Strength::Strong, &category.strong),
+            (Strength::Likely, &category.likely),
+            (Strength::Weak, &category.weak),
+            (Strength::Home, &category.home),
+        ];
+        let meant =
+            by_strength.into_iter().flat_map(|(strength, all)| all.iter().map(move |one| (one, strength)));
+        meant.map(move |(phrase, strength)| (phrase.as_str(), Some((at, strength))))
+    });
+    others.chain(told).collect()
+}
+
+/// A phrase, those of its words in a range written together.
+fn together(phrase: &str, range: std::ops::RangeInclusive<usize>) -> String {
+    let mut text = String::new();
+    for (at, word) in phrase.split(' ').enumerate() {
+        if at > 0 && !(range.contains(&at) && range.contains(&(at - 1))) {
+            text.push(' ');
+        }
+        text.push_str(word);
+    }
+    text
+}
+
 impl Category {
     /// Whether it is what an account is known by.
     pub(super) fn is_account(&self) -> bool {
         self.id && self.numeric
+    }
+
+    /// Whether two are parts of one whole, as those of an address are.
+    pub(super) fn is_part_with(&self, other: &Self) -> bool {
+        let whole = |key: &str| key.match_indices('.').nth(2).map_or(key.len(), |(at, _)| at);
+        let (own, others) = (whole(&self.key), whole(&other.key));
+        self.key[..own] == other.key[..others] && (own < self.key.len() || others < other.key.len())
     }
 
     /// Whether a word says it of a value whose type is such data by nature.
@@ -496,9 +613,12 @@ impl Category {
 
     /// Whether a holder is of the world in which the weak words say it.
     pub(super) fn is_at_home(&self, holder: &Words) -> bool {
-        holder
-            .iter()
-            .any(|word| words::forms(word, |form| self.holders.iter().find(|own| *own == form)).is_some())
+        holder.iter().any(|word| self.is_home_word(word))
+    }
+
+    /// Whether a word of a holder says that it is of that world.
+    pub(super) fn is_home_word(&self, word: &str) -> bool {
+        words::forms(word, |form| self.holders.iter().find(|own| *own == form)).is_some()
     }
 }
 
@@ -528,5 +648,27 @@ mod tests {
             }
         }
         assert!(lists.categories.len() > 50);
+    }
+
+    #[test]
+    fn phrases_end_in_the_singular() {
+        let lists = Lists::parse(include_str!("words.toml")).unwrap();
+        let is_known = |form: &str| lists.phrases.contains_key(form).then_some(());
+        let all: std::collections::BTreeSet<&str> = lists.phrases.keys().map(String::as_str).collect();
+        // A phrase in the plural would hide those that end in the singular.
+        let hiding: Vec<&str> = all
+            .into_iter()
+            .filter(|last| last.ends_with('s'))
+            .filter(|last| words::forms(last, |form| is_known(form).filter(|()| form != *last)).is_some())
+            .collect();
+        assert!(hiding.is_empty(), "{hiding:?}");
+    }
+
+    #[test]
+    fn worlds_are_of_categories() {
+        let raw: Raw = toml::from_str(include_str!("words.toml")).unwrap();
+        let lists = Lists::parse(include_str!("words.toml")).unwrap();
+        assert_eq!(lists.worlds.len(), raw.world.len());
+        assert!(raw.world.iter().all(|world| !world.words.is_empty()));
     }
 }

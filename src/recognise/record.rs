@@ -5,7 +5,7 @@ use super::field::Field;
 use super::grade::{evidence, is_no_record, limit_of, names_what_holds, stem};
 use super::lists::{Category, Class, Known, Lists, Strength};
 use super::words::Words;
-use super::{Confidence, Facts, Hit, Person, PlaceKind, TypeShape, is_person, is_thing};
+use super::{Confidence, Facts, Hit, Person, PlaceKind, TypeShape, head, is_person, is_thing};
 
 /// The field among these that says whose record they make: an id or a name of somebody.
 pub(super) fn owner_of<'a>(lists: &Lists, mut names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
@@ -26,20 +26,30 @@ fn is_attributed(words: &Words) -> bool {
     words.is("attributed to")
 }
 
-/// A link to a person, by its type: `actor: ObjectId<ApubPerson>`. What the type is filled with is not in it.
+/// A link to a person, by its type, whatever it is named: `to: ObjectId<ApubPerson>`. What the type is filled with is not
+/// in it; where that may be somebody else's too (`PersonOrGroup`), the name has to say it.
 pub(super) fn link(lists: &'static Lists, facts: &Facts<'_>) -> Option<Hit> {
     let words = Words::split(facts.name);
     let last = words.len().checked_sub(1).map(|last| words.get(last))?;
     let names_one = lists.is(last, Class::People) || is_attributed(&words);
     let (inner, outer) = facts.ty.segments.split_last()?;
-    let is_id = |name: &&str| {
-        let words = Words::split(name);
-        words.len() > 1 && lists.is_exactly(words.get(words.len() - 1), Class::Identifier)
-    };
-    let points = outer.iter().any(is_id) && is_person(lists, &Words::split(inner));
-    let category = lists.account().filter(|_| names_one && points && facts.kind == PlaceKind::Field)?;
+    let inner = Words::split(inner);
+    let is_one = names_one || !inner.iter().any(|word| matches!(word, "or" | "either"));
+    let points = outer.iter().any(|name| lists.is_reference(name)) && names_person(lists, &inner);
+    let category = lists.account().filter(|_| is_one && points && facts.kind == PlaceKind::Field)?;
     let evidence = evidence(facts, facts.name, None);
-    Some(Hit { category: &category.key, confidence: Confidence::Medium, evidence, followed: false })
+    Some(Hit {
+        category: &category.key,
+        confidence: Confidence::Medium,
+        evidence,
+        followed: false,
+        shared: false,
+    })
+}
+
+/// Whether a type's name is that of a person, rather than of what only people have (an `Account`, a `Session`).
+fn names_person(lists: &Lists, name: &Words) -> bool {
+    is_person(lists, name) && head(lists, name).is_some_and(|word| lists.is(word, Class::People))
 }
 
 /// What the records are called that a field refers to by an identifier: `cipher` by `cipher_uuid`.
@@ -72,10 +82,32 @@ pub(super) fn kin(lists: &Lists, name: &str) -> String {
     (start..end).map(|at| words.get(at)).collect::<Vec<_>>().join(" ")
 }
 
+/// What a file belongs to by the name of its type: `send` of `SendFile`, told as [`kin`] tells it.
+pub(super) fn whole<'a>(lists: &Lists, kin: &'a str) -> Option<&'a str> {
+    let (whole, part) = kin.rsplit_once(' ')?;
+    lists.is(part, Class::Upload).then_some(whole)
+}
+
 /// Whether a type of this name keeps what a person chose: `UserSettings`.
 pub(super) fn keeps_choices(lists: &Lists, holder: &Words) -> bool {
     let has = |class| holder.iter().any(|word| lists.is(word, class));
     has(Class::Choice) && has(Class::Person)
+}
+
+/// Whether a type is named for an identifier: `UserId`.
+pub(super) fn is_of_ids(lists: &Lists, facts: &Facts<'_>) -> bool {
+    let is_id = |name: &&str| {
+        let words = Words::split(name);
+        words.len() > 1 && lists.is_exactly(words.get(words.len() - 1), Class::Identifier)
+    };
+    facts.ty.segments.iter().any(is_id)
+}
+
+/// Whether a type is named for an identifier that says nothing by itself: not for one by which others know somebody.
+pub(super) fn is_of_own_ids(lists: &Lists, facts: &Facts<'_>) -> bool {
+    let by_others =
+        |name: &str| Words::split(name).iter().any(|word| lists.is_exactly(word, Class::Outsider));
+    is_of_ids(lists, facts) && !facts.ty.segments.iter().any(|name| by_others(name))
 }
 
 /// The hit of a field that its record tells about.
@@ -89,7 +121,7 @@ pub(super) fn grade(field: Field<'_>) -> Option<Hit> {
         return None;
     }
     let told = field.id().or_else(|| field.somebody()).or_else(|| field.written());
-    told.or_else(|| field.chosen()).or_else(|| field.value())
+    told.or_else(|| field.document()).or_else(|| field.chosen()).or_else(|| field.value())
 }
 
 impl Field<'_> {
@@ -103,21 +135,24 @@ impl Field<'_> {
     }
 
     fn is_of_ids(&self) -> bool {
-        let is_id = |name: &&str| {
-            let words = Words::split(name);
-            words.len() > 1 && self.lists.is_exactly(words.get(words.len() - 1), Class::Identifier)
-        };
-        self.facts.ty.segments.iter().any(is_id)
+        is_of_ids(self.lists, self.facts)
     }
 
     /// Text, or what may hold it.
     fn is_text(&self) -> bool {
         let may_be = match self.facts.ty.shape {
             TypeShape::Text => true,
-            TypeShape::Foreign => self.lists.known_type(self.facts.ty.name()) == Some(Known::Carrier),
+            TypeShape::Foreign => {
+                matches!(self.lists.known_type(self.facts.ty.name()), Some(Known::Carrier | Known::Document))
+            }
             _ => false,
         };
         may_be && !self.is_of_ids()
+    }
+
+    fn is_document(&self) -> bool {
+        self.facts.ty.shape == TypeShape::Foreign
+            && self.lists.known_type(self.facts.ty.name()) == Some(Known::Document)
     }
 
     fn is_link(&self) -> bool {
@@ -139,7 +174,7 @@ impl Field<'_> {
 
     fn hit(&self, category: &'static Category, confidence: Confidence, person: Option<Person<'_>>) -> Hit {
         let evidence = evidence(self.facts, self.name, person);
-        Hit { category: &category.key, confidence, evidence, followed: false }
+        Hit { category: &category.key, confidence, evidence, followed: false, shared: false }
     }
 
     /// `follower_id`; `external_id` of a person: the former says nothing by itself, by the latter somebody else knows
@@ -177,7 +212,10 @@ impl Field<'_> {
         let plural = self.last().ends_with('s');
         let is_one = self.is_any_person(self.last()) || is_attributed(self.words);
         let names_it = || names_what_holds(self.lists, self.words, self.words.len() - 1);
-        if !is_one || plural && !self.is_many() || names_it() {
+        let head = self.holder.get(self.holder.len().saturating_sub(1));
+        // What a record of links holds is where to ask.
+        let is_signpost = self.lists.is_exactly(head, Class::Signpost);
+        if !is_one || plural && !self.is_many() || names_it() || is_signpost {
             return None;
         }
         if self.is_of_ids() || self.facts.ty.shape == TypeShape::OpaqueId {
@@ -188,7 +226,6 @@ impl Field<'_> {
             (_, true) => self.lists.account()?,
             _ => return None,
         };
-        let head = self.holder.get(self.holder.len().saturating_sub(1));
         let limit = match self.words.len() {
             1 if self.lists.is(head, Class::Settings) => {
                 limit_of(self.lists, self.words, 0, self.holder, category)
@@ -201,17 +238,41 @@ impl Field<'_> {
 
     /// Free text in a record that somebody wrote or keeps.
     fn written(&self) -> Option<Hit> {
-        let owner = self.facts.owner.filter(|owner| *owner != self.facts.name && self.is_text())?;
+        let owner = self.keeper().filter(|_| self.is_text())?;
         let category = self.lists.authored(self.words, self.holder)?;
-        let head = self.holder.get(self.holder.len().saturating_sub(1));
+        Some(self.hit(category, Confidence::Medium, Some(Person::Owner(owner))))
+    }
+
+    /// A document without declared fields, in a record that somebody fills with prose.
+    fn document(&self) -> Option<Hit> {
+        let owner = self.keeper().filter(|_| self.is_document())?;
+        let is_upkeep = self.words.iter().any(|word| self.lists.is(word, Class::Upkeep));
+        let mut prose = self.facts.holder_fields.iter().filter_map(|name| {
+            let words = Words::split(name);
+            let alone = words.len() == 1 && *name != self.facts.name;
+            self.lists.authored(&words, self.holder).filter(|_| alone)
+        });
+        let category = prose.next().filter(|_| !is_upkeep)?;
+        prose.next()?;
+        Some(self.hit(category, Confidence::Medium, Some(Person::Owner(owner))))
+    }
+
+    /// The field that says whose a record is that holds what somebody keeps: no key, machine or thing, nothing that is set,
+    /// and nothing that is done to somebody.
+    fn keeper(&self) -> Option<&str> {
+        let owner = self.facts.owner.filter(|owner| *owner != self.facts.name)?;
+        let last = self.holder.get(self.holder.len().saturating_sub(1));
         let secret = self.lists.find(self.holder, self.holder.len());
         let is_key = secret.is_some_and(|found| self.lists.category(found.category).credential);
-        let no_prose = is_key
-            || self.lists.is(head, Class::Machine)
-            || is_thing(self.lists, self.holder)
-            || self.holder.iter().any(|word| self.lists.is(word, Class::Settings));
-        (!no_prose && !self.is_secret())
-            .then(|| self.hit(category, Confidence::Medium, Some(Person::Owner(owner))))
+        // What somebody puts in is called so by them.
+        let is_upload = head(self.lists, self.holder).is_some_and(|word| self.lists.is(word, Class::Upload));
+        let of = |class| self.holder.iter().any(|word| self.lists.is(word, class));
+        let keeps_none = is_key
+            || self.lists.is(last, Class::Machine)
+            || is_thing(self.lists, self.holder) && !is_upload
+            || of(Class::Settings)
+            || self.holder.iter().any(|word| self.lists.is_exactly(word, Class::Measure));
+        (!keeps_none && !self.is_secret()).then_some(owner)
     }
 
     fn is_secret(&self) -> bool {

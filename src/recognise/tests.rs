@@ -2,6 +2,8 @@
 
 #[path = "coverage.rs"]
 mod coverage;
+#[path = "kinds.rs"]
+mod kinds;
 
 use super::{Confidence, Facts, PlaceKind, TypeFacts, TypeShape, recognise, recognise_type};
 
@@ -45,7 +47,7 @@ const PERSONAL: &[(&str, &str, Confidence)] = {
         ("Verification.new_email: str", "contact.email", High),
         ("Account.mail: String", "contact.email", Medium),
         ("Message.to_mail_address: String", "contact.email", High),
-        ("SmtpConfig.email: String", "contact.email", Low),
+        ("SmtpConfig.email: String", "contact.email", Medium),
         ("Order.support_email: String", "contact.email", Low),
         ("Log.email_hash: String", "contact.email", Medium),
         ("let email", "contact.email", Medium),
@@ -193,7 +195,8 @@ const PERSONAL: &[(&str, &str, Confidence)] = {
         ("Post.created_by: Uuid", "unique_id.pseudonymous", Low),
         ("User.external_id: String", "user.unique_id", Medium),
         ("Person.ap_id: Url", "user.unique_id", Medium),
-        ("JwtClaims.sub: String", "user.unique_id", Medium),
+        ("JwtClaims.sub: String", "user.unique_id", Low),
+        ("LoginJwtClaims.sub: String", "user.unique_id", Medium),
         ("JwtClaims.sub: Uuid", "unique_id.pseudonymous", Low),
         ("OidcUser.identifier: String", "user.unique_id", Medium),
         ("Expire.session_ids: Vec<String", "unique_id.pseudonymous", Low),
@@ -439,7 +442,8 @@ fn a_link_to_a_person_says_whom_by_its_type() {
     };
     assert_eq!(of("actor", "ObjectId"), Some("user.unique_id"));
     assert_eq!(of("attributed_to", "ObjectId"), Some("user.unique_id"));
-    assert_eq!([of("actor", "Vec"), of("target", "ObjectId")], [None, None]);
+    assert_eq!(of("target", "ObjectId"), Some("user.unique_id"));
+    assert_eq!([of("actor", "Vec"), of("target", "Grid")], [None, None]);
 }
 
 #[test]

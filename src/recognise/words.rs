@@ -102,6 +102,25 @@ impl Words {
         self.iter().eq(phrase.split(' '))
     }
 
+    /// Whether the words of a phrase stand among these, one behind the other.
+    pub(super) fn contains(&self, phrase: &str) -> bool {
+        (1..=self.len()).any(|end| self.ends_at(end, phrase).is_some())
+    }
+
+    /// Where a phrase begins that ends before `end`; of its last word the plural will do, or one with digits behind it.
+    pub(super) fn ends_at(&self, end: usize, phrase: &str) -> Option<usize> {
+        let mut start = end;
+        for (at, word) in phrase.rsplit(' ').enumerate() {
+            start = start.checked_sub(1)?;
+            let own = self.get(start);
+            let same = own == word || at == 0 && forms(own, |form| (form == word).then_some(())).is_some();
+            if !same {
+                return None;
+            }
+        }
+        Some(start)
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
         (0..self.len()).map(|i| self.get(i))
     }

@@ -217,6 +217,7 @@ fn what_others_call_it() {
         ("Row.tax_file_number: String", "user.government_id.national_identification_number"),
         ("Row.emergency_contact: String", "user.social.address_book"),
         ("Customer.po_box: String", "user.contact.address"),
+        ("Address.state_or_province: String", "user.contact.address.state"),
         // PCI, banks
         ("Card.expiry_date: String", "user.payment.card_expiry"),
         ("Row.name_on_card: String", "user.name"),
@@ -251,6 +252,10 @@ fn what_others_call_it() {
         "Quota.rate: f64",
         "Device.passkey_count: u32",
         "Mail.retries: String",
+        "Shell.pager: String",
+        "Opcode.mnemonic: String",
+        "Handshake.session_ticket: Vec<u8",
+        "CertRequest.state_or_province: String",
         "Route.from: String",
     ] {
         assert_eq!(outcome(none), None, "{none}");

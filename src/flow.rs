@@ -64,6 +64,7 @@ mod taken;
 mod text;
 mod trace;
 mod value;
+mod ways;
 mod world;
 
 use std::sync::Arc;

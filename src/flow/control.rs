@@ -3,6 +3,7 @@
 use super::frame::{Frame, LoopFrame, MAX_ROUNDS, join_all, weight};
 use super::taken::{places_of, without};
 use super::value::{Doubts, Lengthen, Origin, Path, Place, StepText, Val};
+use super::ways::Ways;
 use crate::ir::{Expr, ExprId, LocalId, Pat, PatId, Stmt};
 use crate::models::Place as ModelPlace;
 use crate::name::Name;
@@ -61,7 +62,7 @@ impl Frame<'_, '_> {
     pub(super) fn branches(&mut self, then: ExprId, other: Option<ExprId>, absent: &[Place]) -> Val {
         let before = self.locals.clone();
         let entered = self.diverged;
-        let mut joined: Option<Vec<Val>> = None;
+        let mut ways = Ways::from(&before);
         let mut value: Option<Val> = None;
         for (arm, absent) in [(Some(then), &[][..]), (other, absent)] {
             self.locals.clone_from(&before);
@@ -70,12 +71,10 @@ impl Frame<'_, '_> {
             let result = arm.map(|a| self.eval(a)).unwrap_or_default();
             if !self.diverged {
                 value = Some(value.map_or(result.clone(), |v| v.join(&result)));
-                joined = Some(match joined {
-                    Some(j) => join_all(j, &self.locals),
-                    None => std::mem::take(&mut self.locals),
-                });
+                ways.add(&mut self.locals);
             }
         }
+        let joined = ways.locals();
         self.diverged = joined.is_none();
         self.locals = joined.unwrap_or(before);
         value.unwrap_or_default()
@@ -86,7 +85,7 @@ impl Frame<'_, '_> {
         let value = self.eval(scrutinee);
         let before = self.locals.clone();
         let entered = self.diverged;
-        let mut joined: Option<Vec<Val>> = None;
+        let mut ways = Ways::from(&before);
         let mut out: Option<Val> = None;
         let output = self.output().filter(|_| matches!(self.body.expr(scrutinee), Expr::Missing));
         let mut redacts = false;
@@ -110,15 +109,13 @@ impl Frame<'_, '_> {
             redacts |= output.is_some_and(|output| !shows_own(&self.locals[output]));
             if !self.diverged {
                 out = Some(out.map_or(result.clone(), |v| v.join(&result)));
-                joined = Some(match joined {
-                    Some(j) => join_all(j, &self.locals),
-                    None => std::mem::take(&mut self.locals),
-                });
+                ways.add(&mut self.locals);
             }
             if arm.guard.is_none() && i + 1 < start + len {
                 self.take(arm.pat, &mut taken);
             }
         }
+        let joined = ways.locals();
         self.diverged = joined.is_none();
         self.locals = joined.unwrap_or(before);
         let out = out.unwrap_or_default();

@@ -156,6 +156,11 @@ impl Node {
             && holds_all(&self.atoms, &other.atoms)
     }
 
+    /// Whether a part of another value adds nothing to this one, where nothing is told apart: there it is absent.
+    fn says_all_of(&self, other: &Val) -> bool {
+        self.crowded && other.is_absent()
+    }
+
     /// Takes over the taints of a part that is told apart no more; what goes along without being data is no taint.
     fn absorb(&mut self, key: Key, part: &Val, doubt: Doubts) {
         if matches!(key, Key::Hidden(_)) {
@@ -495,10 +500,10 @@ impl Val {
             crowded: a.crowded || b.crowded,
             depth: 0,
         };
-        for (key, value) in &a.parts {
+        for (key, value) in a.parts.iter().filter(|(_, value)| !b.says_all_of(value)) {
             out.parts.push((*key, value.and(&other.read(*key), *key)));
         }
-        for (key, value) in &b.parts {
+        for (key, value) in b.parts.iter().filter(|(_, value)| !a.says_all_of(value)) {
             if let Err(at) = out.parts.binary_search_by(|(k, _)| k.cmp(key)) {
                 out.parts.insert(at, (*key, value.and(&self.read(*key), *key)));
             }

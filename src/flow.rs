@@ -1,10 +1,10 @@
 //! Flows of personal data through the program.
 //!
-//! The algorithm: every function is run once over abstract values (`frame`), callees first (`graph`), as soon as these are
-//! done (`schedule`), and leaves a
-//! summary in terms of its parameters (`summary`) that is filled in at each call, so calls are told apart by what they
-//! pass. Sinks that hang on a parameter travel to callers in the summary; sinks that a source reaches are hits, which
-//! `join` turns into rows of the data map. How values of a type are shown (`show`) is asked of types, not of values.
+//! The algorithm: every function is run once over abstract values (`frame`), callees first (`graph`) and each as soon as
+//! these are done (`schedule`), and leaves a summary in terms of its parameters (`summary`) that is filled in at each call,
+//! so calls are told apart by what they pass. Sinks that hang on a parameter travel to callers in the summary; sinks that
+//! a source reaches are hits, which `join` turns into rows of the data map. How values of a type are shown (`show`) is
+//! asked of types, not of values. What alternatives leave behind is joined in `ways`.
 //!
 //! What code calls without writing it (`next` of a loop, `deref`, `from` behind `?`) is in `hidden`; what other crates
 //! do comes from models alone (`modelled`).

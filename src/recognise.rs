@@ -24,7 +24,7 @@ mod world;
 #[cfg(test)]
 mod tests;
 
-use lists::{Class, Found, Known, Lists, Strength};
+use lists::{Category, Class, Found, Known, Lists, Strength};
 use words::Words;
 
 pub use own::OwnWords;
@@ -190,6 +190,11 @@ pub struct Hit {
 }
 
 impl Hit {
+    /// One that is only proposed: it does not say enough to follow the value.
+    fn proposed(category: &'static Category, confidence: Confidence, evidence: String) -> Self {
+        Self { category: &category.key, confidence, evidence, followed: false, shared: false }
+    }
+
     /// Whether it makes a source; what does not is only proposed.
     #[must_use]
     pub fn counts(&self) -> bool {

@@ -14,7 +14,6 @@ use super::value::{Atom, Callable, Doubts, Key, Origin, Place, Text, Texts, Trac
 use super::world::World;
 use crate::datamap::Approximation;
 use crate::ir::{Body, Expr, ExprId, Lit, Pat, Range, View};
-use crate::label::LabelId;
 use crate::name::Name;
 use crate::notice::Form;
 use crate::resolve::GItem;
@@ -396,18 +395,6 @@ pub(super) fn source(origin: Origin, read: Span) -> Atom {
         doubts: Doubts::default(),
         typed: false,
         given: None,
-    }
-}
-
-impl Frame<'_, '_> {
-    /// A value that is what a label says.
-    pub(super) fn labelled_as(&self, value: Val, label: LabelId, shape: &Shape, read: Span) -> Val {
-        let atom = source(Origin::Label(label), read);
-        if self.world.is_of_values(label, shape) {
-            let values = with_atom(value.read(Key::Arg(1)), atom);
-            return value.with(Key::Arg(1), values);
-        }
-        with_atom(value, atom)
     }
 }
 

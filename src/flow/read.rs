@@ -4,6 +4,7 @@ use super::frame::{Frame, join_all, source, with_atom};
 use super::shape::Shape;
 use super::value::{Callable, Key, Origin, Place, Val, extended_by};
 use crate::ir::{BinaryOp, Expr, ExprId, Lit, LocalId};
+use crate::label::LabelId;
 use crate::name::Name;
 use crate::resolve::GItem;
 use crate::source::Span;
@@ -89,6 +90,16 @@ impl Frame<'_, '_> {
             value = self.with_declared(id, base, name, value, self.at(id));
         }
         if carries { self.with_kept(&holder, self.inf.fields.get(&id).copied(), value) } else { value }
+    }
+
+    /// A value that is what a label says.
+    pub(super) fn labelled_as(&self, value: Val, label: LabelId, shape: &Shape, read: Span) -> Val {
+        let atom = source(Origin::Label(label), read);
+        if self.world.is_of_values(label, shape) {
+            let values = with_atom(value.read(Key::Arg(1)), atom);
+            return value.with(Key::Arg(1), values);
+        }
+        with_atom(value, atom)
     }
 
     /// A field's own label, and those that models give it.

@@ -1,6 +1,6 @@
-//! Whose record a value of a type is: told by one of its fields, by a field of the type that it is a form of (`CreateComment`
-//! holds what a `Comment` with its `creator_id` will, a `SendFile` is of a `Send`), or by what it refers to (an `Attachment` with a `cipher_uuid` belongs to
-//! whom the `Cipher` does). Knows nothing of what other fields mean.
+//! Whose record a value of a type is: told by one of its fields, by a field of the type that it is a form of
+//! (`CreateComment` holds what a `Comment` with its `creator_id` will, a `SendFile` is of a `Send`), or by what it refers to
+//! (an `Attachment` with a `cipher_uuid` belongs to whom the `Cipher` does). Knows nothing of what other fields mean.
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;

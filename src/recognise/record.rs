@@ -37,14 +37,7 @@ pub(super) fn link(lists: &'static Lists, facts: &Facts<'_>) -> Option<Hit> {
     let is_one = names_one || !inner.iter().any(|word| matches!(word, "or" | "either"));
     let points = outer.iter().any(|name| lists.is_reference(name)) && names_person(lists, &inner);
     let category = lists.account().filter(|_| is_one && points && facts.kind == PlaceKind::Field)?;
-    let evidence = evidence(facts, facts.name, None);
-    Some(Hit {
-        category: &category.key,
-        confidence: Confidence::Medium,
-        evidence,
-        followed: false,
-        shared: false,
-    })
+    Some(Hit::proposed(category, Confidence::Medium, evidence(facts, facts.name, None)))
 }
 
 /// Whether a type's name is that of a person, rather than of what only people have (an `Account`, a `Session`).
@@ -173,8 +166,7 @@ impl Field<'_> {
     }
 
     fn hit(&self, category: &'static Category, confidence: Confidence, person: Option<Person<'_>>) -> Hit {
-        let evidence = evidence(self.facts, self.name, person);
-        Hit { category: &category.key, confidence, evidence, followed: false, shared: false }
+        Hit::proposed(category, confidence, evidence(self.facts, self.name, person))
     }
 
     /// `follower_id`; `external_id` of a person: the former says nothing by itself, by the latter somebody else knows

@@ -75,13 +75,7 @@ pub(super) fn grade(field: &Field<'_>) -> Option<Hit> {
     });
     let (_, category) = told?;
     let evidence = evidence(facts, name, facts.holder.map(Person::Holder));
-    Some(Hit {
-        category: &category.key,
-        confidence: Confidence::Medium,
-        evidence,
-        followed: false,
-        shared: false,
-    })
+    Some(Hit::proposed(category, Confidence::Medium, evidence))
 }
 
 /// Whether a name is what `about` finds at its end, words aside that say nothing more: `encrypted_totp_seed_hex`.

@@ -17,8 +17,10 @@
 //!
 //! Text that is decoded further on holds what its type says (`decoded`): a body is looked through for such calls first.
 //!
-//! A finding needs one thing that is certain: of data that merely looks personal (by its name, or because a type may hold
-//! it among much else) ways that rest on a guess, on a path that was cut or on one rare variant are dropped in `join`.
+//! A finding rests on one guess at most: that data merely looks personal (by its name, or because a type may hold it among
+//! much else), that an unknown call passes on what it is given, that a path was cut, or that a value is of a rare variant.
+//! What rests on two is dropped in `join`. Failures of many kinds hold what code puts into them, and nothing by their
+//! type (`failures`).
 //!
 //! It ends because values only grow at joins, access paths are at most four steps long, loops run a fixed number of
 //! rounds and recursive components two. It costs one walk over each body, times the nesting of loops and closures.
@@ -28,6 +30,7 @@
 //! threads, what a callee does through a reference that it stored, and recursion beyond the second round.
 
 mod absent;
+mod atom;
 mod besides;
 mod build;
 mod call;
@@ -38,6 +41,7 @@ mod conversions;
 mod decoded;
 mod doubts;
 mod entry;
+mod failures;
 mod frame;
 mod generic;
 mod given;

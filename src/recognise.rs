@@ -13,6 +13,7 @@
 //!   somebody about a declaration takes less than to report where its value goes ([`Hit::counts`]).
 //! * [`Confidence::Low`]: never a source; only proposed as an annotation.
 
+mod anywhere;
 mod field;
 mod grade;
 mod lists;
@@ -24,9 +25,11 @@ mod world;
 #[cfg(test)]
 mod tests;
 
+use field::Field;
 use lists::{Category, Class, Found, Known, Lists, Strength};
 use words::Words;
 
+pub use anywhere::may_tell;
 pub use own::OwnWords;
 
 /// What kind of declaration a name belongs to.
@@ -267,10 +270,11 @@ pub fn recognise(facts: &Facts<'_>) -> Option<Hit> {
         TypeShape::Program => return record::link(lists, facts),
         _ => {}
     }
-    [Some(facts.name), facts.serde_name]
-        .into_iter()
-        .flatten()
-        .find_map(|name| grade::grade(lists, facts, name, &Words::split(name)))
+    let holder = facts.holder.map(Words::split).unwrap_or_default();
+    [Some(facts.name), facts.serde_name].into_iter().flatten().find_map(|name| {
+        let words = Words::split(name);
+        grade::grade(Field { lists, facts, name, words: &words, holder: &holder })
+    })
 }
 
 /// The same, where a team's own words go before those that come with the program.
@@ -290,16 +294,7 @@ pub fn recognise_by(own: &OwnWords, facts: &Facts<'_>) -> Option<Hit> {
 /// what stands beside it.
 #[must_use]
 pub fn needs_company(name: &str) -> bool {
-    let (words, lists) = (Words::split(name), Lists::embedded());
-    let is_home = lists.find(&words, words.len()).is_some_and(|found| found.strength == Strength::Home);
-    is_home || lists.ends_phrases(&words)
-}
-
-/// Whether a name may say something in a holder of a world of its own: the `data` of a second factor.
-#[must_use]
-pub fn needs_holder(name: &str) -> bool {
-    let (words, lists) = (Words::split(name), Lists::embedded());
-    words.iter().any(|word| lists.ends_in_world(word))
+    anywhere::needs_company(Lists::embedded(), &Words::split(name))
 }
 
 /// What values of a type hold, by the segments of its path. Network addresses are not personal by their type alone.

@@ -100,3 +100,59 @@ pub fn log(sessions: &Sessions, passwords: &HashMap<String, String>) {
 "#;
     assert_eq!(found_in(code), marked_in(code));
 }
+
+#[test]
+fn of_annotated_data_one_guess_is_told_and_two_are_not() {
+    let code = r#"
+extern crate elsewhere;
+
+pub struct User {
+    #[cfg_attr(any(), personal_data(user.contact.email))]
+    pub email: String,
+}
+
+#[derive(Debug)]
+pub enum Event {
+    Opened,
+    Closed,
+    Signed(Box<User>),
+    Rang(u32),
+    Rested,
+    Moved,
+    Dimmed,
+    Stopped,
+    Began,
+}
+
+pub fn once(user: &User) {
+    let text = elsewhere::rendered(&user.email);
+    println!("{text}"); //~
+}
+
+pub fn failed(user: &User) {
+    match elsewhere::sent(&user.email) {
+        Ok(text) => println!("{text}"), //~
+        Err(error) => println!("{error:?}"),
+    }
+}
+
+pub fn failed_further_in(user: &User) {
+    if let Err(error) = sent(&user.email) {
+        println!("{error:?}");
+    }
+}
+
+fn sent(text: &str) -> Result<(), elsewhere::Error> {
+    match elsewhere::transport().send(text) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+pub fn of_a_kind(event: &Event) {
+    let told = elsewhere::told(event);
+    println!("{told}");
+}
+"#;
+    assert_eq!(found_in(code), marked_in(code));
+}

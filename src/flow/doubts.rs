@@ -5,7 +5,7 @@ use crate::datamap::Approximation;
 
 /// Approximations as a set of bits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default)]
-pub(super) struct Doubts(u8);
+pub(super) struct Doubts(u16);
 
 const DOUBTS: [Approximation; 6] = [
     Approximation::UnresolvedCall,
@@ -31,6 +31,9 @@ impl Doubts {
     /// It was taken for a part of a value that held too much to tell its parts apart.
     pub(super) const SCATTERED: Self = Self(1 << 7);
 
+    /// It would be in a failure of many kinds, few of which hold this, into which no code is known to have put it.
+    pub(super) const IN_FAILURE: Self = Self(1 << 8);
+
     pub(super) const NONE: Self = Self(0);
 
     /// Whether the value is of a kind that seldom holds this.
@@ -38,15 +41,15 @@ impl Doubts {
         self.0 & Self::SELDOM.0 != 0
     }
 
-    /// Whether nothing but a guess says that it is this value that is there.
-    pub(super) fn conjectured(self) -> bool {
-        let unsure = Self::of(Approximation::CollapsedPath).with(Self::SELDOM);
-        self.guessed() || self.0 & unsure.0 != 0
+    /// On how many guesses it rests that it is this value that is there.
+    pub(super) fn guesses(self) -> usize {
+        let apart = Self::of(Approximation::CollapsedPath).with(Self::SELDOM).with(Self::IN_FAILURE);
+        usize::from(self.guessed()) + (self.0 & apart.0).count_ones() as usize
     }
 
-    /// Whether its path was cut.
-    pub(super) fn collapsed(self) -> bool {
-        self.0 & Self::of(Approximation::CollapsedPath).0 != 0
+    /// The same of a value that was made to be of a kind that holds this.
+    pub(super) fn of_that_kind(self) -> Self {
+        Self(self.0 & !Self::SELDOM.with(Self::IN_FAILURE).0)
     }
 
     /// Whether it is of some part of a value whose parts are told apart no more: which, nobody knows, and what a field

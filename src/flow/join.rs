@@ -100,19 +100,15 @@ impl World<'_> {
         }
     }
 
-    /// Whether both what it is and how it came here are only thought likely: two guesses make no finding.
+    /// Whether a datum rests on more than one guess: what it is, and how it came here.
     fn conjectured(&self, atom: &Atom) -> bool {
-        let vague = match &atom.origin {
+        let by_looks = match &atom.origin {
             Origin::Label(id) => matches!(&self.input.labels.get(*id).basis, Basis::Inferred { .. }),
-            // A value of such a type may hold it, among much else; and of what a call surely gives, a guess about a
-            // part that was lost is no more than two guesses.
-            Origin::Model(at) => {
-                let by_type = !self.input.models.sources[*at as usize].types.is_empty();
-                by_type || atom.doubts.guessed() && atom.doubts.collapsed()
-            }
+            // A value of such a type may hold it, among much else.
+            Origin::Model(at) => !self.input.models.sources[*at as usize].types.is_empty(),
             _ => false,
         };
-        vague && atom.doubts.conjectured()
+        usize::from(by_looks) + atom.doubts.guesses() > 1
     }
 
     fn role(&self, sink: &Sink, recipient: &Recipient, notice: u32) -> Option<Role> {

@@ -135,7 +135,7 @@ impl World<'_> {
             Origin::Label(id) => matches!(self.input.labels.get(*id).basis, Basis::Inferred { .. }),
             origin => !origin.symbolic(),
         };
-        let unsure = if inferred { atom.doubts.conjectured() } else { atom.doubts.guessed() };
+        let unsure = if inferred { atom.doubts.guesses() > 0 } else { atom.doubts.guessed() };
         !atom.origin.symbolic() && !unsure
     }
 }

@@ -22,8 +22,8 @@ const ATTACHED: &str = "@attached";
 /// How many labelled places of one type are told apart.
 const MAX_PLACES: usize = 160;
 
-/// An enum of so many variants, of which so small a part holds anything personal, hardly ever does: errors, and values
-/// that may be of any kind.
+/// An enum of so many variants, of which so small a part holds anything personal, hardly ever does: values that may be of
+/// any kind.
 const MANY_VARIANTS: usize = 8;
 const FEW_HOLD: usize = 4;
 
@@ -79,6 +79,19 @@ fn is_other_variant(value: &Val, key: Key) -> bool {
     !known.is_empty() && known.iter().all(|text| text.is_constant() && *text.text != *variant.as_str())
 }
 
+/// Whether code is known that makes a value of the variants on a path.
+fn may_be_made_so(value: &Val, path: Path) -> bool {
+    let mut at = value.clone();
+    path.iter().all(|key| {
+        let is_made = match key {
+            Key::Variant(variant, _) => at.texts().iter().any(|text| *text.text == *variant.as_str()),
+            _ => true,
+        };
+        at = at.read(*key);
+        is_made
+    })
+}
+
 impl<'a> World<'a> {
     /// The taints that are known of a value, but for those that its type tells.
     pub(super) fn show_known(&self, val: &Val, shape: &Shape, view: View) -> Vec<Atom> {
@@ -93,13 +106,15 @@ impl<'a> World<'a> {
         self.explicit(val, shape, view, (Form::Clear, Doubts::NONE), &mut out, 0);
         for place in self.implied(shape, view).iter() {
             if held(val, place.path) == Held::Declared {
+                let of_that_kind = place.doubts.is_seldom() && may_be_made_so(val, place.path);
+                let doubts = if of_that_kind { place.doubts.of_that_kind() } else { place.doubts };
                 let atom = Atom {
                     origin: place.origin,
                     form: place.form,
                     view: View::Whole,
                     read,
                     trace: super::value::Trace::default(),
-                    doubts: place.doubts,
+                    doubts,
                     typed: false,
                     given: None,
                 };
@@ -436,10 +451,11 @@ impl<'a> World<'a> {
                     self.field_places(item, args, which, &variant.fields, view, within, at, out);
                     holding += usize::from(out.len() > before);
                 }
-                if variants.len() >= MANY_VARIANTS && holding * FEW_HOLD < variants.len() {
-                    out[first..]
-                        .iter_mut()
-                        .for_each(|place| place.doubts = place.doubts.with(Doubts::SELDOM));
+                let seldom = variants.len() >= MANY_VARIANTS && holding * FEW_HOLD < variants.len();
+                if seldom && holding > 0 {
+                    let failure = if self.is_failure(item) { Doubts::IN_FAILURE } else { Doubts::NONE };
+                    let doubt = Doubts::SELDOM.with(failure);
+                    out[first..].iter_mut().for_each(|place| place.doubts = place.doubts.with(doubt));
                 }
             }
             _ => {}

@@ -127,6 +127,7 @@ pub(super) struct World<'a> {
     pub(super) ad_identifier: Option<CategoryId>,
     /// Types that tell of nobody.
     pub(super) silent_types: super::silent::Silent,
+    pub(super) failures: super::failures::Failures,
     /// No value at all, and a result without one.
     pub(super) nothing: Val,
     pub(super) failed: Val,
@@ -165,6 +166,7 @@ impl<'a> World<'a> {
             kept: super::kept::Kept::default(),
             ad_identifier: category("user.device.advertising_id"),
             silent_types: super::silent::Silent::default(),
+            failures: super::failures::Failures::default(),
             nothing: Val::absent(),
             failed: Val::failed(Val::default()),
             whole_labels: whole_labels(input.labels),

@@ -11,8 +11,8 @@ use super::{Context, Decisions, Inferred, alike};
 use crate::ir::{Body, Expr, Fields, ItemKind, LocalId, TypeRef};
 use crate::name::Name;
 use crate::recognise::{
-    Confidence, Facts, Hit, OwnWords, PlaceKind, TypeFacts, TypeShape, keeps_choices, needs_company,
-    needs_holder, recognise, recognise_by, type_may_tell,
+    Confidence, Facts, Hit, OwnWords, PlaceKind, TypeFacts, TypeShape, keeps_choices, may_tell, recognise_by,
+    type_may_tell,
 };
 use crate::resolve::{GItem, Program};
 use crate::types::{Inference, TyKind};
@@ -175,22 +175,6 @@ fn declared_names(program: &Program, item: GItem, add: &mut dyn FnMut(Name)) {
         variants.iter().for_each(|v| add(v.name));
     }
     add(declared.name);
-}
-
-/// A name that says nothing even of texts that a user has or wrote or that are set for a program, nor of the address of a
-/// peer, says nothing anywhere.
-fn may_tell(name: &str) -> bool {
-    let text = TypeFacts { segments: &["Vec", "String"], shape: TypeShape::Text };
-    let tells = |holder, ty| {
-        let owner = Some("user_id");
-        recognise(&Facts { owner, ..facts(PlaceKind::Field, name, Some(holder), ty) }).is_some()
-    };
-    name.starts_with(|c: char| !c.is_ascii_digit())
-        && (needs_company(name)
-            || needs_holder(name)
-            || keeps_choices(name)
-            || ["User", "Note", "Config"].into_iter().any(|holder| tells(holder, text))
-            || tells("Peer", TypeFacts::foreign(&["SocketAddr"])))
 }
 
 fn facts<'a>(kind: PlaceKind, name: &'a str, holder: Option<&'a str>, ty: TypeFacts<'a>) -> Facts<'a> {

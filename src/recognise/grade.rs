@@ -6,9 +6,7 @@ use super::words::Words;
 use super::{Confidence, Facts, Hit, Person, PlaceKind, TypeShape, is_person, record, world};
 
 /// The hit of one name, if it is one.
-pub(super) fn grade(lists: &'static Lists, facts: &Facts<'_>, name: &str, words: &Words) -> Option<Hit> {
-    let holder = facts.holder.map(Words::split).unwrap_or_default();
-    let field = Field { lists, facts, name, words, holder: &holder };
+pub(super) fn grade(field: Field<'_>) -> Option<Hit> {
     by_phrase(&field)
         .or_else(|| by_address(&field))
         .or_else(|| by_holder(&field))

@@ -1,9 +1,7 @@
 //! Kinds of records and names rather than words: what each of them tells, and what is near by and does not.
 
 use super::{facts, outcome};
-use crate::recognise::{
-    Confidence, Facts, PlaceKind, TypeFacts, TypeShape, needs_holder, recognise, type_may_tell, whole,
-};
+use crate::recognise::{Confidence, Facts, PlaceKind, TypeFacts, TypeShape, recognise, type_may_tell, whole};
 
 type Outcome = Option<(&'static str, Confidence)>;
 
@@ -98,7 +96,6 @@ fn a_second_factor_says_what_its_data_are() {
     ] {
         assert_eq!(outcome(none), None, "{none}");
     }
-    assert!(needs_holder("seed") && needs_holder("totp_seed") && !needs_holder("host"));
 }
 
 #[test]

@@ -235,6 +235,8 @@ pub(super) struct Lists {
     /// By last word, longest phrases first.
     phrases: FxHashMap<String, Vec<Phrase>>,
     classes: FxHashMap<String, u32>,
+    /// The same by all that [`words::forms`] makes of them, save digits at their ends.
+    class_forms: FxHashMap<String, u32>,
     types: FxHashMap<String, Known>,
     /// Phrases that mean another category beside others.
     beside: Vec<(String, Vec<String>, usize)>,
@@ -308,6 +310,9 @@ impl Lists {
         for (class, words) in all {
             for word in words {
                 *self.classes.entry(word.clone()).or_default() |= class as u32;
+                for form in words::written(word) {
+                    *self.class_forms.entry(form).or_default() |= class as u32;
+                }
             }
         }
     }
@@ -404,7 +409,9 @@ impl Lists {
     /// Whether a word, or its singular, belongs to a class.
     pub(super) fn is(&self, word: &str, class: Class) -> bool {
         let bit = class as u32;
-        words::forms(word, |form| self.classes.get(form).filter(|classes| **classes & bit != 0)).is_some()
+        let has = |word| self.class_forms.get(word).is_some_and(|classes| classes & bit != 0);
+        let plain = word.trim_end_matches(|c: char| c.is_ascii_digit());
+        has(word) || plain.len() < word.len() && has(plain)
     }
 
     /// Whether a word belongs to a class as it stands.

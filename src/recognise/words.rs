@@ -132,6 +132,13 @@ pub(super) fn forms<T>(word: &str, look: impl Fn(&str) -> Option<T>) -> Option<T
     look(word).or_else(|| if plain == word { None } else { look(plain) }).or_else(|| singular(plain, &look))
 }
 
+/// The words of which [`forms`] makes a word: itself, and its plurals as they are written.
+pub(super) fn written(word: &str) -> impl Iterator<Item = String> {
+    let with = |ending: &str| (word.len() > 1).then(|| format!("{word}{ending}"));
+    let by_y = word.strip_suffix('y').map(|stem| format!("{stem}ies"));
+    [Some(word.to_owned()), with("s"), Some(format!("{word}es")), by_y].into_iter().flatten()
+}
+
 fn singular<T>(word: &str, look: &impl Fn(&str) -> Option<T>) -> Option<T> {
     let stem = word.strip_suffix('s').filter(|stem| stem.len() > 1)?;
     look(stem).or_else(|| look(stem.strip_suffix('e')?)).or_else(|| {
@@ -156,6 +163,19 @@ mod tests {
         assert_eq!(split("JWTToken"), "jwt token");
         assert_eq!(split("ÉcoleÉ"), "école é");
         assert_eq!(split("__"), "");
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        for word in ["email", "address", "allergy", "y", "s", "id", "entry", "status"] {
+            let finds = |text: &str| forms(text, |form| (form == word).then_some(())).is_some();
+            assert!(written(word).all(|text| finds(&text)), "{word}");
+            let others =
+                ["es", "s", "ies", ""].map(|ending| format!("{}{ending}", word.trim_end_matches('y')));
+            for text in others.into_iter().chain([format!("{word}s"), format!("{word}es")]) {
+                assert_eq!(finds(&text), written(word).any(|own| own == text), "{word} {text}");
+            }
+        }
     }
 
     #[test]

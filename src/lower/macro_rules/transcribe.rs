@@ -97,9 +97,15 @@ impl<'w, 'a> Writer<'w, 'a> {
         separator: &[Token<'static>],
         drivers: &[usize],
     ) -> Result<(), ExpandError> {
-        for i in 0..self.times(drivers)? {
+        let (times, before) = (self.times(drivers)?, self.out.len());
+        for i in 0..times {
             // Counts even where nothing is written, so that empty repetitions within each other come to an end.
             self.take(1)?;
+            if i == 1 {
+                // The others will hardly be shorter than the first, and a long list moved often costs.
+                let first = self.out.len() - before;
+                self.out.reserve(first.saturating_mul(times - 1).min(self.room));
+            }
             if i > 0 {
                 self.own(separator)?;
             }

@@ -13,18 +13,21 @@
 //!   somebody about a declaration takes less than to report where its value goes ([`Hit::counts`]).
 //! * [`Confidence::Low`]: never a source; only proposed as an annotation.
 
+mod classes;
 mod field;
 mod grade;
 mod lists;
 mod own;
 mod record;
+mod synonyms;
 mod words;
 mod world;
 
 #[cfg(test)]
 mod tests;
 
-use lists::{Category, Class, Found, Known, Lists, Strength};
+use classes::{Class, Known, Strength};
+use lists::{Category, Found, Lists};
 use words::Words;
 
 pub use own::OwnWords;
@@ -137,6 +140,8 @@ pub struct Facts<'a> {
     pub name: &'a str,
     /// The type or function that holds it.
     pub holder: Option<&'a str>,
+    /// The type whose function holds it.
+    pub method_of: Option<&'a str>,
     /// The names of the fields, parameters or columns beside it.
     pub holder_fields: &'a [&'a str],
     /// Its type.
@@ -292,7 +297,7 @@ pub fn recognise_by(own: &OwnWords, facts: &Facts<'_>) -> Option<Hit> {
 pub fn needs_company(name: &str) -> bool {
     let (words, lists) = (Words::split(name), Lists::embedded());
     let is_home = lists.find(&words, words.len()).is_some_and(|found| found.strength == Strength::Home);
-    is_home || lists.ends_phrases(&words)
+    is_home || lists.ends_phrases(&words) || record::is_deed(lists, &words)
 }
 
 /// Whether a name may say something in a holder of a world of its own: the `data` of a second factor.

@@ -87,6 +87,11 @@ fn the_last_token_of_a_record_of_tokens() {
 }
 
 #[test]
+fn a_business_is_no_person() {
+    none(&["ProdIntent.legal_business_name: String"]);
+}
+
+#[test]
 fn what_somebody_publishes_by_a_form() {
     for (place, key) in [
         ("CreateComment.text: String", PUBLIC),
@@ -156,6 +161,9 @@ fn where_somebody_is_to_be_seen() {
 fn responses_bring_records() {
     assert_eq!(beside("LookupResponse.ip: String", &["ip", "email"]), Some("user.device.ip_address"));
     assert_eq!(beside("LookupService.ip: String", &["ip", "email"]), None);
+    let known = facts(PlaceKind::Field, "PaymentsResponse", "country", &["Option", "String"]);
+    let hit = recognise(&Facts { holder_fields: &["account_name", "country"], ..known }).unwrap();
+    assert!(!hit.counts(), "a payment's country may be anybody's: asked about and not followed");
 }
 
 #[test]

@@ -405,6 +405,7 @@ fn weak<'a>(
     let base = if facts.ty.shape == TypeShape::Unknown { lower(base)? } else { base };
     Some(match person {
         Person::Owner(_) => Told::proposed(base, Some(person)),
+        Person::Sibling(_) if is_reply(lists, holder) => Told::proposed(base, Some(person)),
         _ => Told::new(base, Some(person)),
     })
 }
@@ -430,7 +431,8 @@ fn at_home<'a>(field: &Field<'a>, found: Found) -> Option<Told<'a>> {
     }
     if !category.credential {
         let whole = among_parts(lists, facts, holder, category);
-        return whole.map(|beside| Told::new(Confidence::Medium, Some(beside)));
+        let followed = !is_reply(lists, holder);
+        return whole.map(|beside| Told { confidence: Confidence::Medium, person: Some(beside), followed });
     }
     let is_like = |name: &&&str| **name != facts.name && is_secret(lists, name);
     if let Some(sibling) = facts.holder_fields.iter().find(is_like) {
@@ -507,9 +509,14 @@ fn surroundings<'a>(lists: &Lists, facts: &Facts<'a>, holder: &Words, is_kept: b
 /// Configuration, machinery, and what has a name and a mail address without being a person.
 pub(super) fn is_no_record(lists: &Lists, holder: &Words) -> bool {
     let last = holder.get(holder.len().saturating_sub(1));
-    // As a holder, a response is what it brings.
-    lists.is(last, Class::Machine) && !lists.is(last, Class::Record)
+    lists.is(last, Class::Machine) && !is_reply(lists, holder)
         || holder.iter().any(|word| lists.is(word, Class::Settings) || lists.is(word, Class::Thing))
+}
+
+/// Whether a holder is named for a message, which may bring a record and need not: `LookupResponse`.
+fn is_reply(lists: &Lists, holder: &Words) -> bool {
+    let last = holder.get(holder.len().saturating_sub(1));
+    lists.is(last, Class::Machine) && lists.is(last, Class::Record)
 }
 
 /// Whether a holder speaks of what is no person, and of nobody beside: the token of a group.

@@ -259,6 +259,8 @@ pub struct Generics {
     pub defaults: Vec<Option<Shared<TypeRef>>>,
     /// Bounds: a type and what it must satisfy.
     pub bounds: Vec<(Shared<TypeRef>, Bound)>,
+    /// Whether a lifetime is among the parameters: without one, what a field borrows lives as long as the program.
+    pub borrows: bool,
 }
 
 /// A trait bound.

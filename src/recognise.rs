@@ -14,19 +14,22 @@
 //! * [`Confidence::Low`]: never a source; only proposed as an annotation.
 
 mod anywhere;
+mod classes;
 mod field;
 mod grade;
 mod lists;
 mod own;
 mod record;
+mod synonyms;
 mod words;
 mod world;
 
 #[cfg(test)]
 mod tests;
 
+use classes::{Class, Known, Strength};
 use field::Field;
-use lists::{Category, Class, Found, Known, Lists, Strength};
+use lists::{Category, Found, Lists};
 use words::Words;
 
 pub use anywhere::may_tell;
@@ -140,6 +143,8 @@ pub struct Facts<'a> {
     pub name: &'a str,
     /// The type or function that holds it.
     pub holder: Option<&'a str>,
+    /// The type whose function holds it.
+    pub method_of: Option<&'a str>,
     /// The names of the fields, parameters or columns beside it.
     pub holder_fields: &'a [&'a str],
     /// Its type.

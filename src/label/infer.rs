@@ -178,7 +178,8 @@ fn declared_names(program: &Program, item: GItem, add: &mut dyn FnMut(Name)) {
 }
 
 fn facts<'a>(kind: PlaceKind, name: &'a str, holder: Option<&'a str>, ty: TypeFacts<'a>) -> Facts<'a> {
-    Facts { kind, name, holder, holder_fields: &[], ty, serde_name: None, doc: None, owner: None }
+    let (serde_name, doc, owner, method_of) = (None, None, None, None);
+    Facts { kind, name, holder, method_of, holder_fields: &[], ty, serde_name, doc, owner }
 }
 
 /// Whether a type keeps what a person chose, whatever its fields are named.
@@ -194,6 +195,20 @@ fn tells_by_type(ty: &TypeRef) -> bool {
             inner || type_may_tell(last.name.as_str())
         }),
         TypeRef::Ref(inner, _) | TypeRef::Slice(inner) | TypeRef::Array(inner) => tells_by_type(inner),
+        _ => false,
+    }
+}
+
+/// Whether a type, or what it is filled with, is borrowed.
+fn is_borrowed(ty: &TypeRef) -> bool {
+    match ty {
+        TypeRef::Ref(_, unique) => !unique,
+        TypeRef::Slice(inner) | TypeRef::Array(inner) => is_borrowed(inner),
+        TypeRef::Path(path) => path
+            .segments
+            .last()
+            .and_then(|last| last.args.as_ref())
+            .is_some_and(|args| args.types.last().is_some_and(|ty| is_borrowed(ty))),
         _ => false,
     }
 }
@@ -283,7 +298,24 @@ impl Looker<'_> {
             owner: self.owners.of_item(place.item).map(Name::as_str),
             ..facts(PlaceKind::Field, field.name.as_str(), Some(holder.as_str()), shape.facts())
         };
-        self.recognise(place.item, &known).filter(|_| !shape.empty)
+        let hit = self.recognise(place.item, &known).filter(|_| !shape.empty)?;
+        (hit.is_shared() || !self.is_compiled_in(place.item, fields, &field.ty)).then_some(hit)
+    }
+
+    /// Whether all texts of a struct are written in the program, as those are that are borrowed from nobody: no person's,
+    /// although a secret among them is one.
+    fn is_compiled_in(&self, item: GItem, fields: &Fields, ty: &TypeRef) -> bool {
+        let ItemKind::Struct(generics, _) = &self.program.item(item).kind else { return false };
+        let is_text = |ty: &TypeRef| self.shapes.of_written(item, ty).facts().shape == TypeShape::Text;
+        let mut others = fields.list.iter().filter(|field| !is_borrowed(&field.ty));
+        !generics.borrows && is_borrowed(ty) && !others.any(|field| is_text(&field.ty))
+    }
+
+    /// The type that a function belongs to.
+    fn method_of(&self, item: GItem) -> Option<Name> {
+        let ItemKind::Impl(imp) = &self.program.item(self.program.parent(item)?).kind else { return None };
+        let TypeRef::Path(path) = &*imp.self_ty else { return None };
+        path.segments.last().map(|last| last.name)
     }
 
     fn only(&self, place: Place, holder: Name, ty: &TypeRef, kind: PlaceKind) -> Option<Hit> {
@@ -309,7 +341,9 @@ impl Looker<'_> {
     fn alone(&self, kind: PlaceKind, name: Name, item: GItem, shape: &Shape) -> Option<Hit> {
         let known = shape.facts();
         let holder = self.program.item(item).name.as_str();
-        let hit = self.recognise(item, &facts(kind, name.as_str(), Some(holder), known))?;
+        let of = self.method_of(item);
+        let known_facts = facts(kind, name.as_str(), Some(holder), known);
+        let hit = self.recognise(item, &Facts { method_of: of.map(Name::as_str), ..known_facts })?;
         (stands_alone(known.shape, &hit) && !shape.empty).then_some(hit)
     }
 

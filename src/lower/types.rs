@@ -159,6 +159,8 @@ impl Node<'_, '_> {
     pub(super) fn generics(self) -> Shared<Generics> {
         let mut out = Generics::default();
         let params = self.child(Kind::GENERIC_PARAM_LIST);
+        let is_lifetime = |param: Self| param.kind() == Kind::LIFETIME_PARAM;
+        out.borrows = params.into_iter().flat_map(Self::children).any(is_lifetime);
         for param in params.into_iter().flat_map(Self::children).filter(|p| p.kind() == Kind::TYPE_PARAM) {
             let Some(name) = param.child(Kind::NAME) else { continue };
             let (name, _) = name.name();

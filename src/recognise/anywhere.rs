@@ -3,8 +3,9 @@
 
 use std::sync::LazyLock;
 
+use super::classes::Strength;
 use super::field::Field;
-use super::lists::{Lists, Strength};
+use super::lists::Lists;
 use super::words::Words;
 use super::{Facts, PlaceKind, TypeFacts, TypeShape, grade, record};
 
@@ -38,6 +39,7 @@ pub fn may_tell(name: &str) -> bool {
                 serde_name: None,
                 doc: None,
                 owner: Some("user_id"),
+                method_of: None,
             };
             grade::grade(Field { lists, facts: &facts, name, words: &words, holder }).is_some()
         })
@@ -46,7 +48,7 @@ pub fn may_tell(name: &str) -> bool {
 /// Whether a name that says nothing alone may say something together with its holder or with what stands beside it.
 pub(super) fn needs_company(lists: &Lists, words: &Words) -> bool {
     let is_home = lists.find(words, words.len()).is_some_and(|found| found.strength == Strength::Home);
-    is_home || lists.ends_phrases(words)
+    is_home || lists.ends_phrases(words) || record::is_deed(lists, words)
 }
 
 /// Whether a name may say something in a holder of a world of its own: the `data` of a second factor.

@@ -1,7 +1,8 @@
 //! Weighs a name against its type and surroundings. Knows the lists' structure, not their words.
 
+use super::classes::{Class, Known, Strength};
 use super::field::Field;
-use super::lists::{Category, Class, Found, Known, Lists, Strength};
+use super::lists::{Category, Found, Lists, is_digest};
 use super::words::Words;
 use super::{Confidence, Facts, Hit, Person, PlaceKind, TypeShape, is_person, record, world};
 
@@ -42,7 +43,8 @@ fn by_holder(field: &Field<'_>) -> Option<Hit> {
     let confidence = fit(lists, facts, category, found, words)?.min(limit);
     let person = facts.holder.map(Person::Holder);
     let evidence = evidence(facts, name, person);
-    Some(Hit { category: &category.key, confidence, evidence, followed: !owned, shared: secret })
+    let followed = !owned && found.strength != Strength::Asked;
+    Some(Hit { category: &category.key, confidence, evidence, followed, shared: secret })
 }
 
 /// What a holder's name is without the words that say how it is held: `sink secret` of `SinkSecretOut`.
@@ -100,7 +102,11 @@ fn by_phrase(field: &Field<'_>) -> Option<Hit> {
     let found = find(lists, facts.kind, words).or_else(|| in_settings(lists, facts, words, holder))?;
     let category = lists.category(found.category);
     let fit = fit(lists, facts, category, found, words)?;
-    if is_something_else(lists, words, found, holder, category) {
+    let method_of = facts.method_of.map(Words::split).unwrap_or_default();
+    let around = [holder, &method_of];
+    if is_something_else(lists, words, found, holder, category)
+        || around.into_iter().any(|holder| is_nobodys(lists, words, found, holder, category))
+    {
         return None;
     }
     let told = match found.strength {
@@ -143,7 +149,9 @@ fn is_only_proposed(
     let read_in_settings =
         category.read && kept() && !holder.iter().any(|word| lists.is(word, Class::Person));
     category.is_account()
+        || found.strength == Strength::Asked
         || category.choice
+        || category.shown
         || read_in_settings
         || may_be_shown && !kept() && is_public_profile(lists, facts)
 }
@@ -162,14 +170,29 @@ fn is_reference(lists: &Lists, facts: &Facts<'_>, words: &Words, category: &Cate
         || is_drawn && around.any(|i| is_digest(words.get(i)))
 }
 
-/// Secrets stand in settings under names that mean a place in a list elsewhere: `sync_token`.
+/// Secrets stand in settings under names that mean a place in a list elsewhere (`sync_token`), and so do those of a record
+/// of secrets: the `last_token` of `EmailTokenData`.
 fn in_settings(lists: &Lists, facts: &Facts<'_>, words: &Words, holder: &Words) -> Option<Found> {
     let is_record = matches!(facts.kind, PlaceKind::Field | PlaceKind::Column);
-    let kept = is_record && holder.iter().any(|word| lists.is(word, Class::Settings));
+    let kept = || holder.iter().any(|word| lists.is(word, Class::Settings));
+    let of_secrets =
+        || words.len() == 2 && lists.is(words.get(0), Class::Modifier) && keeps_secrets(lists, holder);
     let is_plain = !lists.is_exactly(words.get(0), Class::Flag)
         && !words.iter().any(|word| lists.is_exactly(word, Class::Link));
-    let found = lists.find_behind(words, words.len()).filter(|_| kept && is_plain)?;
-    (lists.category(found.category).credential && found.strength == Strength::Likely).then_some(found)
+    let found = lists.find_behind(words, words.len()).filter(|_| is_record && is_plain)?;
+    let is_secret = lists.category(found.category).credential && found.strength == Strength::Likely;
+    (is_secret && (kept() || of_secrets())).then_some(found)
+}
+
+/// Whether a holder is named for a secret.
+fn keeps_secrets(lists: &Lists, holder: &Words) -> bool {
+    let named = stem(lists, holder);
+    let found = lists.find(&named, named.len());
+    found.is_some_and(|found| {
+        found.strength == Strength::Strong
+            && lists.category(found.category).credential
+            && !is_no_record(lists, holder)
+    })
 }
 
 /// Whether what stands around makes a phrase mean something that is not personal.
@@ -190,6 +213,22 @@ fn is_something_else(
             && (category.person || category.is_account())
             && !category.credential
             && is_about_thing(lists, holder)
+}
+
+/// Whether what could be a person's is a program's or on a list: the account of a program has a name and is nobody, although
+/// its secrets are secrets, and somebody reads its mail.
+fn is_nobodys(lists: &Lists, words: &Words, found: Found, holder: &Words, category: &Category) -> bool {
+    match category.credential {
+        true => category.person && is_refused(lists, words, found, holder),
+        false => !category.read && lists.is_automaton(holder),
+    }
+}
+
+/// Whether what could be somebody's password is one that nobody may have: one of `common_passwords`.
+fn is_refused(lists: &Lists, words: &Words, found: Found, holder: &Words) -> bool {
+    let before = || (0..found.start).map(|at| words.get(at));
+    before().chain(holder.iter()).any(|word| lists.is(word, Class::Denial))
+        || found.plural && before().any(|word| lists.is_exactly(word, Class::Denied))
 }
 
 /// `last_4_card_number`, `card_number_last_four`.
@@ -272,7 +311,7 @@ fn foreign(lists: &Lists, name: &str, category: &Category, found: Found) -> Opti
     match found.strength {
         _ if same => Some(Confidence::High),
         Strength::Strong => Some(Confidence::Medium),
-        Strength::Likely => Some(Confidence::Low),
+        Strength::Likely | Strength::Asked => Some(Confidence::Low),
         Strength::Weak | Strength::Home => None,
     }
 }
@@ -364,6 +403,7 @@ fn weak<'a>(
     let base = if facts.ty.shape == TypeShape::Unknown { lower(base)? } else { base };
     Some(match person {
         Person::Owner(_) => Told::proposed(base, Some(person)),
+        Person::Sibling(_) if is_reply(lists, holder) => Told::proposed(base, Some(person)),
         _ => Told::new(base, Some(person)),
     })
 }
@@ -389,7 +429,8 @@ fn at_home<'a>(field: &Field<'a>, found: Found) -> Option<Told<'a>> {
     }
     if !category.credential {
         let whole = among_parts(lists, facts, holder, category);
-        return whole.map(|beside| Told::new(Confidence::Medium, Some(beside)));
+        let followed = !is_reply(lists, holder);
+        return whole.map(|beside| Told { confidence: Confidence::Medium, person: Some(beside), followed });
     }
     let is_like = |name: &&&str| **name != facts.name && is_secret(lists, name);
     if let Some(sibling) = facts.holder_fields.iter().find(is_like) {
@@ -466,8 +507,14 @@ fn surroundings<'a>(lists: &Lists, facts: &Facts<'a>, holder: &Words, is_kept: b
 /// Configuration, machinery, and what has a name and a mail address without being a person.
 pub(super) fn is_no_record(lists: &Lists, holder: &Words) -> bool {
     let last = holder.get(holder.len().saturating_sub(1));
-    lists.is(last, Class::Machine)
+    lists.is(last, Class::Machine) && !is_reply(lists, holder)
         || holder.iter().any(|word| lists.is(word, Class::Settings) || lists.is(word, Class::Thing))
+}
+
+/// Whether a holder is named for a message, which may bring a record and need not: `LookupResponse`.
+fn is_reply(lists: &Lists, holder: &Words) -> bool {
+    let last = holder.get(holder.len().saturating_sub(1));
+    lists.is(last, Class::Machine) && lists.is(last, Class::Record)
 }
 
 /// Whether a holder speaks of what is no person, and of nobody beside: the token of a group.
@@ -518,10 +565,6 @@ pub(super) fn limit_of(
         true if category.read && in_settings && !operated => Confidence::Medium,
         true => Confidence::Low,
     }
-}
-
-fn is_digest(word: &str) -> bool {
-    matches!(word, "hash" | "hashed" | "digest")
 }
 
 fn lower(confidence: Confidence) -> Option<Confidence> {

@@ -5,79 +5,13 @@ use std::sync::LazyLock;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
+use super::classes::{Class, Known, Strength};
+use super::synonyms::{self, Synonyms};
 use super::words::{self, Words};
 use super::world::World;
 
 static EMBEDDED: LazyLock<Lists> =
     LazyLock::new(|| Lists::parse(include_str!("words.toml")).unwrap_or_default());
-
-/// How much a phrase says by itself.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Strength {
-    /// Only where its holder, what stands beside it or its type is of the same kind.
-    Home,
-    /// Only about a person.
-    Weak,
-    /// It may be something else.
-    Likely,
-    /// What it says, wherever it stands.
-    Strong,
-}
-
-/// What a word may be besides part of a phrase: a set of these.
-#[derive(Clone, Copy, Debug)]
-#[repr(u32)]
-pub(super) enum Class {
-    Tail = 1,
-    Flag = 2,
-    Verb = 4,
-    Link = 8,
-    Person = 16,
-    Record = 32,
-    Modifier = 64,
-    Operator = 128,
-    Settings = 256,
-    Grammar = 512,
-    Machine = 1024,
-    Role = 2048,
-    Thing = 4096,
-    Service = 8192,
-    Peer = 16384,
-    Public = 32768,
-    History = 65536,
-    Mask = 1 << 17,
-    People = 1 << 18,
-    Author = 1 << 19,
-    Identifier = 1 << 20,
-    Outsider = 1 << 21,
-    Act = 1 << 22,
-    Choice = 1 << 23,
-    Attribute = 1 << 24,
-    Direction = 1 << 25,
-    Upload = 1 << 26,
-    Measure = 1 << 27,
-    Signpost = 1 << 28,
-    Registered = 1 << 29,
-    SignedIn = 1 << 30,
-    Upkeep = 1 << 31,
-}
-
-/// What a type's name says of what it holds.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Known {
-    /// Anything.
-    Carrier,
-    /// Anything, with fields of its own that nobody declared.
-    Document,
-    /// A link.
-    Locator,
-    /// A time.
-    Time,
-    /// A network address.
-    Address,
-    /// Data of this category.
-    Category(usize),
-}
 
 /// A category and what its values can be.
 #[derive(Debug, Deserialize)]
@@ -117,6 +51,12 @@ pub(super) struct Category {
     /// What somebody chose.
     #[serde(default)]
     pub(super) choice: bool,
+    /// What a person shows to everybody.
+    #[serde(default)]
+    pub(super) shown: bool,
+    /// What people do.
+    #[serde(default)]
+    behavior: bool,
     /// Somebody's wherever it stands, in settings too: a person reads it.
     #[serde(default)]
     pub(super) read: bool,
@@ -126,6 +66,9 @@ pub(super) struct Category {
     likely: Vec<String>,
     #[serde(default)]
     weak: Vec<String>,
+    /// Phrases for what programs rather than people have.
+    #[serde(default)]
+    asked: Vec<String>,
     /// Phrases that say it at home only.
     #[serde(default)]
     home: Vec<String>,
@@ -183,6 +126,16 @@ struct Raw {
     registered: Vec<String>,
     signed_in: Vec<String>,
     upkeep: Vec<String>,
+    automata: Vec<String>,
+    denials: Vec<String>,
+    denied: Vec<String>,
+    publications: Vec<String>,
+    deeds: Vec<String>,
+    uses: Vec<String>,
+    forms: Vec<String>,
+    profiles: Vec<String>,
+    addressed: Vec<String>,
+    same: Vec<Synonyms>,
     references: Vec<String>,
     documents: Vec<String>,
     world: Vec<World>,
@@ -234,9 +187,9 @@ pub(super) struct Lists {
     categories: Vec<Category>,
     /// By last word, longest phrases first.
     phrases: FxHashMap<String, Vec<Phrase>>,
-    classes: FxHashMap<String, u32>,
+    classes: FxHashMap<String, u64>,
     /// The same by all that [`words::forms`] makes of them, save digits at their ends.
-    class_forms: FxHashMap<String, u32>,
+    class_forms: FxHashMap<String, u64>,
     types: FxHashMap<String, Known>,
     /// Phrases that mean another category beside others.
     beside: Vec<(String, Vec<String>, usize)>,
@@ -249,6 +202,8 @@ pub(super) struct Lists {
     world_ends: FxHashSet<String>,
     /// What the names of types end in that refer to what they are filled with.
     references: Vec<String>,
+    /// What the accounts of programs are called.
+    automata: Vec<String>,
 }
 
 impl Lists {
@@ -265,9 +220,11 @@ impl Lists {
         let all = phrases(&raw);
         all.iter().for_each(|(phrase, meaning)| lists.add(phrase, *meaning));
         all.iter().for_each(|(phrase, meaning)| lists.glue(phrase, *meaning));
+        all.iter().for_each(|(phrase, meaning)| lists.exchange(phrase, *meaning, &raw));
         lists.index_company(&raw);
         lists.index_worlds(raw.world, &raw.category);
         lists.references = raw.references;
+        lists.automata = raw.automata;
         lists.categories = raw.category;
         Ok(lists)
     }
@@ -306,12 +263,20 @@ impl Lists {
             (Class::Registered, &raw.registered),
             (Class::SignedIn, &raw.signed_in),
             (Class::Upkeep, &raw.upkeep),
+            (Class::Denial, &raw.denials),
+            (Class::Denied, &raw.denied),
+            (Class::Publication, &raw.publications),
+            (Class::Deed, &raw.deeds),
+            (Class::Use, &raw.uses),
+            (Class::Form, &raw.forms),
+            (Class::Profile, &raw.profiles),
+            (Class::Reference, &raw.addressed),
         ];
         for (class, words) in all {
             for word in words {
-                *self.classes.entry(word.clone()).or_default() |= class as u32;
+                *self.classes.entry(word.clone()).or_default() |= class as u64;
                 for form in words::written(word) {
-                    *self.class_forms.entry(form).or_default() |= class as u32;
+                    *self.class_forms.entry(form).or_default() |= class as u64;
                 }
             }
         }
@@ -360,11 +325,23 @@ impl Lists {
         let pairs = (1..count).map(|at| together(phrase, at - 1..=at));
         let whole = (count > 2).then(|| together(phrase, 0..=count));
         for text in pairs.chain(whole) {
-            let words = Words::split(&text);
-            let known = self.exactly(&words) || words.len() == 1 && self.classes.contains_key(&text);
-            if !known {
-                self.add(&text, meaning);
-            }
+            self.add_new(&text, meaning);
+        }
+    }
+
+    /// Adds what a phrase becomes where words of it are said otherwise: `device identifier`.
+    fn exchange(&mut self, phrase: &str, meaning: Meaning, raw: &Raw) {
+        let is_opaque = meaning.is_some_and(|(at, _)| raw.category[at].id);
+        for text in synonyms::variants(phrase, &raw.same, is_opaque) {
+            self.add_new(&text, meaning);
+        }
+    }
+
+    fn add_new(&mut self, phrase: &str, meaning: Meaning) {
+        let words = Words::split(phrase);
+        let known = self.exactly(&words) || words.len() == 1 && self.classes.contains_key(phrase);
+        if !known {
+            self.add(phrase, meaning);
         }
     }
 
@@ -402,13 +379,23 @@ impl Lists {
         self.references.iter().any(|own| own.eq_ignore_ascii_case(&type_name[start..]))
     }
 
+    /// Whether a holder's name says that the account is a program's and nobody's.
+    pub(super) fn is_automaton(&self, holder: &Words) -> bool {
+        self.automata.iter().any(|phrase| holder.contains(phrase))
+    }
+
+    /// What people do.
+    pub(super) fn behavior(&self) -> Option<&Category> {
+        self.categories.iter().find(|category| category.behavior)
+    }
+
     pub(super) fn category(&self, index: usize) -> &Category {
         &self.categories[index]
     }
 
     /// Whether a word, or its singular, belongs to a class.
     pub(super) fn is(&self, word: &str, class: Class) -> bool {
-        let bit = class as u32;
+        let bit = class as u64;
         let has = |word| self.class_forms.get(word).is_some_and(|classes| classes & bit != 0);
         let plain = word.trim_end_matches(|c: char| c.is_ascii_digit());
         has(word) || plain.len() < word.len() && has(plain)
@@ -416,7 +403,7 @@ impl Lists {
 
     /// Whether a word belongs to a class as it stands.
     pub(super) fn is_exactly(&self, word: &str, class: Class) -> bool {
-        self.classes.get(word).is_some_and(|classes| classes & class as u32 != 0)
+        self.classes.get(word).is_some_and(|classes| classes & class as u64 != 0)
     }
 
     /// What is known of a type by its name.
@@ -519,31 +506,49 @@ impl Lists {
     }
 
     fn longest(&self, words: &Words, mut end: usize, is_meant: impl Fn(&Phrase) -> bool) -> Option<Found> {
+        let mut digested = false;
         while end > 0 {
             let head = words.get(end - 1);
-            let same_end =
-                words::forms(head, |form| Some((self.phrases.get(form)?, form.len() < head.len())));
-            let phrase = same_end.and_then(|(all, shorter)| {
-                let found = all.iter().find(|phrase| is_meant(phrase) && phrase.ends(words, end - 1))?;
-                Some((found, shorter))
-            });
-            if let Some((phrase, shorter)) = phrase {
-                let (category, strength) = phrase.meaning?;
-                let start = end - 1 - phrase.before.len();
-                return Some(Found {
-                    category,
-                    strength,
-                    start,
-                    end,
-                    plural: shorter && head.ends_with('s'),
+            // What the digest of a secret is for, between the two.
+            if digested && self.is_exactly(head, Class::Use) {
+                let secret = self.ending(words, end - 1, &is_meant).and_then(|(phrase, plural)| {
+                    self.found(phrase, end - 1, plural)
+                        .filter(|found| self.category(found.category).credential)
                 });
+                if secret.is_some() {
+                    return secret;
+                }
+            }
+            if let Some((phrase, plural)) = self.ending(words, end, &is_meant) {
+                return self.found(phrase, end, plural);
             }
             if !self.is_tail(head) {
                 return None;
             }
+            digested |= is_digest(head);
             end -= 1;
         }
         None
+    }
+
+    /// The longest phrase that ends before `end`, and whether its last word is written in the plural.
+    fn ending(
+        &self,
+        words: &Words,
+        end: usize,
+        is_meant: &impl Fn(&Phrase) -> bool,
+    ) -> Option<(&Phrase, bool)> {
+        let last = end.checked_sub(1)?;
+        let head = words.get(last);
+        let same_end = words::forms(head, |form| Some((self.phrases.get(form)?, form.len() < head.len())));
+        let (all, shorter) = same_end?;
+        let found = all.iter().find(|phrase| is_meant(phrase) && phrase.ends(words, last))?;
+        Some((found, shorter && head.ends_with('s')))
+    }
+
+    fn found(&self, phrase: &Phrase, end: usize, plural: bool) -> Option<Found> {
+        let (category, strength) = phrase.meaning?;
+        Some(Found { category, strength, start: end - 1 - phrase.before.len(), end, plural })
     }
 
     /// Whether a longer phrase ends in these words.
@@ -564,6 +569,11 @@ impl Lists {
     }
 }
 
+/// Whether a word says that what stands before it was run through a function that nobody can undo.
+pub(super) fn is_digest(word: &str) -> bool {
+    matches!(word, "hash" | "hashed" | "digest")
+}
+
 /// The words that end names, in order.
 fn phrases(raw: &Raw) -> Vec<(&str, Meaning)> {
     let others = raw.not.iter().map(|phrase| (phrase.as_str(), None));
@@ -571,6 +581,7 @@ fn phrases(raw: &Raw) -> Vec<(&str, Meaning)> {
         let by_strength = [
             (Strength::Strong, &category.strong),
             (Strength::Likely, &category.likely),
+            (Strength::Asked, &category.asked),
             (Strength::Weak, &category.weak),
             (Strength::Home, &category.home),
         ];
@@ -646,7 +657,7 @@ mod tests {
         let lists = Lists::parse(include_str!("words.toml")).unwrap();
         let mut seen = std::collections::BTreeMap::new();
         for category in &lists.categories {
-            let all = [&category.strong, &category.likely, &category.weak, &category.home];
+            let all = [&category.strong, &category.likely, &category.asked, &category.weak, &category.home];
             for phrase in all.into_iter().flatten() {
                 assert_eq!(phrase, &phrase.to_lowercase(), "phrases are in lower case");
                 if let Some(other) = seen.insert(phrase.as_str(), &category.key) {

@@ -1,9 +1,10 @@
 //! What the record around a field tells: whose it is, who wrote it, and whose choices it keeps. What is told so is only
 //! proposed, because a record of a person's is not yet the person. Knows the lists' structure, not their words.
 
+use super::classes::{Class, Known, Strength};
 use super::field::Field;
 use super::grade::{evidence, is_no_record, limit_of, names_what_holds, stem};
-use super::lists::{Category, Class, Known, Lists, Strength};
+use super::lists::{Category, Lists};
 use super::words::Words;
 use super::{Confidence, Facts, Hit, Person, PlaceKind, TypeShape, head, is_person, is_thing};
 
@@ -60,17 +61,15 @@ pub(super) fn referred(lists: &Lists, name: &str) -> Option<String> {
 pub(super) fn kin(lists: &Lists, name: &str) -> String {
     let words = Words::split(name);
     let (mut start, mut end) = (0, words.len());
+    // First, so that who writes a `post` does not hold one back from being sent.
+    while start + 1 < end && lists.is_exactly(words.get(start), Class::Act) {
+        start += 1;
+    }
     while start + 1 < end && lists.is_exactly(words.get(end - 1), Class::Record) {
         end -= 1;
     }
-    while start + 1 < end
-        && (lists.is_exactly(words.get(start), Class::Act)
-            || lists.is_exactly(words.get(end - 1), Class::Act))
-    {
-        match lists.is_exactly(words.get(start), Class::Act) {
-            true => start += 1,
-            false => end -= 1,
-        }
+    while start + 1 < end && lists.is_exactly(words.get(end - 1), Class::Act) {
+        end -= 1;
     }
     (start..end).map(|at| words.get(at)).collect::<Vec<_>>().join(" ")
 }
@@ -79,6 +78,11 @@ pub(super) fn kin(lists: &Lists, name: &str) -> String {
 pub(super) fn whole<'a>(lists: &Lists, kin: &'a str) -> Option<&'a str> {
     let (whole, part) = kin.rsplit_once(' ')?;
     lists.is(part, Class::Upload).then_some(whole)
+}
+
+/// Whether a list of this name is of what somebody did something to: `liked`, `saved_posts`.
+pub(super) fn is_deed(lists: &Lists, words: &Words) -> bool {
+    words.len() <= 2 && lists.is_exactly(words.get(0), Class::Deed)
 }
 
 /// Whether a type of this name keeps what a person chose: `UserSettings`.
@@ -113,8 +117,10 @@ pub(super) fn grade(field: Field<'_>) -> Option<Hit> {
     if is_flag {
         return None;
     }
-    let told = field.id().or_else(|| field.somebody()).or_else(|| field.written());
-    told.or_else(|| field.document()).or_else(|| field.chosen()).or_else(|| field.value())
+    let told =
+        field.id().or_else(|| field.profile()).or_else(|| field.somebody()).or_else(|| field.written());
+    let told = told.or_else(|| field.document()).or_else(|| field.chosen()).or_else(|| field.value());
+    told.or_else(|| field.done())
 }
 
 impl Field<'_> {
@@ -228,11 +234,49 @@ impl Field<'_> {
         Some(self.hit(category, Confidence::Medium.min(limit), None))
     }
 
-    /// Free text in a record that somebody wrote or keeps.
+    /// Where somebody is to be seen: the `url` of a `User`, by which others know the person.
+    fn profile(&self) -> Option<Hit> {
+        let qualifies = |at| self.lists.is_exactly(self.words.get(at), Class::Profile);
+        let of_whole = (0..self.words.len() - 1).all(qualifies);
+        let is_one = of_whole && self.lists.is_exactly(self.last(), Class::Reference);
+        let is_shown = is_one && (self.is_text() || self.is_link());
+        let is_persons =
+            is_shown && names_person(self.lists, self.holder) && !is_no_record(self.lists, self.holder);
+        let category = self.lists.account().filter(|_| is_persons)?;
+        Some(self.hit(category, Confidence::Medium, self.holders()))
+    }
+
+    /// Free text in a record that somebody wrote or keeps, or in a form by which somebody publishes.
     fn written(&self) -> Option<Hit> {
-        let owner = self.keeper().filter(|_| self.is_text())?;
+        if !self.is_text() {
+            return None;
+        }
+        let by_owner = self.keeper().map(Person::Owner);
+        let person = by_owner.or_else(|| self.published().map(Person::Holder))?;
         let category = self.lists.authored(self.words, self.holder)?;
-        Some(self.hit(category, Confidence::Medium, Some(Person::Owner(owner))))
+        Some(self.hit(category, Confidence::Medium, Some(person)))
+    }
+
+    /// The form by which somebody publishes what it is named for: `CreatePost`, `ReviewForm`.
+    fn published(&self) -> Option<&str> {
+        let last = self.holder.len().checked_sub(1)?;
+        let form = self.lists.is_exactly(self.holder.get(last), Class::Form);
+        let end = if form { last } else { last + 1 };
+        let is_published = end > 0 && self.lists.is_exactly(self.holder.get(end - 1), Class::Publication);
+        let is_act = end > 1 && self.lists.is_exactly(self.holder.get(0), Class::Act);
+        self.facts.holder.filter(|_| is_published && (is_act || form) && !self.is_secret())
+    }
+
+    /// What somebody did to what others made, where two such lists stand together: `liked_posts` beside `saved`.
+    fn done(&self) -> Option<Hit> {
+        let is_one = is_deed(self.lists, self.words)
+            && self.is_many()
+            && (self.is_text() || self.is_link() || self.is_opaque());
+        let beside = |name: &&&str| **name != self.facts.name && is_deed(self.lists, &Words::split(name));
+        let sibling = self.facts.holder_fields.iter().filter(|_| is_one).find(beside)?;
+        let is_machinery = is_no_record(self.lists, self.holder);
+        let category = self.lists.behavior().filter(|_| !is_machinery)?;
+        Some(self.hit(category, Confidence::Medium, Some(Person::Sibling(sibling))))
     }
 
     /// A document without declared fields, in a record that somebody fills with prose.
@@ -260,7 +304,9 @@ impl Field<'_> {
         let is_upload = head(self.lists, self.holder).is_some_and(|word| self.lists.is(word, Class::Upload));
         let of = |class| self.holder.iter().any(|word| self.lists.is(word, class));
         let keeps_none = is_key
-            || self.lists.is(last, Class::Machine)
+            || self.lists.is_automaton(self.holder)
+            // Several are what somebody did or has (`PersonActions`), and no machine.
+            || self.lists.is_exactly(last, Class::Machine)
             || is_thing(self.lists, self.holder) && !is_upload
             || of(Class::Settings)
             || self.holder.iter().any(|word| self.lists.is_exactly(word, Class::Measure));
@@ -283,7 +329,7 @@ impl Field<'_> {
         let enough = match found.strength {
             Strength::Strong => true,
             Strength::Weak => category.person,
-            Strength::Likely | Strength::Home => false,
+            Strength::Likely | Strength::Asked | Strength::Home => false,
         };
         let is_plain = found.end == named.len() && !is_no_record(self.lists, self.holder);
         let holder = self.facts.holder.map(Person::Holder);

@@ -2,6 +2,8 @@
 
 #[path = "coverage.rs"]
 mod coverage;
+#[path = "generalised.rs"]
+mod generalised;
 #[path = "kinds.rs"]
 mod kinds;
 
@@ -14,7 +16,8 @@ fn facts<'a>(kind: PlaceKind, holder: &'a str, name: &'a str, ty: &'a [&'a str])
         _ => TypeFacts::foreign(ty),
     };
     let holder = (!holder.is_empty()).then_some(holder);
-    Facts { kind, name, holder, holder_fields: &[], ty, serde_name: None, doc: None, owner: None }
+    let (serde_name, doc, owner, method_of) = (None, None, None, None);
+    Facts { kind, name, holder, method_of, holder_fields: &[], ty, serde_name, doc, owner }
 }
 
 /// `Holder.name: Outer<Inner>` for fields, `fn(name: Type)` for parameters, `let name: Type`, `-> name: Type` for results.

@@ -3,9 +3,10 @@
 
 use serde::Deserialize;
 
+use super::classes::{Class, Known};
 use super::field::Field;
 use super::grade::{evidence, is_persons};
-use super::lists::{Category, Class, Known};
+use super::lists::Category;
 use super::record::is_of_ids;
 use super::words::{self, Words};
 use super::{Confidence, Hit, Person, PlaceKind, TypeShape, head};

@@ -100,3 +100,21 @@ pub fn log(sessions: &Sessions, passwords: &HashMap<String, String>) {
 "#;
     assert_eq!(found_in(code), marked_in(code));
 }
+
+#[test]
+fn the_address_of_a_socket_in_the_file_system_is_nobody_s() {
+    let code = r#"
+use std::net::TcpStream;
+use std::os::unix::net::{UnixListener, UnixStream};
+pub fn tell(near: &UnixStream, far: &TcpStream, listener: &UnixListener) -> std::io::Result<()> {
+    let peer_addr = near.peer_addr()?;
+    println!("{peer_addr:?}");
+    let (_, peer_addr) = listener.accept()?;
+    println!("{peer_addr:?}");
+    let peer_addr = far.peer_addr()?;
+    println!("{peer_addr:?}"); //~
+    Ok(())
+}
+"#;
+    assert_eq!(found_in(code), marked_in(code));
+}

@@ -102,6 +102,59 @@ pub fn log(sessions: &Sessions, passwords: &HashMap<String, String>) {
 }
 
 #[test]
+fn what_an_arm_takes_of_a_field_the_arms_behind_it_do_not_have() {
+    let code = r#"
+#[derive(Debug)]
+pub enum State { Idle, Check { password: String }, Code(u32) }
+#[derive(Debug)]
+pub enum Step { Named { username: String }, Ready(u8) }
+#[derive(Debug)]
+pub struct Status { pub number: u64, pub state: State }
+pub trait Server { fn ask(&self) -> Result<Status, u8>; }
+pub fn by_field(server: &dyn Server) {
+    match server.ask() {
+        Ok(Status { state: State::Check { .. }, .. }) => {}
+        Ok(status) => println!("{status:?}"),
+        Err(code) => println!("{code}"),
+    }
+    match server.ask() {
+        Ok(Status { state: State::Check { .. }, .. }) => {}
+        Ok(Status { state, number }) => println!("{number} {state:?}"),
+        Err(code) => println!("{code}"),
+    }
+}
+pub fn by_fewer(server: &dyn Server) {
+    match server.ask() {
+        Ok(Status { state: State::Code(_), .. }) => {}
+        Ok(status) => println!("{status:?}"), //~
+        Err(code) => println!("{code}"),
+    }
+    match server.ask() {
+        Ok(Status { state: State::Check { .. }, number: 1 }) => {}
+        Ok(status) => println!("{status:?}"), //~
+        Err(code) => println!("{code}"),
+    }
+    match server.ask() {
+        Ok(Status { state: State::Check { .. }, number }) if number > 1 => {}
+        Ok(status) => println!("{status:?}"), //~
+        Err(code) => println!("{code}"),
+    }
+}
+pub fn by_position(pair: (u8, Step), other: (Step, u8)) {
+    match pair {
+        (_, Step::Named { .. }) => {}
+        rest => println!("{rest:?}"),
+    }
+    match other {
+        (Step::Named { .. }, 0) => {}
+        rest => println!("{rest:?}"), //~
+    }
+}
+"#;
+    assert_eq!(found_in(code), marked_in(code));
+}
+
+#[test]
 fn the_address_of_a_socket_in_the_file_system_is_nobody_s() {
     let code = r#"
 use std::net::TcpStream;

@@ -102,6 +102,26 @@ pub fn log(sessions: &Sessions, passwords: &HashMap<String, String>) {
 }
 
 #[test]
+fn variants_that_hardly_ever_hold_anything_do_not_make_an_enum_likely_to() {
+    let code = r#"
+#[derive(Debug)]
+pub struct Account { pub username: String, pub number: u32 }
+#[derive(Debug)]
+pub enum Fault { Io, Time, Space, Order, Parity, Range, Depth, Unknown { username: String } }
+#[derive(Debug)]
+pub enum Answer { One(Account), Many(Vec<Account>), Groups(u8), Status(u8), Step(u8), Ready, Done, Failed(Fault), Later }
+#[derive(Debug)]
+pub enum Told { One(Account), Many(Vec<Account>), First(Account), Status(u8), Step(u8), Ready, Done, Failed(Fault), Later }
+pub fn log(answer: &Answer, told: &Told, account: &Account) {
+    println!("{answer:?}");
+    println!("{told:?}"); //~
+    println!("{account:?}"); //~
+}
+"#;
+    assert_eq!(found_in(code), marked_in(code));
+}
+
+#[test]
 fn what_an_arm_takes_of_a_field_the_arms_behind_it_do_not_have() {
     let code = r#"
 #[derive(Debug)]

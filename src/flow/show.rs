@@ -434,7 +434,8 @@ impl<'a> World<'a> {
                 for (i, variant) in variants.iter().enumerate() {
                     let (which, before) = (Some((i as u16, variant.name)), out.len());
                     self.field_places(item, args, which, &variant.fields, view, within, at, out);
-                    holding += usize::from(out.len() > before);
+                    // What hardly ever holds anything itself does not make it likely.
+                    holding += usize::from(out[before..].iter().any(|place| !place.doubts.is_seldom()));
                 }
                 if variants.len() >= MANY_VARIANTS && holding * FEW_HOLD < variants.len() {
                     out[first..]

@@ -18,7 +18,8 @@
 //! Text that is decoded further on holds what its type says (`decoded`): a body is looked through for such calls first.
 //!
 //! A finding needs one thing that is certain: of data that merely looks personal (by its name, or because a type may hold
-//! it among much else) ways that rest on a guess, on a path that was cut or on one rare variant are dropped in `join`.
+//! it among much else) ways that rest on a guess, on a path that was cut, on one rare variant or on an answer that would have
+//! to repeat what it was asked with (`echo`) are dropped in `join`.
 //!
 //! It ends because values only grow at joins, access paths are at most four steps long, loops run a fixed number of
 //! rounds and recursive components two. It costs one walk over each body, times the nesting of loops and closures.
@@ -37,8 +38,10 @@ mod control;
 mod conversions;
 mod decoded;
 mod doubts;
+mod echo;
 mod entry;
 mod frame;
+mod gathered;
 mod generic;
 mod given;
 mod graph;
@@ -141,6 +144,7 @@ pub struct Found {
 pub fn analyse(input: &Input<'_>) -> Found {
     let mut world = World::new(*input);
     world.silent_types = world.find_silent();
+    world.uses = world.find_uses();
     let mut order = world.order();
     world.calls = std::mem::take(&mut order.calls);
     let graph = world.graph_size(&order);

@@ -6,7 +6,7 @@ use super::call::{Arg, index_of, keys, nested, put, share};
 use super::frame::{Frame, extended};
 use super::shape::Shape;
 use super::summary::{payload, transformed};
-use super::value::{Key, Place, Texts, Val, extended_by};
+use super::value::{Key, Node, Place, Texts, Val, extended_by};
 use super::world::{Facts, view_of};
 use crate::ir::{Expr, ExprId, Lit, View};
 use crate::models::{Place as ModelPlace, SummaryModel, TransformModel};
@@ -14,6 +14,9 @@ use crate::name::Name;
 use crate::notice::Makes;
 use crate::source::Span;
 use crate::types::ValueDef;
+
+/// What flows to places of a result.
+type Given<'m> = SmallVec<[(&'m [Box<str>], Val); 4]>;
 
 impl<'a> Frame<'_, 'a> {
     /// What models and notices say that a call does; `None` where its signature decides.
@@ -33,7 +36,7 @@ impl<'a> Frame<'_, 'a> {
             return None;
         }
         let site = self.at(id);
-        let mut ret: Option<Val> = None;
+        let mut given: Given<'_> = SmallVec::new();
         let adds = summaries.iter().all(|s| s.adds);
         let mut changed: Vec<(usize, Val)> = Vec::new();
         let mut keyed: Vec<(u8, Key, Val)> = Vec::new();
@@ -55,8 +58,11 @@ impl<'a> Frame<'_, 'a> {
                 let Some(value) = value else { continue };
                 match &flow.to {
                     ModelPlace::Return(path) => {
-                        let value = nested(path, value);
-                        ret = Some(ret.map_or(value.clone(), |before: Val| before.join(&value)));
+                        let value = if model.decodes.is_some() { value.decoded() } else { value };
+                        match given.iter_mut().find(|(known, _)| **known == path[..]) {
+                            Some((_, known)) => *known = known.join(&value),
+                            None => given.push((path, value)),
+                        }
                     }
                     ModelPlace::Argument(n, path) => match self.constant_place(path, args, method) {
                         Some(key) => keyed.push((*n, key, value)),
@@ -87,7 +93,8 @@ impl<'a> Frame<'_, 'a> {
             let places = extended(self.target(arg), key);
             self.write_out(&places, &value);
         }
-        let mut ret = ret.unwrap_or_default();
+        let apart = given.into_iter().map(|(path, value)| nested(path, value));
+        let mut ret = apart.reduce(beside).unwrap_or_default();
         if let Some(known) = known_text(&summaries, args, method) {
             let url = ret.read(payload("Ok")).with_texts(known);
             ret = ret.with(payload("Ok"), url);
@@ -289,6 +296,24 @@ impl<'a> Frame<'_, 'a> {
         }
         self.write(&places, &Val::default());
     }
+}
+
+/// What flows to two places of a result, which are no alternatives: success is told apart from failure.
+pub(super) fn beside(known: Val, other: Val) -> Val {
+    let is_apart = |value: &Val| {
+        let whole = |node: &Node| !node.atoms.is_empty() || !node.besides.is_empty();
+        value.node().is_some_and(|node| !(whole(node) || node.cleared || node.decoded))
+    };
+    match (known.is_none(), other.is_none()) {
+        (true, _) => return other,
+        (_, true) => return known,
+        _ if !(is_apart(&known) && is_apart(&other)) => return known.join(&other),
+        _ => {}
+    }
+    other.into_node().parts.into_iter().fold(known, |known, (key, part)| {
+        let both = if known.tells(key) { beside(known.read(key), part) } else { part };
+        known.with(key, both)
+    })
 }
 
 /// The text of a URL that is made of others, as far as models tell.

@@ -34,11 +34,13 @@ pub(super) struct ImpliedPlace {
     pub(super) origin: Origin,
     pub(super) form: Form,
     pub(super) doubts: Doubts,
+    /// How deep the way goes down to a part that only an answer could repeat, where there is one.
+    pub(super) echoed_below: Option<usize>,
 }
 
 impl ImpliedPlace {
     fn new(path: Path, origin: Origin, form: Form) -> Self {
-        Self { path, origin, form, doubts: Doubts::default() }
+        Self { path, origin, form, doubts: Doubts::default(), echoed_below: None }
     }
 }
 
@@ -99,7 +101,8 @@ impl<'a> World<'a> {
                     view: View::Whole,
                     read,
                     trace: super::value::Trace::default(),
-                    doubts: place.doubts,
+                    doubts: if place.is_echo_of(val) { Doubts::SELDOM } else { Doubts::NONE }
+                        .with(place.doubts),
                     typed: false,
                     given: None,
                 };
@@ -344,6 +347,11 @@ impl<'a> World<'a> {
         self.places(shape, view, &mut Vec::new(), Path::ROOT, &mut out);
         // In the order in which they are put together with what is known of a value.
         out.sort_by_key(|place| (place.origin, place.form));
+        if self.settled {
+            for place in &mut out {
+                place.echoed_below = self.echoed_below(shape, place.path);
+            }
+        }
         let found: Implied = out.into();
         if self.settled {
             let mut shown = self.shown.write().unwrap_or_else(|e| e.into_inner());

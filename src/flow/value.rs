@@ -13,6 +13,7 @@ use smallvec::SmallVec;
 pub(super) use super::besides::{Besides, Refs};
 pub(super) use super::callable::{Callable, Callables, Captured};
 pub(super) use super::doubts::Doubts;
+pub(super) use super::gathered::Gathered;
 pub(super) use super::given::{Decided, Given};
 pub(super) use super::origin::Origin;
 pub(super) use super::path::{Key, Path};
@@ -29,11 +30,11 @@ pub(super) const MAX_DEPTH: usize = 4;
 
 /// How many parts of a value are told apart, and how many taints one place has.
 const MAX_PARTS: usize = 32;
-const MAX_ATOMS: usize = 24;
+pub(super) const MAX_ATOMS: usize = 24;
 /// How many taints one value of a summary holds.
 const MAX_SUMMARY: usize = 20;
 /// How many taints of a sink are followed to callers.
-const MAX_EVENT: usize = 12;
+pub(super) const MAX_EVENT: usize = 12;
 /// How many taints the result of one call holds.
 const MAX_RESULT: usize = 64;
 
@@ -60,7 +61,7 @@ pub(super) struct Atom {
 
 impl Atom {
     /// Of two ways of the same taint the one that is known is kept.
-    fn settle(&mut self, other: Self) {
+    pub(super) fn settle(&mut self, other: Self) {
         let given = if self.given == other.given { self.given } else { None };
         if self.doubts.conjectured() && !other.doubts.conjectured() {
             *self = other;
@@ -74,7 +75,7 @@ impl Atom {
     }
 
     /// Whether another way of the same taint may tell more.
-    fn unsettled(&self) -> bool {
+    pub(super) fn unsettled(&self) -> bool {
         self.doubts.conjectured() || self.given.is_some()
     }
 
@@ -101,6 +102,8 @@ pub(super) struct Node {
     pub(super) cleared: bool,
     /// Nothing was put there by what made the value; cleared, too.
     pub(super) absent: bool,
+    /// It came out of a text, and nothing else is known of it.
+    pub(super) decoded: bool,
     /// Whether it or any part is absent; set by [`Val::new`].
     pub(super) lacks: bool,
     /// What few values have: texts and functions that it may be, places that it points at.
@@ -152,6 +155,7 @@ impl Node {
         same_parts
             && self.cleared == other.cleared
             && self.absent == other.absent
+            && self.decoded == other.decoded
             && self.besides.covers(&other.besides)
             && holds_all(&self.atoms, &other.atoms)
     }
@@ -197,8 +201,8 @@ pub(super) struct Val(Option<Arc<Node>>);
 impl Val {
     pub(super) fn new(mut node: Node) -> Self {
         node.limit();
-        let plain =
-            node.atoms.is_empty() && node.parts.is_empty() && !node.cleared && node.besides.is_empty();
+        let is_known = node.cleared || node.decoded || !node.besides.is_empty();
+        let plain = node.atoms.is_empty() && node.parts.is_empty() && !is_known;
         Self(if plain { None } else { Some(Arc::new(node)) })
     }
 
@@ -303,7 +307,7 @@ impl Val {
     /// Whether nothing is known but taints of the whole.
     pub(super) fn is_plain(&self) -> bool {
         self.node().is_none_or(|n| {
-            n.parts.is_empty() && !n.cleared && {
+            n.parts.is_empty() && !n.cleared && !n.decoded && {
                 n.besides.texts().is_empty() && n.besides.callables().is_none()
             }
         })
@@ -410,6 +414,7 @@ impl Val {
         let held =
             node.atoms.iter().filter(|a| a.origin.symbolic() || !(failure || named && a.doubts.scattered()));
         let derived = Val::atoms_of(held.map(|a| below(a.clone(), key)));
+        let derived = if node.decoded { derived.decoded() } else { derived };
         if key.is_element() || !node.parts.iter().any(|(k, _)| k.is_element()) {
             return derived;
         }
@@ -495,6 +500,7 @@ impl Val {
             parts: Vec::with_capacity(a.parts.len().max(b.parts.len())),
             cleared: a.cleared && b.cleared,
             absent: a.absent && b.absent,
+            decoded: a.decoded && b.decoded,
             lacks: false,
             besides: a.besides.join(&b.besides),
             crowded: a.crowded || b.crowded,
@@ -522,11 +528,13 @@ impl Val {
     fn uncleared(&self) -> Val {
         let value = self.clone().present();
         let Some(node) = value.node() else { return Val::default() };
-        if !node.cleared && node.besides.texts().is_empty() && !node.parts.iter().any(|(_, v)| v.cleared()) {
+        let is_known = |v: &Val| v.cleared() || v.is_decoded();
+        let by_parts = || node.parts.iter().any(|(_, v)| is_known(v));
+        if !is_known(&value) && node.besides.texts().is_empty() && !by_parts() {
             return value;
         }
         let mut node = value.into_node();
-        node.cleared = false;
+        (node.cleared, node.decoded) = (false, false);
         node.besides = node.besides.with_texts(Texts::new());
         node.parts.iter_mut().for_each(|(_, v)| *v = v.uncleared());
         Val::new(node)
@@ -616,7 +624,7 @@ fn holds_all(atoms: &[Atom], other: &[Atom]) -> bool {
 }
 
 /// Where in a sorted list a taint is, or belongs: mostly behind the last one.
-fn place_of(atoms: &[Atom], key: (Origin, Form, View)) -> Result<usize, usize> {
+pub(super) fn place_of(atoms: &[Atom], key: (Origin, Form, View)) -> Result<usize, usize> {
     match atoms.last().map(|last| last.key().cmp(&key)) {
         None | Some(Ordering::Less) => Err(atoms.len()),
         Some(Ordering::Equal) => Ok(atoms.len() - 1),
@@ -629,55 +637,6 @@ pub(super) fn push(atoms: &mut SmallVec<[Atom; 1]>, atom: Atom) {
     match place_of(atoms, atom.key()) {
         Ok(at) => atoms[at].settle(atom),
         Err(at) => atoms.insert(at, atom),
-    }
-}
-
-/// Taints as they are gathered: each once, and no more than fit.
-pub(super) struct Gathered {
-    atoms: SmallVec<[Atom; 1]>,
-    most: usize,
-    dropped: bool,
-}
-
-impl Gathered {
-    /// As many as a place holds.
-    pub(super) fn of_place() -> Self {
-        Self { atoms: SmallVec::new(), most: MAX_ATOMS, dropped: false }
-    }
-
-    /// As many as are followed from a sink to callers.
-    pub(super) fn of_event() -> Self {
-        Self { most: MAX_EVENT, ..Self::of_place() }
-    }
-
-    /// Adds a taint that is made from another of this key, unless it is there or there are too many before it.
-    pub(super) fn add(&mut self, key: (Origin, Form, View), make: impl FnOnce() -> Atom) {
-        let at = match place_of(&self.atoms, key) {
-            Ok(at) if self.atoms[at].unsettled() => {
-                let other = make();
-                self.atoms[at].settle(other);
-                return;
-            }
-            Ok(_) => return,
-            Err(at) => at,
-        };
-        if at >= self.most {
-            self.dropped = true;
-            return;
-        }
-        if self.atoms.len() == self.most {
-            self.dropped = true;
-            self.atoms.pop();
-        }
-        self.atoms.insert(at, make());
-    }
-
-    pub(super) fn atoms(mut self) -> SmallVec<[Atom; 1]> {
-        if self.dropped {
-            let doubt = Doubts::of(Approximation::CollapsedPath);
-            self.atoms.iter_mut().for_each(|a| a.doubts = a.doubts.with(doubt));
-        }
-        self.atoms
     }
 }
 

@@ -127,6 +127,8 @@ pub(super) struct World<'a> {
     pub(super) ad_identifier: Option<CategoryId>,
     /// Types that tell of nobody.
     pub(super) silent_types: super::silent::Silent,
+    /// What code does with fields.
+    pub(super) uses: super::echo::Uses,
     /// No value at all, and a result without one.
     pub(super) nothing: Val,
     pub(super) failed: Val,
@@ -165,6 +167,7 @@ impl<'a> World<'a> {
             kept: super::kept::Kept::default(),
             ad_identifier: category("user.device.advertising_id"),
             silent_types: super::silent::Silent::default(),
+            uses: super::echo::Uses::default(),
             nothing: Val::absent(),
             failed: Val::failed(Val::default()),
             whole_labels: whole_labels(input.labels),

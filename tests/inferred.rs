@@ -6,7 +6,7 @@ mod support;
 use support::run;
 
 const MANIFEST: &str = "[package]\nname = \"example\"\nedition = \"2024\"\n\
-    [dependencies]\nserde = \"1\"\nserde_json = \"1\"\n";
+    [dependencies]\nserde = \"1\"\nserde_json = \"1\"\nerror-stack = \"0.4\"\n";
 
 /// The lines on which something is found where nothing is annotated.
 fn found_in(code: &str) -> Vec<usize> {
@@ -215,6 +215,42 @@ pub fn answered(body: &[u8]) -> Option<String> {
     let answer: Answer = serde_json::from_slice(body).unwrap();
     println!("{answer:?}"); //~
     answer.extra.and_then(|extra| extra.payer).and_then(|payer| payer.email)
+}
+"#;
+    assert_eq!(found_in(code), marked_in(code));
+}
+
+#[test]
+fn what_goes_along_with_an_error_that_hardly_ever_happens_is_a_guess() {
+    let code = r#"
+use error_stack::ResultExt;
+use serde::{Deserialize, Serialize};
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Visitor { pub email: String }
+#[derive(Debug)]
+pub struct Failed;
+pub trait Encode: Serialize + std::fmt::Debug {
+    fn encode(&self) -> error_stack::Result<Vec<u8>, Failed> {
+        serde_json::to_vec(self).change_context(Failed).attach_printable_lazy(|| format!("not encoded: {self:?}"))
+    }
+}
+impl Encode for Visitor {}
+fn save(visitor: &Visitor) -> error_stack::Result<(), Failed> {
+    if visitor.email.is_empty() { Err(Failed.into()) } else { Ok(()) }
+}
+pub fn encoded(visitor: &Visitor) -> error_stack::Result<String, Failed> {
+    let _ = visitor.encode().map_err(|error| println!("{error:?}"));
+    serde_json::to_string(visitor)
+        .change_context(Failed)
+        .attach_printable(format!("not encoded: {visitor:?}"))
+}
+pub fn saved(visitor: &Visitor) -> error_stack::Result<(), Failed> {
+    let text = serde_json::to_string(visitor).change_context(Failed)?;
+    save(visitor).attach_printable(text)?; //~
+    save(visitor).attach_printable_lazy(|| format!("not saved: {visitor:?}")) //~
+}
+pub fn decoded(text: &str) -> error_stack::Result<Visitor, Failed> {
+    serde_json::from_str(text).change_context(Failed).attach_printable(format!("not decoded: {text}")) //~
 }
 "#;
     assert_eq!(found_in(code), marked_in(code));

@@ -18,9 +18,9 @@
 //! Text that is decoded further on holds what its type says (`decoded`): a body is looked through for such calls first.
 //!
 //! A finding rests on one guess at most: that data merely looks personal (by its name, or because a type may hold it among
-//! much else), that an unknown call passes on what it is given, that a path was cut, or that a value is of a rare variant.
-//! What rests on two is dropped in `join`. Failures of many kinds hold what code puts into them, and nothing by their
-//! type (`failures`).
+//! much else), that an unknown call passes on what it is given, that a path was cut, that a value is of a rare variant, or
+//! that an answer repeats what it was asked with (`echo`). What rests on two is dropped in `join`. Failures of many kinds
+//! hold what code puts into them, and nothing by their type (`failures`).
 //!
 //! It ends because values only grow at joins, access paths are at most four steps long, loops run a fixed number of
 //! rounds and recursive components two. It costs one walk over each body, times the nesting of loops and closures.
@@ -40,6 +40,7 @@ mod control;
 mod conversions;
 mod decoded;
 mod doubts;
+mod echo;
 mod entry;
 mod failures;
 mod frame;
@@ -145,6 +146,7 @@ pub struct Found {
 pub fn analyse(input: &Input<'_>) -> Found {
     let mut world = World::new(*input);
     world.silent_types = world.find_silent();
+    world.uses = world.find_uses();
     let mut order = world.order();
     world.calls = std::mem::take(&mut order.calls);
     let graph = world.graph_size(&order);

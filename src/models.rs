@@ -172,6 +172,8 @@ pub struct SummaryModel {
     pub begins: Option<u8>,
     /// What comes out is a text that the environment holds under the name in this argument.
     pub environment: Option<u8>,
+    /// Whether its result hardly ever is an error, so that nobody is told what goes along with one.
+    pub seldom_fails: bool,
     /// How the flows read where they come from.
     pub view: View,
     /// Where it is declared; `None` for shipped models.

@@ -9,7 +9,7 @@ use super::frame::{Frame, set, source};
 use super::shape::Shape;
 use super::show::{Implied, ImpliedPlace};
 use super::summary::payload;
-use super::value::{Atom, Key, Path, StepText, Val};
+use super::value::{Atom, Doubts, Key, Path, StepText, Val};
 use super::world::World;
 use crate::ir::{Expr, ExprId, LocalId, Pat, Stmt, View};
 use crate::name::Name;
@@ -214,7 +214,8 @@ impl Frame<'_, '_> {
             let step = (self.at(decoding.call), StepText::Decoded(decoding.into));
             let atom = |place: &ImpliedPlace| {
                 let mut atom = source(place.origin, read);
-                (atom.form, atom.doubts) = (place.form, place.doubts);
+                let echo = if place.echoed_below.is_some() { Doubts::SELDOM } else { Doubts::NONE };
+                (atom.form, atom.doubts) = (place.form, place.doubts.with(echo));
                 atom.trace = atom.trace.then(step.0, step.1);
                 atom
             };
@@ -235,7 +236,8 @@ impl Frame<'_, '_> {
             Shape::Adt(item, _) if Some(item) == self.world.input.sema.lang.result => {
                 let ok = value.read(payload("Ok")).retain(&other);
                 let failed = value.read(payload("Err"));
-                Val::part(payload("Ok"), ok).join(&Val::part(payload("Err"), failed))
+                let told = Val::part(payload("Ok"), ok);
+                if failed.is_none() { told } else { told.with(payload("Err"), failed) }
             }
             _ => value.retain(&other),
         }

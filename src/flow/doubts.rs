@@ -25,7 +25,8 @@ impl Doubts {
         Self(self.0 | other.0)
     }
 
-    /// The value is one of many kinds, few of which hold this. No approximation, but a reason to doubt.
+    /// The value is one of many kinds, few of which hold this, or an answer that could only repeat what it was asked
+    /// with. No approximation, but a reason to doubt.
     pub(super) const SELDOM: Self = Self(1 << 6);
 
     /// It was taken for a part of a value that held too much to tell its parts apart.

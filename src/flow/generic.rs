@@ -1,6 +1,7 @@
 //! What a function does when only its signature is known, by parametricity: a part of the result whose type is the
 //! parameter `T` can only come from an argument that holds a `T`, or from a closure that gives one.
 
+use super::modelled::beside;
 use super::summary::payload;
 use super::value::{Key, Val};
 use crate::ir::{FnDecl, Generics, Path, Shared, TypeRef};
@@ -251,7 +252,8 @@ impl<'t, 'f> Generic<'t, 'f> {
                 (false, 2..) => Val::part(Key::Arg(i as u8), value),
                 _ => value,
             };
-            out = Some(either(out, value));
+            // Each is of a share of its own.
+            out = Some(out.map_or(value.clone(), |known| beside(known, value)));
         }
         out.unwrap_or_default()
     }

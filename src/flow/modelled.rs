@@ -6,14 +6,17 @@ use super::call::{Arg, index_of, keys, nested, put, share};
 use super::frame::{Frame, extended};
 use super::shape::Shape;
 use super::summary::{payload, transformed};
-use super::value::{Key, Place, Texts, Val, extended_by};
+use super::value::{Doubts, Key, Node, Place, Texts, Val, extended_by};
 use super::world::{Facts, view_of};
 use crate::ir::{Expr, ExprId, Lit, View};
 use crate::models::{Place as ModelPlace, SummaryModel, TransformModel};
 use crate::name::Name;
 use crate::notice::Makes;
 use crate::source::Span;
-use crate::types::ValueDef;
+use crate::types::{Callee, ValueDef};
+
+/// What flows to places of a result.
+type Given<'m> = SmallVec<[(&'m [Box<str>], Val); 4]>;
 
 impl<'a> Frame<'_, 'a> {
     /// What models and notices say that a call does; `None` where its signature decides.
@@ -33,7 +36,7 @@ impl<'a> Frame<'_, 'a> {
             return None;
         }
         let site = self.at(id);
-        let mut ret: Option<Val> = None;
+        let mut given: Given<'_> = SmallVec::new();
         let adds = summaries.iter().all(|s| s.adds);
         let mut changed: Vec<(usize, Val)> = Vec::new();
         let mut keyed: Vec<(u8, Key, Val)> = Vec::new();
@@ -55,8 +58,12 @@ impl<'a> Frame<'_, 'a> {
                 let Some(value) = value else { continue };
                 match &flow.to {
                     ModelPlace::Return(path) => {
-                        let value = nested(path, value);
-                        ret = Some(ret.map_or(value.clone(), |before: Val| before.join(&value)));
+                        let value = if model.decodes.is_some() { value.decoded() } else { value };
+                        let value = self.told_by_failure(&flow.from, path, value, args, method);
+                        match given.iter_mut().find(|(known, _)| **known == path[..]) {
+                            Some((_, known)) => *known = known.join(&value),
+                            None => given.push((path, value)),
+                        }
                     }
                     ModelPlace::Argument(n, path) => match self.constant_place(path, args, method) {
                         Some(key) => keyed.push((*n, key, value)),
@@ -87,7 +94,8 @@ impl<'a> Frame<'_, 'a> {
             let places = extended(self.target(arg), key);
             self.write_out(&places, &value);
         }
-        let mut ret = ret.unwrap_or_default();
+        let apart = given.into_iter().map(|(path, value)| nested(path, value));
+        let mut ret = apart.reduce(beside).unwrap_or_default();
         if let Some(known) = known_text(&summaries, args, method) {
             let url = ret.read(payload("Ok")).with_texts(known);
             ret = ret.with(payload("Ok"), url);
@@ -101,6 +109,42 @@ impl<'a> Frame<'_, 'a> {
             ret = ret.pointing_weakly(places);
         }
         (!adds).then_some(ret)
+    }
+
+    /// What is added to a failure that hardly ever happens is hardly ever told.
+    fn told_by_failure(
+        &self,
+        from: &ModelPlace,
+        path: &[Box<str>],
+        value: Val,
+        args: &[Arg],
+        method: bool,
+    ) -> Val {
+        let is_own = matches!(from, ModelPlace::Argument(0, _));
+        if is_own || path.first().is_none_or(|step| **step != *"Err") || !self.seldom_fails(args, method) {
+            return value;
+        }
+        value.map(&mut |atom| atom.doubts = atom.doubts.with(Doubts::SELDOM))
+    }
+
+    /// Whether a method is called on a result that hardly ever is an error.
+    pub(super) fn seldom_fails(&self, args: &[Arg], method: bool) -> bool {
+        let receiver = args.first().filter(|_| method).and_then(|arg| arg.expr);
+        receiver.is_some_and(|receiver| self.is_seldom_failure(receiver))
+    }
+
+    /// Whether models say so of what made a result, and of it nothing but methods of models were called.
+    fn is_seldom_failure(&self, expr: ExprId) -> bool {
+        let Some(Callee::Fn(func, _)) = self.inf.callees.get(&expr) else { return false };
+        let sema = self.world.input.sema;
+        if !sema.program.is_model(*func) {
+            return false;
+        }
+        let is_result =
+            |expr| matches!(self.shape(expr), Shape::Adt(item, _) if Some(item) == sema.lang.result);
+        self.world.facts(*func).summaries.iter().any(|model| model.seldom_fails)
+            || matches!(*self.body.expr(expr), Expr::Method(receiver, ..)
+                if is_result(receiver) && self.is_seldom_failure(receiver))
     }
 
     /// The constant key that a place below a map means, when it is known: `0.{1}`.
@@ -289,6 +333,24 @@ impl<'a> Frame<'_, 'a> {
         }
         self.write(&places, &Val::default());
     }
+}
+
+/// What flows to two places of a result, which are no alternatives: success is told apart from failure.
+pub(super) fn beside(known: Val, other: Val) -> Val {
+    let is_apart = |value: &Val| {
+        let whole = |node: &Node| !node.atoms.is_empty() || !node.besides.is_empty();
+        value.node().is_some_and(|node| !(whole(node) || node.cleared || node.decoded))
+    };
+    match (known.is_none(), other.is_none()) {
+        (true, _) => return other,
+        (_, true) => return known,
+        _ if !(is_apart(&known) && is_apart(&other)) => return known.join(&other),
+        _ => {}
+    }
+    other.into_node().parts.into_iter().fold(known, |known, (key, part)| {
+        let both = if known.tells(key) { beside(known.read(key), part) } else { part };
+        known.with(key, both)
+    })
 }
 
 /// The text of a URL that is made of others, as far as models tell.

@@ -34,11 +34,13 @@ pub(super) struct ImpliedPlace {
     pub(super) origin: Origin,
     pub(super) form: Form,
     pub(super) doubts: Doubts,
+    /// How deep the way goes down to a part that only an answer could repeat, where there is one.
+    pub(super) echoed_below: Option<usize>,
 }
 
 impl ImpliedPlace {
     fn new(path: Path, origin: Origin, form: Form) -> Self {
-        Self { path, origin, form, doubts: Doubts::default() }
+        Self { path, origin, form, doubts: Doubts::default(), echoed_below: None }
     }
 }
 
@@ -114,7 +116,7 @@ impl<'a> World<'a> {
                     view: View::Whole,
                     read,
                     trace: super::value::Trace::default(),
-                    doubts,
+                    doubts: if place.is_echo_of(val) { doubts.with(Doubts::SELDOM) } else { doubts },
                     typed: false,
                     given: None,
                 };
@@ -359,6 +361,11 @@ impl<'a> World<'a> {
         self.places(shape, view, &mut Vec::new(), Path::ROOT, &mut out);
         // In the order in which they are put together with what is known of a value.
         out.sort_by_key(|place| (place.origin, place.form));
+        if self.settled {
+            for place in &mut out {
+                place.echoed_below = self.echoed_below(shape, place.path);
+            }
+        }
         let found: Implied = out.into();
         if self.settled {
             let mut shown = self.shown.write().unwrap_or_else(|e| e.into_inner());
@@ -449,7 +456,8 @@ impl<'a> World<'a> {
                 for (i, variant) in variants.iter().enumerate() {
                     let (which, before) = (Some((i as u16, variant.name)), out.len());
                     self.field_places(item, args, which, &variant.fields, view, within, at, out);
-                    holding += usize::from(out.len() > before);
+                    // What hardly ever holds anything itself does not make it likely.
+                    holding += usize::from(out[before..].iter().any(|place| !place.doubts.is_seldom()));
                 }
                 let seldom = variants.len() >= MANY_VARIANTS && holding * FEW_HOLD < variants.len();
                 if seldom && holding > 0 {

@@ -6,7 +6,7 @@ use super::call::{Arg, channel_of, index_of, keys, plain_taints, url_of};
 use super::frame::{Frame, doubted};
 use super::shape::Shape;
 use super::summary::{Event, Sink};
-use super::value::{Atom, Lengthen, StepText, Val};
+use super::value::{Atom, Doubts, Lengthen, StepText, Val};
 use super::world::{Facts, view_of};
 use crate::datamap::{Approximation, Channel, Plaintext};
 use crate::ir::{Expr, ExprId, List, View};
@@ -78,6 +78,9 @@ impl<'a> Frame<'_, 'a> {
                     atoms.extend(self.placed(place, args, method, view_of(model.view), site));
                 }
             }
+        }
+        if model.channel == Channel::Error && !atoms.is_empty() && self.seldom_fails(args, method) {
+            atoms.iter_mut().for_each(|atom| atom.doubts = atom.doubts.with(Doubts::SELDOM));
         }
         let url =
             model.url.and_then(|n| index_of(n, method)).and_then(|i| args.get(i)).map(|a| url_of(&a.val));

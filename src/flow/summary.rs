@@ -119,7 +119,8 @@ impl Fill<'_> {
         if node.absent && node.atoms.is_empty() && node.parts.is_empty() {
             return val.clone();
         }
-        let mut out = Val::new(Node { cleared: node.cleared, besides, ..Node::default() });
+        let mut out =
+            Val::new(Node { cleared: node.cleared, decoded: node.decoded, besides, ..Node::default() });
         let mut gathered = Gathered::of_place();
         for atom in &node.atoms {
             let Some(filled) = self.atom(atom, &mut gathered) else { continue };
@@ -234,9 +235,9 @@ impl Fill<'_> {
 
 /// Both: atoms of either, and each part of either.
 fn merged(a: &Val, b: &Val) -> Val {
-    let cleared = a.cleared() || b.cleared();
     let mut node = a.join(b).into_node();
-    node.cleared = cleared;
+    node.cleared = a.cleared() || b.cleared();
+    node.decoded = a.is_decoded() || b.is_decoded();
     Val::new(node)
 }
 

@@ -2,10 +2,10 @@
 //! have it. Knows patterns; follows no value.
 
 use super::frame::{Frame, set};
-use super::path::Path;
+use super::path::{Key, Path};
 use super::summary::payload;
 use super::value::{Node, Place, Val};
-use crate::ir::{Pat, PatId};
+use crate::ir::{List, Pat, PatId};
 use crate::name::Name;
 
 impl Frame<'_, '_> {
@@ -26,8 +26,28 @@ impl Frame<'_, '_> {
                 self.take_members(*path, &named.collect::<Vec<_>>(), at, out);
             }
             Pat::Struct(path, fields) => self.take_members(*path, fields, at, out),
+            Pat::Tuple(items) => self.take_choice(&self.positioned(*items), at, out),
             _ => {}
         }
+    }
+
+    /// What is taken of a value that is what its parts are, where only one part decides whether it is taken.
+    fn take_choice(&self, parts: &[(Path, PatId)], at: Path, out: &mut Vec<Path>) {
+        let below = |part: Path| part.iter().copied().fold(at, Path::child);
+        let mut choosy = parts.iter().filter(|(_, pat)| !self.irrefutable(*pat));
+        if let (Some((part, pat)), None) = (choosy.next(), choosy.next()) {
+            self.take_at(*pat, below(*part), out);
+        }
+    }
+
+    /// The parts of a tuple; none where it is not clear which is which.
+    fn positioned(&self, items: List) -> Vec<(Path, PatId)> {
+        let items = self.body.pat_list(items);
+        if items.iter().any(|pat| matches!(self.body.pat(*pat), Pat::Rest)) {
+            return Vec::new();
+        }
+        let key = |i: usize| Key::Field(Name::new(&i.to_string()));
+        items.iter().enumerate().map(|(i, pat)| (Path::ROOT.child(key(i)), *pat)).collect()
     }
 
     /// Whether what was taken is part of what this pattern may be of.
@@ -48,6 +68,13 @@ impl Frame<'_, '_> {
                 let [only] = self.body.pat_list(*items) else { return false };
                 self.member_of(*path, Name::new("0"), at).is_some_and(|at| self.meets_at(*only, at, taken))
             }
+            Pat::Struct(path, fields) => fields.iter().any(|(name, pat)| {
+                self.member_of(*path, *name, at).is_some_and(|at| self.meets_at(*pat, at, taken))
+            }),
+            Pat::Tuple(items) => self
+                .positioned(*items)
+                .iter()
+                .any(|(part, pat)| self.meets_at(*pat, part.iter().copied().fold(at, Path::child), taken)),
             _ => false,
         }
     }
@@ -66,7 +93,7 @@ impl Frame<'_, '_> {
         self.as_variant(value.clone(), Some((adt, Some(variant))))
     }
 
-    /// Where a variant's member is, for variants whose members are told apart. Containers are what they contain.
+    /// Where a member of a struct or of a variant is, where members are told apart. Containers are what they contain.
     fn member_of(&self, path: u32, name: Name, at: Path) -> Option<Path> {
         let (adt, variant) = self.inf.pat_paths.get(&path).copied()?;
         let sema = self.world.input.sema;
@@ -74,12 +101,16 @@ impl Frame<'_, '_> {
             return Some(at);
         }
         let is_told = Some(adt) == sema.lang.result || !sema.program.is_model(adt);
-        (is_told && variant.is_some()).then(|| at.child(self.member_key(Some((adt, variant)), name)))
+        is_told.then(|| at.child(self.member_key(Some((adt, variant)), name)))
     }
 
     /// Of a variant: all of it where its parts are taken whatever they are, else what the only part takes that is not.
     fn take_members(&self, path: u32, members: &[(Name, PatId)], at: Path, out: &mut Vec<Path>) {
-        let Some((adt, Some(variant))) = self.inf.pat_paths.get(&path).copied() else { return };
+        let Some((adt, variant)) = self.inf.pat_paths.get(&path).copied() else { return };
+        let Some(variant) = variant else {
+            let part = |(name, pat): &(Name, PatId)| Some((self.member_of(path, *name, Path::ROOT)?, *pat));
+            return self.take_choice(&members.iter().filter_map(part).collect::<Vec<_>>(), at, out);
+        };
         let mut choosy = members.iter().filter(|(_, pat)| !self.irrefutable(*pat));
         match (choosy.next(), choosy.next()) {
             (None, _) if Some(adt) == self.world.input.sema.lang.option => out.push(at),
@@ -114,7 +145,6 @@ pub(super) fn places_of(places: &[Place], taken: &[Path]) -> Vec<Place> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::flow::path::Key;
 
     #[test]
     fn what_is_taken_is_empty_and_the_rest_stays() {

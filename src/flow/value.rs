@@ -50,6 +50,8 @@ pub(super) struct Node {
     pub(super) cleared: bool,
     /// Nothing was put there by what made the value; cleared, too.
     pub(super) absent: bool,
+    /// It came out of a text, and nothing else is known of it.
+    pub(super) decoded: bool,
     /// Whether it or any part is absent; set by [`Val::new`].
     pub(super) lacks: bool,
     /// What few values have: texts and functions that it may be, places that it points at.
@@ -101,6 +103,7 @@ impl Node {
         same_parts
             && self.cleared == other.cleared
             && self.absent == other.absent
+            && self.decoded == other.decoded
             && self.besides.covers(&other.besides)
             && holds_all(&self.atoms, &other.atoms)
     }
@@ -146,8 +149,8 @@ pub(super) struct Val(Option<Arc<Node>>);
 impl Val {
     pub(super) fn new(mut node: Node) -> Self {
         node.limit();
-        let plain =
-            node.atoms.is_empty() && node.parts.is_empty() && !node.cleared && node.besides.is_empty();
+        let is_known = node.cleared || node.decoded || !node.besides.is_empty();
+        let plain = node.atoms.is_empty() && node.parts.is_empty() && !is_known;
         Self(if plain { None } else { Some(Arc::new(node)) })
     }
 
@@ -252,7 +255,7 @@ impl Val {
     /// Whether nothing is known but taints of the whole.
     pub(super) fn is_plain(&self) -> bool {
         self.node().is_none_or(|n| {
-            n.parts.is_empty() && !n.cleared && {
+            n.parts.is_empty() && !n.cleared && !n.decoded && {
                 n.besides.texts().is_empty() && n.besides.callables().is_none()
             }
         })
@@ -355,6 +358,7 @@ impl Val {
         }
         let held = node.atoms.iter().filter(|a| !a.lost_below(key));
         let derived = Val::atoms_of(held.map(|a| below(a.clone(), key)));
+        let derived = if node.decoded { derived.decoded() } else { derived };
         if key.is_element() || !node.parts.iter().any(|(k, _)| k.is_element()) {
             return derived;
         }
@@ -437,6 +441,7 @@ impl Val {
             parts: Vec::with_capacity(a.parts.len().max(b.parts.len())),
             cleared: a.cleared && b.cleared,
             absent: a.absent && b.absent,
+            decoded: a.decoded && b.decoded,
             lacks: false,
             besides: a.besides.join(&b.besides),
             crowded: a.crowded || b.crowded,
@@ -464,11 +469,13 @@ impl Val {
     fn uncleared(&self) -> Val {
         let value = self.clone().present();
         let Some(node) = value.node() else { return Val::default() };
-        if !node.cleared && node.besides.texts().is_empty() && !node.parts.iter().any(|(_, v)| v.cleared()) {
+        let is_known = |v: &Val| v.cleared() || v.is_decoded();
+        let by_parts = || node.parts.iter().any(|(_, v)| is_known(v));
+        if !is_known(&value) && node.besides.texts().is_empty() && !by_parts() {
             return value;
         }
         let mut node = value.into_node();
-        node.cleared = false;
+        (node.cleared, node.decoded) = (false, false);
         node.besides = node.besides.with_texts(Texts::new());
         node.parts.iter_mut().for_each(|(_, v)| *v = v.uncleared());
         Val::new(node)

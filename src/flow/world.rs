@@ -128,6 +128,8 @@ pub(super) struct World<'a> {
     /// Types that tell of nobody.
     pub(super) silent_types: super::silent::Silent,
     pub(super) failures: super::failures::Failures,
+    /// What code does with fields.
+    pub(super) uses: super::echo::Uses,
     /// No value at all, and a result without one.
     pub(super) nothing: Val,
     pub(super) failed: Val,
@@ -167,6 +169,7 @@ impl<'a> World<'a> {
             ad_identifier: category("user.device.advertising_id"),
             silent_types: super::silent::Silent::default(),
             failures: super::failures::Failures::default(),
+            uses: super::echo::Uses::default(),
             nothing: Val::absent(),
             failed: Val::failed(Val::default()),
             whole_labels: whole_labels(input.labels),

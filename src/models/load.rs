@@ -41,6 +41,7 @@ const SUMMARY_KEYS: &[&str] = &[
     "environment",
     "most",
     "full",
+    "seldom_fails",
 ];
 const TRANSFORM_KEYS: &[&str] = &["calls", "makes", "on", "into", "most", "fresh"];
 const REMOVAL_KEYS: &[&str] = &["calls"];
@@ -197,6 +198,7 @@ impl Loader<'_> {
             decodes: table.number("decodes", self.problems),
             begins: table.number("begins", self.problems),
             environment: table.number("environment", self.problems),
+            seldom_fails: table.flag("seldom_fails", self.problems),
             view: table.choice("view", VIEWS, self.problems).unwrap_or_default(),
             span: self.problems.span(&table.range),
         })

@@ -64,10 +64,9 @@ impl Atom {
     /// Whether a part does not have the taint of the whole. What a whole result holds is its success: errors do not repeat
     /// it, and nobody guesses that they do.
     pub(super) fn lost_below(&self, part: Key) -> bool {
-        let known = !self.origin.symbolic();
         match part {
-            Key::Variant(name, _) if name == Name::ERR => known || self.doubts.guessed(),
-            Key::Field(_) | Key::Variant(..) => known && self.doubts.scattered(),
+            Key::Variant(name, _) if name == Name::ERR => !self.origin.symbolic() || self.doubts.guessed(),
+            Key::Field(_) | Key::Variant(..) => self.doubts.scattered(),
             _ => false,
         }
     }

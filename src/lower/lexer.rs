@@ -123,7 +123,10 @@ fn plain_literal(kind: LiteralKind, text: &str) -> Option<Kind> {
 }
 
 fn alone(text: &str) -> (Kind, Option<String>) {
-    LexedStr::single_token(EDITION, text).unwrap_or((Kind::ERROR, None))
+    let (kind, last) = LexedStr::single_token(EDITION, text).unwrap_or((Kind::ERROR, None));
+    // Of all that is wrong in a literal this is the last; the tables begin with the first.
+    let first = |last| LexedStr::new(EDITION, text).errors().next().map_or(last, |(_, why)| why.to_owned());
+    (kind, last.map(first))
 }
 
 #[cfg(test)]
@@ -172,6 +175,7 @@ mod tests {
             "fn r#fn<'a, 'r#b>(x: &'a str) -> Self { _ + builtin#x 1..=2.5e3 0b1u8 'c' '\\n' b'x' b\"y\" c\"z\" }",
             "/// doc\n//! inner\n/* a /* b */ c */ /** d */ \"a\\\"b\" r#\"}\"# br\"x\" cr\"x\" 1.foo() 1.0.1 dyn async await",
             "0x 1e \"open",
+            "\"\\q and \\u\"",
             "'ab' '' '\\q' \"\\q\" \"a\rb\" b'é' '1a foo\"x\" foo#bar 'foo#",
             "## #\"a\" #\"\"# é ° 日本 ༀ \u{200b}",
             "/* open",

@@ -32,6 +32,7 @@ use crate::label::{self, Built, Inferred, Label, PackageFacts, Proposal};
 use crate::lints::{LINTS, LintLevel};
 use crate::load::{self, Loaded, SignatureCounts};
 use crate::models::Models;
+use crate::recognise;
 use crate::rejected::Rejected;
 use crate::resolve::{GItem, Program};
 use crate::rights;
@@ -415,8 +416,9 @@ fn prepare(
     overlay: &Overlay,
 ) -> Result<Prepared, Vec<Diagnostic>> {
     let cwd = &options.request.cwd;
-    let (discovered, ahead) =
-        rayon::join(|| workspace::discover(&options.request, sources), load::Ahead::read);
+    // What most runs need whatever they look at.
+    let ahead = || rayon::join(load::Ahead::read, recognise::read_lists).0;
+    let (discovered, ahead) = rayon::join(|| workspace::discover(&options.request, sources), ahead);
     let (discovered, mut said) = discovered?;
     let notices = notices::load(options.notice.as_deref(), cwd, &discovered, sources, overlay)?;
     let (mut models, declared) = ahead.models(&discovered);

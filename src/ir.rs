@@ -8,6 +8,7 @@
 //! - Parentheses, groups and attributes on expressions are gone. `while` is a loop, `if let` an `if` with [`Expr::Let`].
 
 mod body;
+mod cfg;
 mod ranges;
 mod shared;
 

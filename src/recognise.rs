@@ -225,6 +225,11 @@ impl Hit {
     }
 }
 
+/// Reads the word lists that come with the program, so that the first who asks does not wait.
+pub fn read_lists() {
+    Lists::embedded();
+}
+
 /// The name, among those of a type's fields, of the one that says whose record a value is: `creator_id`.
 #[must_use]
 pub fn owner_of<'a>(fields: impl Iterator<Item = &'a str>) -> Option<&'a str> {

@@ -11,7 +11,7 @@ pub(super) fn exclusive(stmts: &[Node<'_, '_>]) -> usize {
     for stmt in stmts {
         let is_code = is_expr(stmt.kind()) || matches!(stmt.kind(), Kind::EXPR_STMT | Kind::MACRO_CALL);
         let own = if is_code { super::attrs::conditions(*stmt) } else { Vec::new() };
-        if own.is_empty() || !seen.iter().all(|other| excluded(&own, other)) {
+        if own.is_empty() || !seen.iter().all(|other| Cfg::exclude(&own, other)) {
             break;
         }
         seen.push(own);
@@ -48,49 +48,5 @@ impl<'a> Lower<'a> {
         }
         out.push(Stmt::Expr(choice));
         None
-    }
-}
-
-/// Whether two lists of conditions never hold together.
-fn excluded(a: &[Cfg], b: &[Cfg]) -> bool {
-    let all = |list: &[Cfg]| Cfg::All(list.to_vec());
-    contradict(&all(a), &all(b))
-}
-
-fn contradict(a: &Cfg, b: &Cfg) -> bool {
-    match (a, b) {
-        (Cfg::All(list), other) | (other, Cfg::All(list)) => list.iter().any(|one| contradict(one, other)),
-        (Cfg::Not(inner), other) | (other, Cfg::Not(inner)) => implies(other, inner),
-        (Cfg::Any(list), other) | (other, Cfg::Any(list)) => list.iter().all(|one| contradict(one, other)),
-        (Cfg::Value(x, v), Cfg::Value(y, w)) => x == y && v != w && is_single(x.as_str()),
-        (Cfg::Flag(x), Cfg::Flag(y)) => {
-            matches!((x.as_str(), y.as_str()), ("unix", "windows") | ("windows", "unix"))
-        }
-        _ => false,
-    }
-}
-
-/// Keys of which a target has one value; a package may have several features.
-fn is_single(key: &str) -> bool {
-    [
-        "target_os",
-        "target_arch",
-        "target_env",
-        "target_family",
-        "target_pointer_width",
-        "target_endian",
-        "panic",
-    ]
-    .contains(&key)
-}
-
-fn implies(a: &Cfg, b: &Cfg) -> bool {
-    if a == b {
-        return true;
-    }
-    match (a, b) {
-        (Cfg::All(list), _) => list.iter().any(|one| implies(one, b)),
-        (_, Cfg::Any(list)) => list.iter().any(|one| implies(a, one)),
-        _ => false,
     }
 }

@@ -53,6 +53,7 @@ pub(super) const FILES: &[ShippedFile] = files! {
     "chrono"
     "clap"
     "color_eyre"
+    "compact_jwt"
     "cookie"
     "crossbeam"
     "curl"

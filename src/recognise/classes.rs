@@ -59,6 +59,7 @@ pub(super) enum Class {
     Form = 1 << 37,
     Profile = 1 << 38,
     Reference = 1 << 39,
+    Connection = 1 << 40,
 }
 
 /// What a type's name says of what it holds.

@@ -220,3 +220,15 @@ fn passwords_that_nobody_may_have() {
     assert!(recognise(&known).is_some());
     assert!(recognise(&Facts { method_of: Some("PwBadlistOpt"), ..known }).is_none());
 }
+
+#[test]
+fn who_signs_in_where_something_is_connected_to_is_the_operator() {
+    let confidence = |fields: &[&str]| {
+        let known = facts(PlaceKind::Field, "Database", "username", &["String"]);
+        recognise(&Facts { holder_fields: fields, ..known }).map(|hit| hit.confidence)
+    };
+    assert!(confidence(&["username", "password", "host", "port"]) <= Some(Confidence::Low));
+    assert!(confidence(&["username", "db_host", "dbname"]) <= Some(Confidence::Low));
+    assert!(confidence(&["username", "password"]) > Some(Confidence::Low));
+    assert_eq!(confidence(&["username", "report"]), confidence(&["username"]), "a part of a word is none");
+}

@@ -115,7 +115,9 @@ fn by_phrase(field: &Field<'_>) -> Option<Hit> {
         _ => Told::new(named(lists, facts, words, found, fit)?, None),
     };
     let elsewhere = |words: &Words| category.is_away(words);
-    let world = if elsewhere(holder) || elsewhere(words) { Confidence::Low } else { Confidence::High };
+    let operated = category.login && is_connection(lists, facts);
+    let away = operated || elsewhere(holder) || elsewhere(words);
+    let world = if away { Confidence::Low } else { Confidence::High };
     let limit = limit_of(lists, words, found.start, holder, category).min(fit).min(world);
     let hashed = !category.credential && (found.end..words.len()).any(|i| is_digest(words.get(i)));
     let confidence = if hashed { lower(told.confidence)? } else { told.confidence }.min(limit);
@@ -542,6 +544,15 @@ fn is_login(lists: &Lists, name: &str) -> bool {
 fn documented<'a>(lists: &Lists, facts: &Facts<'a>) -> Option<Person<'a>> {
     let words = Words::split(facts.doc?);
     words.iter().any(|word| lists.is(word, Class::Person)).then_some(Person::Doc)
+}
+
+/// Whether what stands beside says how something is connected to: a host and a port.
+fn is_connection(lists: &Lists, facts: &Facts<'_>) -> bool {
+    let ends_so = |name: &str| {
+        let words = Words::split(name);
+        lists.is_exactly(words.get(words.len().saturating_sub(1)), Class::Connection)
+    };
+    facts.holder_fields.iter().filter(|name| ends_so(name)).take(2).count() == 2
 }
 
 /// Configuration holds the operator's own data, which is not about people; a password there is a secret all the same.

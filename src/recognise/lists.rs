@@ -123,6 +123,7 @@ struct Raw {
     uploads: Vec<String>,
     measures: Vec<String>,
     signposts: Vec<String>,
+    connections: Vec<String>,
     registered: Vec<String>,
     signed_in: Vec<String>,
     upkeep: Vec<String>,
@@ -204,6 +205,8 @@ pub(super) struct Lists {
     references: Vec<String>,
     /// What the accounts of programs are called.
     automata: Vec<String>,
+    /// The last words of those.
+    automata_ends: FxHashSet<String>,
 }
 
 impl Lists {
@@ -220,10 +223,16 @@ impl Lists {
         let all = phrases(&raw);
         all.iter().for_each(|(phrase, meaning)| lists.add(phrase, *meaning));
         all.iter().for_each(|(phrase, meaning)| lists.glue(phrase, *meaning));
-        all.iter().for_each(|(phrase, meaning)| lists.exchange(phrase, *meaning, &raw));
+        let same = synonyms::Index::of(&raw.same);
+        for (phrase, meaning) in &all {
+            let is_opaque = meaning.is_some_and(|(at, _)| raw.category[at].id);
+            same.variants(phrase, is_opaque).iter().for_each(|text| lists.add_new(text, *meaning));
+        }
         lists.index_company(&raw);
         lists.index_worlds(raw.world, &raw.category);
         lists.references = raw.references;
+        let last = |phrase: &String| phrase.rsplit(' ').next().map(str::to_owned);
+        lists.automata_ends = raw.automata.iter().filter_map(last).collect();
         lists.automata = raw.automata;
         lists.categories = raw.category;
         Ok(lists)
@@ -271,6 +280,7 @@ impl Lists {
             (Class::Form, &raw.forms),
             (Class::Profile, &raw.profiles),
             (Class::Reference, &raw.addressed),
+            (Class::Connection, &raw.connections),
         ];
         for (class, words) in all {
             for word in words {
@@ -329,14 +339,7 @@ impl Lists {
         }
     }
 
-    /// Adds what a phrase becomes where words of it are said otherwise: `device identifier`.
-    fn exchange(&mut self, phrase: &str, meaning: Meaning, raw: &Raw) {
-        let is_opaque = meaning.is_some_and(|(at, _)| raw.category[at].id);
-        for text in synonyms::variants(phrase, &raw.same, is_opaque) {
-            self.add_new(&text, meaning);
-        }
-    }
-
+    /// Adds what a phrase becomes, unless that is a phrase or a known word already.
     fn add_new(&mut self, phrase: &str, meaning: Meaning) {
         let words = Words::split(phrase);
         let known = self.exactly(&words) || words.len() == 1 && self.classes.contains_key(phrase);
@@ -381,7 +384,8 @@ impl Lists {
 
     /// Whether a holder's name says that the account is a program's and nobody's.
     pub(super) fn is_automaton(&self, holder: &Words) -> bool {
-        self.automata.iter().any(|phrase| holder.contains(phrase))
+        let may_be = |word| words::forms(word, |form| self.automata_ends.get(form)).is_some();
+        holder.iter().any(may_be) && self.automata.iter().any(|phrase| holder.contains(phrase))
     }
 
     /// What people do.

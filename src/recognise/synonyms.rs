@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 /// Words, or groups of them, any of which may stand for another in a phrase of several words.
@@ -15,15 +16,46 @@ pub(super) struct Synonyms {
     opaque: bool,
 }
 
-/// What else a phrase is written as. A phrase that is a synonym as a whole stays alone: by itself a word may mean more.
-pub(super) fn variants(phrase: &str, all: &[Synonyms], is_opaque: bool) -> Vec<String> {
-    let mut seen = BTreeSet::from([phrase.to_owned()]);
-    for group in all.iter().filter(|group| is_opaque || !group.opaque) {
-        let exchanged: Vec<String> = seen.iter().flat_map(|phrase| group.exchanged(phrase)).collect();
-        seen.extend(exchanged);
+/// Groups of synonyms, by the first words of what is in them: most phrases have none.
+pub(super) struct Index<'a> {
+    groups: &'a [Synonyms],
+    by_first: FxHashMap<&'a str, Vec<usize>>,
+}
+
+impl<'a> Index<'a> {
+    pub(super) fn of(groups: &'a [Synonyms]) -> Self {
+        let mut by_first: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+        for (at, group) in groups.iter().enumerate() {
+            for word in group.words.iter().filter_map(|word| word.split(' ').next()) {
+                by_first.entry(word).or_default().push(at);
+            }
+        }
+        Self { groups, by_first }
     }
-    seen.remove(phrase);
-    seen.into_iter().collect()
+
+    /// What else a phrase is written as. A phrase that is a synonym as a whole stays alone: by itself a word may mean more.
+    pub(super) fn variants(&self, phrase: &str, is_opaque: bool) -> Vec<String> {
+        let mut seen = BTreeSet::from([phrase.to_owned()]);
+        let mut asked = self.groups_of(phrase);
+        // In their order: what one group makes of a phrase may be of another behind it.
+        while let Some(at) = asked.pop_first() {
+            let group = &self.groups[at];
+            if group.opaque && !is_opaque {
+                continue;
+            }
+            let exchanged: Vec<String> = seen.iter().flat_map(|phrase| group.exchanged(phrase)).collect();
+            let further = exchanged.iter().flat_map(|phrase| self.groups_of(phrase));
+            asked.extend(further.filter(|other| *other > at));
+            seen.extend(exchanged);
+        }
+        seen.remove(phrase);
+        seen.into_iter().collect()
+    }
+
+    /// The groups that may have a word in a phrase.
+    fn groups_of(&self, phrase: &str) -> BTreeSet<usize> {
+        phrase.split(' ').filter_map(|word| self.by_first.get(word)).flatten().copied().collect()
+    }
 }
 
 impl Synonyms {
@@ -45,6 +77,10 @@ impl Synonyms {
 mod tests {
     use super::*;
 
+    fn variants(phrase: &str, all: &[Synonyms], is_opaque: bool) -> Vec<String> {
+        Index::of(all).variants(phrase, is_opaque)
+    }
+
     fn group(words: &[&str], opaque: bool) -> Synonyms {
         Synonyms { words: words.iter().map(|&word| word.to_owned()).collect(), opaque }
     }
@@ -62,6 +98,12 @@ mod tests {
         let all = [group(&["id", "uuid"], true)];
         assert_eq!(variants("device id", &all, true), ["device uuid"]);
         assert_eq!(variants("tax id", &all, false), [""; 0]);
+    }
+
+    #[test]
+    fn what_one_group_makes_another_takes_on() {
+        let all = [group(&["id", "identifier"], false), group(&["id", "uuid"], false)];
+        assert_eq!(variants("device identifier", &all, false), ["device id", "device uuid"]);
     }
 
     #[test]

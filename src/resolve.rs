@@ -4,6 +4,7 @@
 //! write it in full, because notices and models name functions of crates whose source nobody has.
 
 mod build;
+mod builds;
 mod by_name;
 mod held;
 mod imports;

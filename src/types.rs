@@ -5,7 +5,6 @@
 //! [`TyKind::Unknown`] or an open variable. Signatures are trusted, bodies of other functions are never looked at, so
 //! every body can be inferred on its own. It knows nothing of personal data.
 
-mod builds;
 mod call;
 mod decl;
 mod index;

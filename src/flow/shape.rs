@@ -87,7 +87,9 @@ pub(super) fn written(
                 .map(|a| a.types.iter().map(|t| one(t)).collect())
                 .unwrap_or_default();
             match sema.program.resolve(sema.program.home(home), path, Namespace::Type) {
-                Resolution::Def(Def::Item(item), 0) => item_shape(sema, item, args, depth),
+                Resolution::Def(Def::Item(item), 0) => {
+                    item_shape(sema, sema.program.in_own_build(home, item), args, depth)
+                }
                 Resolution::External(names) => Shape::External(names.into(), args.into()),
                 _ if path.segments.len() == 1 => Shape::Prim(first.name),
                 _ => Shape::Open,

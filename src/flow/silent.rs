@@ -118,7 +118,7 @@ impl Look<'_, '_> {
         let args = path.segments.iter().filter_map(|segment| segment.args.as_deref());
         args.flat_map(|args| &args.types).for_each(|arg| self.ty(home, arg, depth));
         match program.resolve(program.home(home), path, Namespace::Type) {
-            Resolution::Def(Def::Item(item), 0) => self.named(item, depth),
+            Resolution::Def(Def::Item(item), 0) => self.named(program.in_own_build(home, item), depth),
             Resolution::External(names) => {
                 let names: Vec<&'static str> = names.iter().map(|name| name.as_str()).collect();
                 self.tells |= self.world.facts_of_type(&names).source.is_some();

@@ -182,7 +182,7 @@ impl Cx<'_> {
         if list.len() == 1 {
             return list[0];
         }
-        let list = &*self.of_own_build(list);
+        let list = &*self.sema.program.of_own_build(self.owner, list);
         if let Wanted::Not = self.wanted {
             return list.iter().copied().find(|func| self.fits(*func, ty)).unwrap_or(list[0]);
         }

@@ -109,7 +109,7 @@ impl Cx<'_> {
                 ValueDef::Ctor(item, Some(index), ty)
             }
             (Def::Item(item), 0) => match &program.item(item).kind {
-                ItemKind::Fn(_) => ValueDef::Fn(self.in_own_build(item), None),
+                ItemKind::Fn(_) => ValueDef::Fn(program.in_own_build(self.owner, item), None),
                 ItemKind::Const(_) => ValueDef::Const(item),
                 ItemKind::Struct(..) => {
                     let ty = self.path_type(item, path, 0);

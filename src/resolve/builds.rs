@@ -1,0 +1,52 @@
+//! Which of several items that stand for each other under `cfg`s another item means: that of its own build, where both say
+//! of which they are. Evaluates no condition: without flags all builds are looked at.
+
+use std::borrow::Cow;
+
+use super::{GItem, Program};
+use crate::ir::Cfg;
+
+impl Program {
+    /// Of items of one name those of the build that the item which asks is of; all of them where none says so.
+    #[must_use]
+    pub fn of_own_build<'l>(&self, asking: GItem, list: &'l [GItem]) -> Cow<'l, [GItem]> {
+        let own = self.conditions(asking);
+        if own.is_empty() {
+            return Cow::Borrowed(list);
+        }
+        let told: Vec<Vec<&Cfg>> = list.iter().map(|func| self.conditions(*func)).collect();
+        let chosen = |is_meant: &dyn Fn(&[&Cfg]) -> bool| -> Vec<GItem> {
+            let meant = list.iter().zip(&told).filter(|(_, of)| is_meant(of));
+            meant.map(|(func, _)| *func).collect()
+        };
+        let implied =
+            chosen(&|of| !of.is_empty() && of.iter().all(|one| own.iter().any(|cfg| cfg.implies(one))));
+        if !implied.is_empty() {
+            return Cow::Owned(implied);
+        }
+        let possible = chosen(&|of| !exclude(&own, of));
+        if possible.is_empty() { Cow::Borrowed(list) } else { Cow::Owned(possible) }
+    }
+
+    /// What a path means that leads to this item, written in the item which asks.
+    #[must_use]
+    pub fn in_own_build(&self, asking: GItem, found: GItem) -> GItem {
+        if self.conditions(found).is_empty() {
+            return found;
+        }
+        let all: Vec<GItem> = std::iter::once(found).chain(self.alternatives(found)).collect();
+        if all.len() == 1 { found } else { self.of_own_build(asking, &all)[0] }
+    }
+
+    /// The conditions of an item, and of the impl around it.
+    fn conditions(&self, item: GItem) -> Vec<&Cfg> {
+        let around = std::iter::once(item).chain(self.parent(item));
+        around.filter_map(|item| self.item(item).attrs.get()).flat_map(|attrs| &attrs.cfg).collect()
+    }
+}
+
+fn exclude(a: &[&Cfg], b: &[&Cfg]) -> bool {
+    a.iter().any(|one| {
+        b.iter().any(|other| Cfg::exclude(std::slice::from_ref(*one), std::slice::from_ref(*other)))
+    })
+}

@@ -2,9 +2,9 @@
 
 use super::frame::{Frame, LoopFrame, MAX_ROUNDS, join_all, weight};
 use super::taken::{places_of, without};
-use super::value::{Doubts, Lengthen, Origin, Path, Place, StepText, Val};
+use super::value::{Doubts, Given, Lengthen, Origin, Path, Place, StepText, Val};
 use super::ways::Ways;
-use crate::ir::{Expr, ExprId, LocalId, Pat, PatId, Stmt};
+use crate::ir::{Expr, ExprId, LocalId, Pat, PatId, Shared, Stmt};
 use crate::models::Place as ModelPlace;
 use crate::name::Name;
 use crate::types::Callee;
@@ -87,7 +87,9 @@ impl Frame<'_, '_> {
         let entered = self.diverged;
         let mut ways = Ways::from(&before);
         let mut out: Option<Val> = None;
-        let output = self.output().filter(|_| matches!(self.body.expr(scrutinee), Expr::Missing));
+        let written = self.output();
+        let output = written.filter(|_| matches!(self.body.expr(scrutinee), Expr::Missing));
+        let own_part = written.and_then(|_| self.own_part(&places));
         let mut redacts = false;
         let mut taken: Vec<Path> = Vec::new();
         for i in start..start + len {
@@ -105,7 +107,12 @@ impl Frame<'_, '_> {
             if let Some(guard) = arm.guard {
                 self.eval(guard);
             }
-            let result = self.eval(arm.body);
+            let mut result = self.eval(arm.body);
+            if let (Some(at), Some(given)) = (written, own_part.and_then(|path| self.only_of(arm.pat, path)))
+            {
+                result = only_given(&result, &Val::default(), given);
+                self.locals[at] = only_given(&self.locals[at], &before[at], given);
+            }
             redacts |= output.is_some_and(|output| !shows_own(&self.locals[output]));
             if !self.diverged {
                 out = Some(out.map_or(result.clone(), |v| v.join(&result)));
@@ -131,6 +138,21 @@ impl Frame<'_, '_> {
             Pat::Bind(local, ..) if self.world.name(self.owner) == *"fmt" => Some(local.0 as usize),
             _ => None,
         }
+    }
+
+    /// What of the value that a `fmt` writes out a place is.
+    fn own_part(&self, places: &[Place]) -> Option<Path> {
+        let [place] = places else { return None };
+        let shown = self.body.params.first().map(|pat| self.body.pat(*pat));
+        matches!(shown, Some(Pat::Bind(local, ..)) if *local == place.local).then_some(place.path)
+    }
+
+    /// The condition that a part is the variant without content that a pattern is.
+    fn only_of(&self, pat: PatId, part: Path) -> Option<Shared<Given>> {
+        let Pat::Path(path) = self.body.pat(pat) else { return None };
+        let (item, variant) = self.inf.pat_paths.get(path).copied()?;
+        let name = self.world.variant_name(item, variant?)?;
+        Some(Shared::new(Given::of_variant(part, name)))
     }
 
     pub(super) fn block(&mut self, start: u32, len: u32, tail: Option<ExprId>) -> Val {
@@ -283,4 +305,16 @@ fn shows_own(written: &Val) -> bool {
 /// What a formatter shows in some builds and hides in others: whoever builds has chosen.
 fn by_build(value: &Val) -> Val {
     value.map(&mut |a| a.doubts = a.doubts.with(Doubts::SELDOM))
+}
+
+/// What an arm adds to a value, under the condition that it is run; the formatter's own state is no content.
+fn only_given(value: &Val, before: &Val, given: Shared<Given>) -> Val {
+    let mut known = Vec::new();
+    before.all_atoms(&mut known);
+    value.map(&mut |a| {
+        let is_content = !matches!(a.origin, Origin::Param(1, _));
+        if is_content && a.given.is_none() && !known.iter().any(|k| k.key() == a.key()) {
+            a.given = Some(given);
+        }
+    })
 }

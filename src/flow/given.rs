@@ -1,20 +1,31 @@
-//! What holds of one implementation of a trait holds only where the receiver is of its type: the condition that a taint
-//! of a trait method's joined summary carries, and how a call decides it or hands it on to the caller.
+//! What holds of one implementation of a trait holds only where the receiver is of its type, and what one arm of formatting
+//! code writes only of values of its variant: the condition that a taint of a summary carries, and how a call decides it or
+//! hands it on to the caller.
 
 use super::frame::Frame;
 use super::shape::Shape;
 use super::summary::Summary;
-use super::value::{Atom, Origin, Path, Val};
+use super::value::{Atom, Key, Origin, Path, Text, Val};
 use super::world::World;
 use crate::ir::{ItemKind, Pat, Shared, View, kept};
+use crate::name::Name;
 use crate::resolve::GItem;
 
-/// Only if this is, or holds, a value of the type.
+/// Only if this part of a parameter is such a value.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(super) struct Given {
     param: u8,
     path: Path,
-    item: GItem,
+    what: What,
+}
+
+/// What a value has to be.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+enum What {
+    /// It is, or holds, a value of this type.
+    Type(GItem),
+    /// It is this variant.
+    Variant(Name),
 }
 
 kept!(Given);
@@ -32,7 +43,7 @@ pub(super) enum Decided {
 impl Summary {
     /// The same, of a receiver of this type.
     pub(super) fn only_for(mut self, item: GItem) -> Summary {
-        let given = Some(Shared::new(Given { param: 0, path: Path::ROOT, item }));
+        let given = Some(Shared::new(Given { param: 0, path: Path::ROOT, what: What::Type(item) }));
         let mut limit = |a: &mut Atom| a.given = given;
         self.ret = self.ret.map(&mut limit);
         self.outs.iter_mut().for_each(|(_, v)| *v = v.map(&mut limit));
@@ -71,6 +82,34 @@ impl World<'_> {
         }
     }
 
+    /// Whether an argument is what a condition asks for; `None` where that is not known.
+    fn is_such(&self, given: Given, value: &Val, shape: &Shape) -> Option<bool> {
+        match given.what {
+            What::Type(item) => self.settles(&self.below(shape, given.path), item),
+            What::Variant(name) => {
+                let part = value.read_path(given.path);
+                let is_known = !part.texts().is_empty() && part.texts().iter().all(Text::is_constant);
+                is_known.then(|| part.texts().iter().any(|text| *text.text == *name.as_str()))
+            }
+        }
+    }
+
+    /// The same, where nothing is known but the value.
+    pub(super) fn may_be_such(&self, given: Given, value: &Val) -> bool {
+        self.is_such(given, value, &Shape::Unknown) != Some(false)
+    }
+
+    /// Whether formatting code writes a part of a value, as far as the value says which of its arms are run.
+    pub(super) fn writes_part(&self, func: GItem, value: &Val, part: Key) -> bool {
+        let is_of = |atom: &Atom| match &atom.origin {
+            Origin::Param(0, path) => path.is_empty() || path[0] == part,
+            _ => false,
+        };
+        let mut written = self.formatted(func).into_iter().filter(is_of).peekable();
+        written.peek().is_none()
+            || written.any(|atom| atom.given.is_none_or(|given| self.may_be_such(*given, value)))
+    }
+
     fn below(&self, shape: &Shape, path: Path) -> Shape {
         let step = |shape: Shape, key| self.part_shape(&shape, key, View::Whole).unwrap_or(Shape::Unknown);
         path.iter().fold(shape.clone(), |shape, key| step(shape, *key))
@@ -80,7 +119,7 @@ impl World<'_> {
 impl Frame<'_, '_> {
     /// Whether a callee's condition holds of an argument.
     pub(super) fn decide(&self, given: Given, value: &Val, shape: &Shape) -> Decided {
-        match self.world.settles(&self.world.below(shape, given.path), given.item) {
+        match self.world.is_such(given, value, shape) {
             Some(true) => Decided::Holds,
             Some(false) => Decided::Fails,
             None => self.ask(given, value),
@@ -96,8 +135,8 @@ impl Frame<'_, '_> {
                 _ => None,
             });
         let (Some((param, path)), None) = (named.next(), named.next()) else { return Decided::Holds };
-        let own = Given { param, path, item: given.item };
-        match self.world.settles(&self.world.below(&self.own_parameter(param), path), own.item) {
+        let own = Given { param, path, ..given };
+        match self.world.is_such(own, &Val::default(), &self.own_parameter(param)) {
             Some(true) => Decided::Holds,
             Some(false) => Decided::Fails,
             None => Decided::Asked(own),
@@ -114,6 +153,11 @@ impl Frame<'_, '_> {
 }
 
 impl Given {
+    /// Only of values whose part at this path is this variant.
+    pub(super) fn of_variant(path: Path, name: Name) -> Self {
+        Self { param: 0, path, what: What::Variant(name) }
+    }
+
     /// Which argument it is about.
     pub(super) fn param(self) -> u8 {
         self.param

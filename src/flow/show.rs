@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use super::opacity::Opacity;
 use super::shape::{Shape, bindings, written};
-use super::value::{Atom, Doubts, Key, Origin, Path, Val, push};
+use super::value::{Atom, Doubts, Given, Key, Origin, Path, Val, push};
 use super::world::World;
-use crate::ir::{Field, Fields, ItemKind, View};
+use crate::ir::{Field, Fields, ItemKind, Shared, View};
 use crate::name::Name;
 use crate::notice::Form;
 use crate::resolve::GItem;
@@ -36,11 +36,13 @@ pub(super) struct ImpliedPlace {
     pub(super) doubts: Doubts,
     /// How deep the way goes down to a part that only an answer could repeat, where there is one.
     pub(super) echoed_below: Option<usize>,
+    /// Where only some arms of formatting code write it: of which values.
+    given: Option<Shared<Given>>,
 }
 
 impl ImpliedPlace {
     fn new(path: Path, origin: Origin, form: Form) -> Self {
-        Self { path, origin, form, doubts: Doubts::default(), echoed_below: None }
+        Self { path, origin, form, doubts: Doubts::default(), echoed_below: None, given: None }
     }
 }
 
@@ -106,8 +108,14 @@ impl<'a> World<'a> {
     pub(super) fn show(&self, val: &Val, shape: &Shape, view: View, read: Span) -> Vec<Atom> {
         let mut out = smallvec::SmallVec::new();
         self.explicit(val, shape, view, (Form::Clear, Doubts::NONE), &mut out, 0);
+        let by_hand = self.own_format(shape, view);
+        let is_written = |place: &ImpliedPlace| match (by_hand, place.path.first(), place.given) {
+            (Some(func), Some(part), _) => self.writes_part(func, val, *part),
+            (_, _, Some(given)) => self.may_be_such(*given, &val.read_path(place.path)),
+            _ => true,
+        };
         for place in self.implied(shape, view).iter() {
-            if held(val, place.path) == Held::Declared {
+            if held(val, place.path) == Held::Declared && is_written(place) {
                 let of_that_kind = place.doubts.is_seldom() && may_be_made_so(val, place.path);
                 let doubts = if of_that_kind { place.doubts.of_that_kind() } else { place.doubts };
                 let atom = Atom {
@@ -161,13 +169,25 @@ impl<'a> World<'a> {
             }
             push(out, atom);
         }
+        let by_hand = self.own_format(shape, view);
         for (key, part) in &node.parts {
+            if by_hand.is_some_and(|func| !self.writes_part(func, val, *key)) {
+                continue;
+            }
             let attached = matches!(key, Key::Hidden(name) if *name == *ATTACHED) && view == View::Debug;
             if attached {
                 self.explicit(part, &Shape::Unknown, view, (form, doubts), out, depth + 1);
             } else if let Some(inner) = self.part_shape(shape, *key, view) {
                 self.explicit(part, &inner, view, (form, doubts), out, depth + 1);
             }
+        }
+    }
+
+    /// The code by which a type shows its values, where it does so by hand.
+    fn own_format(&self, shape: &Shape, view: View) -> Option<GItem> {
+        match shape {
+            Shape::Adt(item, _) if !self.input.sema.program.is_model(*item) => self.hand_written(*item, view),
+            _ => None,
         }
     }
 
@@ -502,6 +522,7 @@ impl<'a> World<'a> {
             if !atom.origin.symbolic() {
                 out.push(ImpliedPlace {
                     doubts: atom.doubts,
+                    given: atom.given,
                     ..ImpliedPlace::new(at, atom.origin, atom.form)
                 });
             }

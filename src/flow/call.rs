@@ -432,6 +432,7 @@ impl Filler<'_, '_, '_> {
             results: self.results,
             show: &show,
             decide: &decide,
+            inherited: &|atom| self.frame.world.inherited(atom, true),
             asked: &asked,
             func: self.func,
             site: self.site,

@@ -103,6 +103,8 @@ pub(super) struct Fill<'a> {
     pub(super) show: &'a Shows<'a>,
     /// Whether a condition on an argument holds.
     pub(super) decide: &'a dyn Fn(Given) -> Decided,
+    /// Whether a taint of a whole value is one of a field of it that has a declaration.
+    pub(super) inherited: &'a dyn Fn(&Atom) -> bool,
     /// What an argument says of a model's source that hangs on it.
     pub(super) asked: &'a dyn Fn(u8, u32) -> Asked,
     pub(super) func: GItem,
@@ -185,11 +187,17 @@ impl Fill<'_> {
                 return None;
             }
         };
+        // The callee reads a field of it that is declared there: of a text, when it was decoded.
+        let is_named = |name: crate::name::Name| !name.as_str().starts_with(|c: char| c.is_ascii_digit());
+        let is_member = |key: &Key| matches!(key, Key::Field(name) if is_named(*name));
+        let by_declaration = base.is_plain() && path.iter().any(is_member);
+        let kept = |own: &Atom| !by_declaration || (self.inherited)(own);
         if atom.view == View::Whole && base.is_plain() {
-            base.atoms_below(path).for_each(|own| self.pass(own, atom, gathered));
+            base.atoms_below(path).filter(kept).for_each(|own| self.pass(own, atom, gathered));
             return None;
         }
         let arg = base.read_path(path);
+        let arg = if by_declaration { arg.retain(&kept) } else { arg };
         if atom.view == View::Whole {
             // That it may be what was passed does not say that it is.
             return Some(arg.unaliased().present().map(&mut |own| *own = self.passed(own.clone(), atom)));

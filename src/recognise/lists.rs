@@ -341,18 +341,18 @@ impl Lists {
 
     /// Adds what a phrase becomes, unless that is a phrase or a known word already.
     fn add_new(&mut self, phrase: &str, meaning: Meaning) {
-        let words = Words::split(phrase);
-        let known = self.exactly(&words) || words.len() == 1 && self.classes.contains_key(phrase);
+        let known = self.exactly(phrase) || !phrase.contains(' ') && self.classes.contains_key(phrase);
         if !known {
             self.add(phrase, meaning);
         }
     }
 
-    /// Whether words are all of a phrase.
-    fn exactly(&self, words: &Words) -> bool {
-        let Some(last) = words.len().checked_sub(1) else { return false };
-        let is_whole = |phrase: &Phrase| phrase.before.len() == last && phrase.ends(words, last);
-        self.phrases.get(words.get(last)).is_some_and(|all| all.iter().any(is_whole))
+    /// Whether this is a phrase.
+    fn exactly(&self, text: &str) -> bool {
+        let mut words = text.rsplit(' ');
+        let same_end = words.next().and_then(|last| self.phrases.get(last));
+        let is_whole = |phrase: &Phrase| phrase.before.iter().rev().map(String::as_str).eq(words.clone());
+        same_end.is_some_and(|all| all.iter().any(is_whole))
     }
 
     fn index_worlds(&mut self, worlds: Vec<World>, categories: &[Category]) {

@@ -35,8 +35,11 @@ impl<'a> Index<'a> {
 
     /// What else a phrase is written as. A phrase that is a synonym as a whole stays alone: by itself a word may mean more.
     pub(super) fn variants(&self, phrase: &str, is_opaque: bool) -> Vec<String> {
-        let mut seen = BTreeSet::from([phrase.to_owned()]);
         let mut asked = self.groups_of(phrase);
+        if asked.is_empty() {
+            return Vec::new();
+        }
+        let mut seen = BTreeSet::from([phrase.to_owned()]);
         // In their order: what one group makes of a phrase may be of another behind it.
         while let Some(at) = asked.pop_first() {
             let group = &self.groups[at];
@@ -61,16 +64,23 @@ impl<'a> Index<'a> {
 impl Synonyms {
     /// A phrase with another of these words in the place of the one that it has.
     fn exchanged(&self, phrase: &str) -> Vec<String> {
-        let padded = format!(" {phrase} ");
-        let has = |word: &&String| word.as_str() != phrase && padded.contains(&format!(" {word} "));
+        let others = || self.words.iter().map(String::as_str).filter(|word| *word != phrase);
+        let found = others().filter_map(|word| Some((word, place(phrase, word)?)));
         // The longest, so that no part of it is exchanged for the whole.
-        let Some(own) = self.words.iter().filter(has).max_by_key(|word| word.len()) else {
-            return Vec::new();
-        };
-        let others = self.words.iter().filter(|word| *word != own);
-        let exchange = |word: &String| padded.replacen(&format!(" {own} "), &format!(" {word} "), 1);
-        others.map(|word| exchange(word).trim().to_owned()).collect()
+        let Some((own, at)) = found.max_by_key(|(word, _)| word.len()) else { return Vec::new() };
+        let (before, behind) = (&phrase[..at], &phrase[at + own.len()..]);
+        let words = self.words.iter().filter(|word| *word != own);
+        words.map(|word| format!("{before}{word}{behind}")).collect()
     }
+}
+
+/// Where a word, or a group of them, stands in a phrase.
+fn place(phrase: &str, word: &str) -> Option<usize> {
+    let is_whole = |at: usize| {
+        let (before, behind) = (&phrase[..at], &phrase[at + word.len()..]);
+        (before.is_empty() || before.ends_with(' ')) && (behind.is_empty() || behind.starts_with(' '))
+    };
+    phrase.match_indices(word).map(|(at, _)| at).find(|at| is_whole(*at))
 }
 
 #[cfg(test)]

@@ -47,6 +47,9 @@ pub enum Approximation {
     UnparsedFile,
     /// A URL that could not be resolved.
     UnresolvedUrl,
+    /// A value of one of many kinds, few of which hold the data; a part that an answer would have to repeat; an error of
+    /// what hardly ever fails.
+    RareValue,
 }
 
 impl Approximation {
@@ -60,6 +63,7 @@ impl Approximation {
             Self::DynamicDispatch => "dynamic-dispatch",
             Self::UnparsedFile => "unparsed-file",
             Self::UnresolvedUrl => "unresolved-url",
+            Self::RareValue => "rare-value",
         }
     }
 }

@@ -402,3 +402,21 @@ pub fn of_a_kind(event: &Event) {
 "#;
     assert_eq!(found_in(code), marked_in(code));
 }
+
+#[test]
+fn annotated_data_that_a_value_seldom_holds_is_told_with_the_reason() {
+    let variants: String = (0..9).map(|n| format!("    Kind{n}(u32),\n")).collect();
+    let code = format!(
+        "pub struct User {{\n    #[cfg_attr(any(), personal_data(user.contact.email))]\n    pub email: String,\n}}\n\
+         impl std::fmt::Debug for User {{\n    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {{\n        \
+         f.write_str(&self.email)\n    }}\n}}\n\
+         #[derive(Debug)]\npub enum Event {{\n{variants}    Signed(Box<User>),\n}}\n\
+         pub fn told(event: &Event) {{\n    println!(\"{{event:?}}\");\n}}\n"
+    );
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("src")).unwrap();
+    std::fs::write(folder.path().join("Cargo.toml"), MANIFEST).unwrap();
+    std::fs::write(folder.path().join("src/lib.rs"), code).unwrap();
+    let outcome = run(folder.path(), &["check", "-q"]);
+    assert!(outcome.stdout.contains("rests on an approximation: rare-value"), "{}", outcome.stdout);
+}

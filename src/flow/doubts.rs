@@ -7,13 +7,14 @@ use crate::datamap::Approximation;
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Default)]
 pub(super) struct Doubts(u16);
 
-const DOUBTS: [Approximation; 6] = [
+const DOUBTS: [Approximation; 7] = [
     Approximation::UnresolvedCall,
     Approximation::OpaqueMacro,
     Approximation::CollapsedPath,
     Approximation::DynamicDispatch,
     Approximation::UnparsedFile,
     Approximation::UnresolvedUrl,
+    Approximation::RareValue,
 ];
 
 impl Doubts {
@@ -26,7 +27,7 @@ impl Doubts {
     }
 
     /// The value is one of many kinds, few of which hold this, or an answer that could only repeat what it was asked
-    /// with. No approximation, but a reason to doubt.
+    /// with: [`Approximation::RareValue`].
     pub(super) const SELDOM: Self = Self(1 << 6);
 
     /// It was taken for a part of a value that held too much to tell its parts apart.

@@ -8,15 +8,19 @@ use support::run;
 const MANIFEST: &str = "[package]\nname = \"example\"\nedition = \"2024\"\n\
     [dependencies]\nserde = \"1\"\nserde_json = \"1\"\nerror-stack = \"0.4\"\n";
 
-/// The lines on which something is found where nothing is annotated.
-fn found_in(code: &str) -> Vec<usize> {
+/// What a check prints of a package of this code.
+fn check(code: &str, arguments: &[&str]) -> String {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("src")).unwrap();
     std::fs::write(folder.path().join("Cargo.toml"), MANIFEST).unwrap();
     std::fs::write(folder.path().join("src/lib.rs"), code).unwrap();
-    let outcome = run(folder.path(), &["check", "-q", "--format", "short", "--inferred", "yes"]);
+    run(folder.path(), &[&["check", "-q"], arguments].concat()).stdout
+}
+
+/// The lines on which something is found where nothing is annotated.
+fn found_in(code: &str) -> Vec<usize> {
     let line = |row: &str| row.split(':').nth(1).unwrap().parse().unwrap();
-    outcome.stdout.lines().map(line).collect()
+    check(code, &["--format", "short", "--inferred", "yes"]).lines().map(line).collect()
 }
 
 /// The lines that end in the mark.
@@ -46,6 +50,19 @@ impl<T: Display> Display for Loud<T> {
         #[cfg(not(feature = "ansi"))]
         { write!(f, "{}", self.0) }
     }
+}
+pub struct Shy { pub email: String }
+impl Display for Shy {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        #[cfg(feature = "pii")]
+        { f.write_str("REDACTED") }
+        #[cfg(not(feature = "pii"))]
+        { write!(f, "{}", self.email) }
+    }
+}
+pub fn log_shy(shy: &Shy) {
+    println!("{shy}");
+    println!("{}", shy.email); //~
 }
 pub fn log(user_email: &str) {
     println!("{user_email}"); //~
@@ -405,18 +422,12 @@ pub fn of_a_kind(event: &Event) {
 
 #[test]
 fn annotated_data_that_a_value_seldom_holds_is_told_with_the_reason() {
-    let variants: String = (0..9).map(|n| format!("    Kind{n}(u32),\n")).collect();
-    let code = format!(
-        "pub struct User {{\n    #[cfg_attr(any(), personal_data(user.contact.email))]\n    pub email: String,\n}}\n\
-         impl std::fmt::Debug for User {{\n    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {{\n        \
-         f.write_str(&self.email)\n    }}\n}}\n\
-         #[derive(Debug)]\npub enum Event {{\n{variants}    Signed(Box<User>),\n}}\n\
-         pub fn told(event: &Event) {{\n    println!(\"{{event:?}}\");\n}}\n"
-    );
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::create_dir(folder.path().join("src")).unwrap();
-    std::fs::write(folder.path().join("Cargo.toml"), MANIFEST).unwrap();
-    std::fs::write(folder.path().join("src/lib.rs"), code).unwrap();
-    let outcome = run(folder.path(), &["check", "-q"]);
-    assert!(outcome.stdout.contains("rests on an approximation: rare-value"), "{}", outcome.stdout);
+    let variants: String = (0..9).map(|n| format!("Kind{n}(u32), ")).collect();
+    let code = "#[derive(Debug)] pub struct User { #[cfg_attr(any(), personal_data(user.contact.email))] pub email: String }\n\
+        #[derive(Debug)] pub enum Event { VARIANTS Signed(Box<User>) }\n\
+        pub fn told(event: &Event) { println!(\"{event:?}\"); }\n";
+    let said = check(&code.replace("VARIANTS", &variants), &[]);
+    assert!(said.contains("rests on an approximation: rare-value"), "{said}");
+    let said = check(&code.replace("VARIANTS", "Opened, Closed,"), &[]);
+    assert!(said.contains("personal_data_in_logs") && !said.contains("approximation"), "{said}");
 }

@@ -37,7 +37,7 @@ pub(super) struct Atom {
     /// Of a symbolic origin that is shown: whether the labels of its type have been told already, so that only what a
     /// caller's value holds besides is of interest.
     pub(super) typed: bool,
-    /// The receiver that it takes, where it is one implementation's alone.
+    /// What it takes, where it is one implementation's alone or one arm's of formatting code.
     pub(super) given: Option<Shared<Given>>,
 }
 

@@ -99,13 +99,14 @@ impl World<'_> {
         self.is_such(given, value, &Shape::Unknown) != Some(false)
     }
 
-    /// Whether formatting code writes a part of a value, as far as the value says which of its arms are run.
-    pub(super) fn writes_part(&self, func: GItem, value: &Val, part: Key) -> bool {
-        let is_of = |atom: &Atom| match &atom.origin {
+    /// Whether formatting code writes a part of a value, given all that it writes, as far as the value says which of its
+    /// arms are run.
+    pub(super) fn writes_part(&self, written: &[Atom], value: &Val, part: Key) -> bool {
+        let is_of = |atom: &&Atom| match &atom.origin {
             Origin::Param(0, path) => path.is_empty() || path[0] == part,
             _ => false,
         };
-        let mut written = self.formatted(func).into_iter().filter(is_of).peekable();
+        let mut written = written.iter().filter(is_of).peekable();
         written.peek().is_none()
             || written.any(|atom| atom.given.is_none_or(|given| self.may_be_such(*given, value)))
     }

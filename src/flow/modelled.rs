@@ -16,7 +16,7 @@ use crate::source::Span;
 use crate::types::{Callee, ValueDef};
 
 /// What flows to places of a result.
-type Given<'m> = SmallVec<[(&'m [Box<str>], Val); 4]>;
+type Places<'m> = SmallVec<[(&'m [Box<str>], Val); 4]>;
 
 impl<'a> Frame<'_, 'a> {
     /// What models and notices say that a call does; `None` where its signature decides.
@@ -36,7 +36,7 @@ impl<'a> Frame<'_, 'a> {
             return None;
         }
         let site = self.at(id);
-        let mut given: Given<'_> = SmallVec::new();
+        let mut given: Places<'_> = SmallVec::new();
         let adds = summaries.iter().all(|s| s.adds);
         let mut changed: Vec<(usize, Val)> = Vec::new();
         let mut keyed: Vec<(u8, Key, Val)> = Vec::new();

@@ -83,17 +83,18 @@ fn is_other_variant(value: &Val, key: Key) -> bool {
     !known.is_empty() && known.iter().all(|text| text.is_constant() && *text.text != *variant.as_str())
 }
 
-/// Whether code is known that makes a value of the variants on a path.
+/// Whether code is known that makes a value of the variants on a path, if there are any.
 fn may_be_made_so(value: &Val, path: Path) -> bool {
     let mut at = value.clone();
-    path.iter().all(|key| {
-        let is_made = match key {
-            Key::Variant(variant, _) => at.texts().iter().any(|text| *text.text == *variant.as_str()),
-            _ => true,
-        };
-        at = at.read(*key);
-        is_made
-    })
+    path.iter().any(|key| matches!(key, Key::Variant(..)))
+        && path.iter().all(|key| {
+            let is_made = match key {
+                Key::Variant(variant, _) => at.texts().iter().any(|text| *text.text == *variant.as_str()),
+                _ => true,
+            };
+            at = at.read(*key);
+            is_made
+        })
 }
 
 impl<'a> World<'a> {
@@ -108,11 +109,8 @@ impl<'a> World<'a> {
     pub(super) fn show(&self, val: &Val, shape: &Shape, view: View, read: Span) -> Vec<Atom> {
         let mut out = smallvec::SmallVec::new();
         self.explicit(val, shape, view, (Form::Clear, Doubts::NONE), &mut out, 0);
-        let by_hand = self.own_format(shape, view);
-        let is_written = |place: &ImpliedPlace| match (by_hand, place.path.first(), place.given) {
-            (Some(func), Some(part), _) => self.writes_part(func, val, *part),
-            (_, _, Some(given)) => self.may_be_such(*given, &val.read_path(place.path)),
-            _ => true,
+        let is_written = |place: &ImpliedPlace| {
+            place.given.is_none_or(|given| self.may_be_such(*given, &val.read_path(place.path)))
         };
         for place in self.implied(shape, view).iter() {
             if held(val, place.path) == Held::Declared && is_written(place) {
@@ -169,9 +167,9 @@ impl<'a> World<'a> {
             }
             push(out, atom);
         }
-        let by_hand = self.own_format(shape, view);
+        let by_hand = self.own_format(shape, view).map(|func| self.formatted(func));
         for (key, part) in &node.parts {
-            if by_hand.is_some_and(|func| !self.writes_part(func, val, *key)) {
+            if by_hand.as_ref().is_some_and(|written| !self.writes_part(written, val, *key)) {
                 continue;
             }
             let attached = matches!(key, Key::Hidden(name) if *name == *ATTACHED) && view == View::Debug;

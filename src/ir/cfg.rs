@@ -20,7 +20,9 @@ impl Cfg {
         a.iter().any(|one| b.iter().any(|other| one.contradicts(other)))
     }
 
-    fn contradicts(&self, other: &Self) -> bool {
+    /// Whether another holds nowhere where this does.
+    #[must_use]
+    pub fn contradicts(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::All(list), one) | (one, Self::All(list)) => list.iter().any(|part| part.contradicts(one)),
             (Self::Not(inner), one) | (one, Self::Not(inner)) => one.implies(inner),

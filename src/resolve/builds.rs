@@ -14,17 +14,17 @@ impl Program {
         if own.is_empty() {
             return Cow::Borrowed(list);
         }
-        let told: Vec<Vec<&Cfg>> = list.iter().map(|func| self.conditions(*func)).collect();
+        let told: Vec<Vec<&Cfg>> = list.iter().map(|item| self.conditions(*item)).collect();
         let chosen = |is_meant: &dyn Fn(&[&Cfg]) -> bool| -> Vec<GItem> {
             let meant = list.iter().zip(&told).filter(|(_, of)| is_meant(of));
-            meant.map(|(func, _)| *func).collect()
+            meant.map(|(item, _)| *item).collect()
         };
         let implied =
             chosen(&|of| !of.is_empty() && of.iter().all(|one| own.iter().any(|cfg| cfg.implies(one))));
         if !implied.is_empty() {
             return Cow::Owned(implied);
         }
-        let possible = chosen(&|of| !exclude(&own, of));
+        let possible = chosen(&|of| !own.iter().any(|one| of.iter().any(|other| one.contradicts(other))));
         if possible.is_empty() { Cow::Borrowed(list) } else { Cow::Owned(possible) }
     }
 
@@ -43,10 +43,4 @@ impl Program {
         let around = std::iter::once(item).chain(self.parent(item));
         around.filter_map(|item| self.item(item).attrs.get()).flat_map(|attrs| &attrs.cfg).collect()
     }
-}
-
-fn exclude(a: &[&Cfg], b: &[&Cfg]) -> bool {
-    a.iter().any(|one| {
-        b.iter().any(|other| Cfg::exclude(std::slice::from_ref(*one), std::slice::from_ref(*other)))
-    })
 }

@@ -31,7 +31,7 @@ use crate::flow::{self, Found};
 use crate::label::{self, Built, Inferred, Label, PackageFacts, Proposal};
 use crate::lints::{LINTS, LintLevel};
 use crate::load::{self, Loaded, SignatureCounts};
-use crate::models::Models;
+use crate::models::{Ahead, Models};
 use crate::recognise;
 use crate::rejected::Rejected;
 use crate::resolve::{GItem, Program};
@@ -258,7 +258,6 @@ struct Prepared {
     discovered: Discovered,
     notices: Notices,
     models: Models,
-    declared: load::Declared,
     levels: Levels,
     said: Vec<Diagnostic>,
     place: known::Place,
@@ -278,8 +277,7 @@ pub(crate) fn analyse(
     let mut clock = Clock::new(watch);
     let mut prepared = prepare(options, sources, overlay)?;
     clock.end("discover", "reading code");
-    let declared = std::mem::take(&mut prepared.declared);
-    let mut loaded = load::load(&prepared.discovered, &prepared.models, declared, sources);
+    let mut loaded = load::load(&prepared.discovered, &prepared.models, sources);
     clock.skip(&loaded.stages, "finding types");
     let comments = findings::comments(&loaded, sources);
     sources.put_away();
@@ -417,11 +415,16 @@ fn prepare(
 ) -> Result<Prepared, Vec<Diagnostic>> {
     let cwd = &options.request.cwd;
     // What most runs need whatever they look at.
-    let ahead = || rayon::join(load::Ahead::read, recognise::read_lists).0;
+    let ahead = || {
+        let models = Ahead::read();
+        // Not asked before types are known: whoever has nothing to do reads them.
+        rayon::spawn(recognise::read_lists);
+        models
+    };
     let (discovered, ahead) = rayon::join(|| workspace::discover(&options.request, sources), ahead);
     let (discovered, mut said) = discovered?;
     let notices = notices::load(options.notice.as_deref(), cwd, &discovered, sources, overlay)?;
-    let (mut models, declared) = ahead.models(&discovered);
+    let mut models = load::shipped(ahead, &discovered);
     notices::add_models(&notices, &mut models, sources)?;
     sources.replace(overlay);
     let place = known::place(&options.baseline, &discovered, cwd);
@@ -437,18 +440,7 @@ fn prepare(
         return Err(of_levels);
     }
     said.extend(of_levels);
-    Ok(Prepared {
-        discovered,
-        notices,
-        models,
-        declared,
-        levels,
-        said,
-        place,
-        baseline,
-        is_recorded,
-        rejected,
-    })
+    Ok(Prepared { discovered, notices, models, levels, said, place, baseline, is_recorded, rejected })
 }
 
 fn data_map(

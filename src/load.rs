@@ -10,10 +10,9 @@ mod store;
 mod tree;
 mod words;
 
-pub use parse::Declared;
-
 use std::collections::BTreeSet;
 use std::fmt;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
@@ -21,7 +20,7 @@ use rustc_hash::FxHashSet;
 
 use crate::diagnostic::Diagnostic;
 use crate::ir::{ItemId, ItemKind, Unit};
-use crate::lower::{self, Env, Lowered, MacroTable, Unparsed};
+use crate::lower::{self, Env, Lowered, MacroTable, Said, Unparsed};
 use crate::models::{self, Models};
 use crate::name::Name;
 use crate::resolve::{self, Program, UnitInput};
@@ -32,31 +31,13 @@ use keep::Keep;
 use parse::File;
 use tree::{Reach, Tree, Wanted};
 
-/// What every program needs, to be read while its files are looked for.
-#[derive(Debug)]
-pub struct Ahead {
-    models: models::Ahead,
-    declared: Declared,
-}
-
-impl Ahead {
-    /// Reads it.
-    #[must_use]
-    pub fn read() -> Self {
-        let models = models::Ahead::read();
-        let declared = parse::ahead(&models);
-        Self { models, declared }
-    }
-
-    /// The shipped models that a run asks for: those of the crates that its packages depend upon, or all of them where no
-    /// manifest says; with what was read of their declarations.
-    #[must_use]
-    pub fn models(self, discovered: &Discovered) -> (Models, Declared) {
-        let models = match crates::named(&discovered.packages) {
-            Some(names) => self.models.and(&names.iter().map(String::as_str).collect::<Vec<_>>()),
-            None => self.models.and_all(),
-        };
-        (models, self.declared)
+/// The shipped models that a program asks for, those that every one needs having been read: the ones of the crates that
+/// its packages depend upon, or all of them where no manifest says.
+#[must_use]
+pub fn shipped(ahead: models::Ahead, discovered: &Discovered) -> Models {
+    match crates::named(&discovered.packages) {
+        Some(names) => ahead.and(&names.iter().map(String::as_str).collect::<Vec<_>>()),
+        None => ahead.and_all(),
     }
 }
 
@@ -124,28 +105,34 @@ impl fmt::Display for SignatureCounts {
 /// Reads a program with the shipped models that it asks for, and no others.
 #[must_use]
 pub fn with_shipped(discovered: &Discovered, sources: &mut SourceMap) -> Loaded {
-    let (models, before) = Ahead::read().models(discovered);
-    load(discovered, &models, before, sources)
+    load(discovered, &shipped(models::Ahead::read(), discovered), sources)
 }
 
-/// Reads a program, of the models' declarations what was not read before. They are added to `sources` as virtual files, and so are files that lie outside of
-/// what was discovered.
+/// Reads a program, and what models declare of others. Their declarations are added to `sources` as virtual files, and so
+/// are files that lie outside of what was discovered. Of what is declared, functions count whose names the program says,
+/// or a notice or a model in `sources`.
 #[must_use]
-pub fn load(discovered: &Discovered, models: &Models, before: Declared, sources: &mut SourceMap) -> Loaded {
+pub fn load(discovered: &Discovered, models: &Models, sources: &mut SourceMap) -> Loaded {
     let mut stages = Stages::new();
     let keep = Keep { packages: &discovered.packages };
-    let (files, unparsed) = parse::all(discovered, models, sources);
-    let mut declared = parse::declarations(&models.declarations, before, sources);
+    let said = said_beside(sources);
+    let (files, unparsed) = parse::all(discovered, models, &said, sources);
     let crates = crates::of_packages(discovered, models, &files);
-    let mut loading = Loading::new(files, unparsed, crates, Depth::Code);
+    let mut loading = Loading::new(files, unparsed, crates, said, Depth::Code);
     loading.follow_crates(&keep, sources);
+    let mut declared = parse::declarations(&models.declarations, &loading.said, sources);
     stages.end("parse");
     let mut outside = Outside::of_models(&models.declarations);
-    let signatures = libraries::add(&mut outside, discovered, &loading.files, &mut declared, sources);
+    let signatures =
+        libraries::add(&mut outside, discovered, (&loading.files, &loading.said), &mut declared, sources);
     if signatures.libraries > 0 {
         stages.end("signatures");
     }
+    let before = loading.files.len();
     loading.lower(models, &declared, &keep, sources);
+    if loading.files.len() > before {
+        parse::again(&mut declared, &loading.said);
+    }
     stages.end("lower");
     crates::link(&mut loading.crates, discovered, &outside);
     let (mut counts, left_out, files) = (loading.counts(), loading.left_out(sources), loading.packages());
@@ -160,14 +147,24 @@ pub fn load(discovered: &Discovered, models: &Models, before: Declared, sources:
 /// Reads what a library of others declares, and no code of it.
 fn library(discovered: &Discovered, sources: &mut SourceMap) -> Program {
     let (models, keep) = (Models::default(), Keep { packages: &discovered.packages });
-    let (files, unparsed) = parse::all(discovered, &models, sources);
+    let said = Said::default();
+    let (files, unparsed) = parse::all(discovered, &models, &said, sources);
     let crates = crates::of_packages(discovered, &models, &files);
-    let mut loading = Loading::new(files, unparsed, crates, Depth::Declarations);
+    let mut loading = Loading::new(files, unparsed, crates, said, Depth::Declarations);
     loading.follow_crates(&keep, sources);
     loading.lower(&models, &[], &keep, sources);
     let outside = Outside::default();
     crates::link(&mut loading.crates, discovered, &outside);
     loading.link(Vec::new(), &outside, &keep)
+}
+
+/// What is said beside code: by notices, manifests and models.
+fn said_beside(sources: &SourceMap) -> Said {
+    let said = Said::default();
+    let is_told = |path: &Path| path.extension().is_none_or(|ending| ending != "rs" && ending != "lock");
+    let beside = sources.iter().map(|(_, file)| file).filter(|file| is_told(&file.path));
+    beside.for_each(|file| said.add_words(file.text()));
+    said
 }
 
 fn missing(span: Span, sources: &SourceMap) -> Diagnostic {
@@ -180,6 +177,8 @@ struct Loading {
     files: Vec<File>,
     unparsed: Vec<(FileId, Unparsed)>,
     crates: Vec<Crate>,
+    /// What the files say.
+    said: Said,
     reach: Reach,
     /// What was lowered from each file; `None` for those that no crate reaches.
     lowered: Vec<Option<Lowered>>,
@@ -196,8 +195,14 @@ enum Depth {
 }
 
 impl Loading {
-    fn new(files: Vec<File>, unparsed: Vec<(FileId, Unparsed)>, crates: Vec<Crate>, depth: Depth) -> Self {
-        Self { files, unparsed, crates, reach: Reach::default(), lowered: Vec::new(), depth }
+    fn new(
+        files: Vec<File>,
+        unparsed: Vec<(FileId, Unparsed)>,
+        crates: Vec<Crate>,
+        said: Said,
+        depth: Depth,
+    ) -> Self {
+        Self { files, unparsed, crates, said, reach: Reach::default(), lowered: Vec::new(), depth }
     }
 
     /// Ties everything to a program.
@@ -216,7 +221,7 @@ impl Loading {
     /// Reads files that lie outside of what was discovered, as long as more of them are asked for.
     fn read_outside(&mut self, keep: &Keep<'_>, sources: &mut SourceMap) {
         while self.depth == Depth::Code {
-            let (more, unparsed) = parse::outside(&self.reach.missing, &self.files, sources);
+            let (more, unparsed) = parse::outside(&self.reach.missing, &self.files, &self.said, sources);
             if more.is_empty() {
                 return;
             }

@@ -23,11 +23,13 @@ mod lexer;
 mod macro_rules;
 mod macros;
 mod pattern;
+mod said;
 mod syntax;
 mod token;
 mod types;
 
 pub use env::{Env, MacroDef, MacroTable, Syntax};
+pub use said::Said;
 
 use std::rc::Rc;
 
@@ -84,10 +86,23 @@ pub struct Lowered {
     pub opaque_items: Vec<(Name, Range)>,
 }
 
-/// Reads the items of a file. Where something is not Rust, what stands around it is kept.
+/// Reads the items of a file, whose names are said by that. Where something is not Rust, what stands around it is kept.
 #[must_use]
-pub fn items(text: &str) -> (Unit, Option<Unparsed>) {
-    match Tokens::without_bodies(text) {
+pub fn items(text: &str, said: &Said) -> (Unit, Option<Unparsed>) {
+    items_from(text, Tokens::without_bodies(text, Some(said)))
+}
+
+/// Reads declarations of what others wrote, functions aside that nobody says. To be asked when all that says something
+/// was read.
+#[must_use]
+pub fn declarations(text: &str, said: &Said) -> (Unit, Option<Unparsed>) {
+    let mut tokens = Tokens::without_bodies(text, None);
+    tokens.iter_mut().for_each(|tokens| said::leave_unsaid(tokens, said));
+    items_from(text, tokens)
+}
+
+fn items_from(text: &str, tokens: Result<Tokens<'_>, TooDeep>) -> (Unit, Option<Unparsed>) {
+    match tokens {
         Ok(tokens) => {
             let tree = Tree::whole(tokens, &TopEntryPoint::SourceFile);
             (items::of_file(text, &tree), unparsed(&tree))

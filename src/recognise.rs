@@ -18,6 +18,7 @@ mod classes;
 mod field;
 mod grade;
 mod lists;
+mod phrases;
 mod own;
 mod record;
 mod synonyms;

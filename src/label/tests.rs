@@ -86,7 +86,7 @@ fn program(crates: &[(&str, &str)], models: &Models, sources: &mut SourceMap) ->
 }
 
 fn unit(file: FileId, path: PathBuf, text: &str, krate: &str, model: bool) -> UnitInput {
-    let unit = lower::items(text).0;
+    let unit = lower::items(text, &lower::Said::default()).0;
     let (table, imported) = (MacroTable::default(), Default::default());
     let lowered = lower::code(&unit, &Env::new(&table, Name::new(krate), &imported, text), &|_| true);
     let extras = lowered.extras.into_iter().map(|e| (e.unit, e.parent)).collect();

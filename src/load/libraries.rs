@@ -11,10 +11,11 @@ use rustc_hash::FxHashSet;
 use super::SignatureCounts;
 use super::crates::{Entry, Link, Outside, Read};
 use super::keep::runs_tests;
-use super::parse::{self, Declared, File};
+use super::parse::{self, File};
 use super::store::{self, Kept, Stored, Use};
 use super::words::Words;
 use crate::ir::{Item, ItemId, ItemKind, Unit};
+use crate::lower::Said;
 use crate::models::Declarations;
 use crate::name::Name;
 use crate::signatures::{self, Index, Met, Selection, word};
@@ -60,7 +61,7 @@ impl<'a> All<'a> {
 pub(super) fn add(
     outside: &mut Outside,
     discovered: &Discovered,
-    files: &[File],
+    (files, said): (&[File], &Said),
     declared: &mut Vec<File>,
     sources: &mut SourceMap,
 ) -> SignatureCounts {
@@ -113,7 +114,7 @@ pub(super) fn add(
     let counts = counts(&found);
     let read = read(&all, found, texts, &libraries, outside);
     let declarations: Vec<Declarations> = read.iter().map(|read| read.declared.clone()).collect();
-    declared.extend(parse::declarations(&declarations, Declared::default(), sources));
+    declared.extend(parse::declarations(&declarations, said, sources));
     outside.read(read);
     counts
 }

@@ -6,6 +6,7 @@ mod tests;
 use ra_ap_parser::{Edition, Input};
 
 use super::lexer::{self, Reader};
+use super::said::Said;
 use crate::ir::Range;
 
 /// What a token or a node is.
@@ -119,15 +120,15 @@ impl<'a> Tokens<'a> {
 
     /// The tokens of a piece of text that begins at an offset of its file.
     pub(super) fn of(text: &'a str, base: u32) -> Result<Self, TooDeep> {
-        Self::read(text, base, None)
+        Self::read(text, base, None, None)
     }
 
-    /// The tokens of a file without those inside function bodies.
-    pub(super) fn without_bodies(text: &'a str) -> Result<Self, TooDeep> {
-        Self::read(text, 0, Some(Bodies::default()))
+    /// The tokens of a file without those inside function bodies. The names in it, in bodies too, are said.
+    pub(super) fn without_bodies(text: &'a str, said: Option<&Said>) -> Result<Self, TooDeep> {
+        Self::read(text, 0, Some(Bodies::default()), said)
     }
 
-    fn read(text: &'a str, base: u32, bodies: Option<Bodies>) -> Result<Self, TooDeep> {
+    fn read(text: &'a str, base: u32, bodies: Option<Bodies>, said: Option<&Said>) -> Result<Self, TooDeep> {
         let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         let (text, base) = (&text[mark..], base + mark as u32);
         let room = match bodies {
@@ -135,7 +136,7 @@ impl<'a> Tokens<'a> {
             None => text.len() / 6,
         };
         let out = Self { list: Vec::with_capacity(room), ..Self::default() };
-        let mut reading = Reading { text, base, out, bodies, depth: Depth::default(), joint: false };
+        let mut reading = Reading { text, base, out, bodies, said, depth: Depth::default(), joint: false };
         lexer::read(text, &mut reading)?;
         Ok(reading.out)
     }
@@ -149,34 +150,42 @@ impl<'a> Tokens<'a> {
 }
 
 /// Tokens being read.
-struct Reading<'a> {
+struct Reading<'a, 's> {
     text: &'a str,
     base: u32,
     out: Tokens<'a>,
     bodies: Option<Bodies>,
+    said: Option<&'s Said>,
     depth: Depth,
     /// Whether nothing stands between the last token and the next.
     joint: bool,
 }
 
-impl Reading<'_> {
+impl Reading<'_, '_> {
     fn range(&self, at: &std::ops::Range<usize>) -> Range {
         (self.base + at.start as u32, self.base + at.end as u32)
     }
 }
 
-impl Reader for Reading<'_> {
+impl Reader for Reading<'_, '_> {
     type Stop = TooDeep;
 
     fn token(&mut self, kind: Kind, at: std::ops::Range<usize>) -> Result<(), TooDeep> {
         let token = Token { kind, joint: false, range: self.range(&at), text: &self.text[at] };
         self.depth.pass(&token)?;
+        if let Some(said) = self.said.filter(|_| kind == Kind::IDENT) {
+            said.add(token.word());
+        }
         let before = self.out.list.last_mut();
         if self.bodies.as_mut().is_some_and(|bodies| bodies.pass(&token, before.as_deref())) {
             return Ok(());
         }
         if let Some(before) = before {
             before.joint = self.joint;
+        }
+        // Attributes name functions in strings.
+        if let Some(said) = self.said.filter(|_| kind == Kind::STRING) {
+            said.add_words(token.text);
         }
         self.out.list.push(token);
         self.joint = true;

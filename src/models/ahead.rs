@@ -1,10 +1,8 @@
 //! Shipped models in two steps: those that every program needs can be read before it is known which others are.
 
-use std::sync::Arc;
-
 use rayon::prelude::*;
 
-use super::{ModelFile, Models, ShippedFile, load, select, shipped};
+use super::{ModelFile, Models, ShippedFile, select, shipped};
 
 /// Shipped models of which some were read.
 #[derive(Debug)]
@@ -28,18 +26,10 @@ impl Ahead {
     fn with(mut self, chosen: &[bool]) -> Self {
         let missing: Vec<usize> =
             (0..chosen.len()).filter(|i| chosen[*i] && self.files[*i].is_none()).collect();
-        let read = |i: &usize| (*i, load::parse(shipped()[*i].text, None).ok());
+        let read = |i: &usize| (*i, shipped()[*i].read());
         let read: Vec<(usize, Option<ModelFile>)> = missing.par_iter().map(read).collect();
         read.into_iter().for_each(|(i, file)| self.files[i] = file);
         self
-    }
-
-    /// What is declared in what was read, by the files' names.
-    pub fn declarations(&self) -> impl Iterator<Item = (Arc<str>, &str)> {
-        let read =
-            self.files.iter().zip(shipped()).filter_map(|(file, shipped)| Some((file.as_ref()?, shipped)));
-        let declaring = read.filter(|(file, _)| !file.declarations.is_empty());
-        declaring.map(|(file, shipped)| (shipped.name.into(), file.declarations.as_str()))
     }
 
     /// These models, those of some crates (by extern name) and of the crates that those models build upon.

@@ -20,6 +20,25 @@ impl ShippedFile {
         let end = self.text.split_inclusive('\n').take_while(|line| !starts(line)).map(str::len).sum();
         super::load::parse(&self.text[..end], None).ok()
     }
+
+    /// All that it says. Its declarations are most of it, and go around the reader of the rest. `None` where a file is
+    /// wrong, which a test rules out.
+    #[must_use]
+    pub fn read(&self) -> Option<ModelFile> {
+        let Some((before, declarations, behind)) = self.around_declarations() else {
+            return super::load::parse(self.text, None).ok();
+        };
+        let file = super::load::parse(&[before, behind].concat(), None).ok()?;
+        Some(ModelFile { declarations: declarations.to_owned(), ..file })
+    }
+
+    /// The text before, in and behind a literal of declarations that begins and ends with lines of its own.
+    fn around_declarations(&self) -> Option<(&str, &str, &str)> {
+        let (before, rest) = self.text.split_once("declarations = '''\n")?;
+        let (declarations, behind) = rest.split_once("'''\n")?;
+        let is_line = before.is_empty() || before.ends_with('\n');
+        is_line.then_some((before, declarations, behind))
+    }
 }
 
 macro_rules! files {

@@ -6,6 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use super::classes::{Class, Known, Strength};
+use super::phrases::{Meaning, Phrase, Phrases};
 use super::synonyms::{self, Synonyms};
 use super::words::{self, Words};
 use super::world::World;
@@ -158,16 +159,6 @@ struct Beside {
     category: String,
 }
 
-/// The category of a phrase; `None`: names that end so are not personal.
-type Meaning = Option<(usize, Strength)>;
-
-/// A phrase without its last word, which is its key in the index.
-#[derive(Debug)]
-struct Phrase {
-    before: Vec<String>,
-    meaning: Meaning,
-}
-
 /// A phrase found in a name.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Found {
@@ -186,8 +177,7 @@ pub(super) struct Found {
 #[derive(Debug, Default)]
 pub(super) struct Lists {
     categories: Vec<Category>,
-    /// By last word, longest phrases first.
-    phrases: FxHashMap<String, Vec<Phrase>>,
+    phrases: Phrases,
     classes: FxHashMap<String, u64>,
     /// The same by all that [`words::forms`] makes of them, save digits at their ends.
     class_forms: FxHashMap<String, u64>,
@@ -220,14 +210,12 @@ impl Lists {
         let mut lists = Self::default();
         lists.index_classes(&raw);
         lists.index_types(&raw);
-        let all = phrases(&raw);
-        all.iter().for_each(|(phrase, meaning)| lists.add(phrase, *meaning));
-        all.iter().for_each(|(phrase, meaning)| lists.glue(phrase, *meaning));
-        let same = synonyms::Index::of(&raw.same);
-        for (phrase, meaning) in &all {
-            let is_opaque = meaning.is_some_and(|(at, _)| raw.category[at].id);
-            same.variants(phrase, is_opaque).iter().for_each(|text| lists.add_new(text, *meaning));
-        }
+        lists.phrases = Phrases::of(
+            &phrases(&raw),
+            &synonyms::Index::of(&raw.same),
+            |meaning| meaning.is_some_and(|(at, _)| raw.category[at].id),
+            |word| lists.classes.contains_key(word),
+        );
         lists.index_company(&raw);
         lists.index_worlds(raw.world, &raw.category);
         lists.references = raw.references;
@@ -318,41 +306,6 @@ impl Lists {
             let last = |phrase: &String| phrase.rsplit(' ').next().map(str::to_owned);
             self.authored_ends.extend(category.authored.iter().filter_map(last));
         }
-    }
-
-    fn add(&mut self, phrase: &str, meaning: Meaning) {
-        let mut before: Vec<String> = phrase.split(' ').map(str::to_owned).collect();
-        let Some(last) = before.pop() else { return };
-        let same_end = self.phrases.entry(last).or_default();
-        let at = same_end.partition_point(|other| other.before.len() >= before.len());
-        same_end.insert(at, Phrase { before, meaning });
-    }
-
-    /// Adds what a phrase becomes where words of it are written together: `devicetype`, `twofactor secret`. What is a
-    /// phrase already, or a word that is known for something else, stays that.
-    fn glue(&mut self, phrase: &str, meaning: Meaning) {
-        let count = phrase.split(' ').count();
-        let pairs = (1..count).map(|at| together(phrase, at - 1..=at));
-        let whole = (count > 2).then(|| together(phrase, 0..=count));
-        for text in pairs.chain(whole) {
-            self.add_new(&text, meaning);
-        }
-    }
-
-    /// Adds what a phrase becomes, unless that is a phrase or a known word already.
-    fn add_new(&mut self, phrase: &str, meaning: Meaning) {
-        let known = self.exactly(phrase) || !phrase.contains(' ') && self.classes.contains_key(phrase);
-        if !known {
-            self.add(phrase, meaning);
-        }
-    }
-
-    /// Whether this is a phrase.
-    fn exactly(&self, text: &str) -> bool {
-        let mut words = text.rsplit(' ');
-        let same_end = words.next().and_then(|last| self.phrases.get(last));
-        let is_whole = |phrase: &Phrase| phrase.before.iter().rev().map(String::as_str).eq(words.clone());
-        same_end.is_some_and(|all| all.iter().any(is_whole))
     }
 
     fn index_worlds(&mut self, worlds: Vec<World>, categories: &[Category]) {
@@ -457,11 +410,9 @@ impl Lists {
         let end = words.len();
         words::forms(words.get(end.checked_sub(1)?), |last| self.authored_ends.get(last))?;
         let other = |start: usize| {
-            self.phrases.get(words.get(end - 1)).is_some_and(|all| {
+            self.phrases.ending_in(words.get(end - 1)).is_some_and(|all| {
                 all.iter().any(|phrase| {
-                    phrase.meaning.is_none()
-                        && phrase.before.len() + 1 == end - start
-                        && phrase.ends(words, end - 1)
+                    phrase.meaning.is_none() && phrase.count + 1 == end - start && phrase.ends(words, end - 1)
                 })
             })
         };
@@ -506,7 +457,7 @@ impl Lists {
     pub(super) fn ends_otherwise(&self, words: &Words) -> bool {
         let Some(last) = words.len().checked_sub(1) else { return false };
         let is_other = |phrase: &Phrase| phrase.meaning.is_none() && phrase.ends(words, last);
-        self.phrases.get(words.get(last)).is_some_and(|all| all.iter().any(is_other))
+        self.phrases.ending_in(words.get(last)).is_some_and(|all| all.iter().any(is_other))
     }
 
     fn longest(&self, words: &Words, mut end: usize, is_meant: impl Fn(&Phrase) -> bool) -> Option<Found> {
@@ -544,7 +495,8 @@ impl Lists {
     ) -> Option<(&Phrase, bool)> {
         let last = end.checked_sub(1)?;
         let head = words.get(last);
-        let same_end = words::forms(head, |form| Some((self.phrases.get(form)?, form.len() < head.len())));
+        let same_end =
+            words::forms(head, |form| Some((self.phrases.ending_in(form)?, form.len() < head.len())));
         let (all, shorter) = same_end?;
         let found = all.iter().find(|phrase| is_meant(phrase) && phrase.ends(words, last))?;
         Some((found, shorter && head.ends_with('s')))
@@ -552,20 +504,15 @@ impl Lists {
 
     fn found(&self, phrase: &Phrase, end: usize, plural: bool) -> Option<Found> {
         let (category, strength) = phrase.meaning?;
-        Some(Found { category, strength, start: end - 1 - phrase.before.len(), end, plural })
+        Some(Found { category, strength, start: end - 1 - phrase.count, end, plural })
     }
 
     /// Whether a longer phrase ends in these words.
     pub(super) fn ends_phrases(&self, words: &Words) -> bool {
         let Some(last) = words.len().checked_sub(1) else { return false };
-        let is_end = |phrase: &Phrase| {
-            let before = phrase.before.len();
-            phrase.meaning.is_some()
-                && before > last
-                && (0..last).all(|at| phrase.before[before - last + at] == words.get(at))
-        };
-        let longer = |all: &Vec<Phrase>| all.iter().any(is_end).then_some(());
-        words::forms(words.get(last), |form| self.phrases.get(form).and_then(longer)).is_some()
+        let is_end = |phrase: &Phrase| phrase.meaning.is_some() && phrase.is_ended_by(words, last);
+        let longer = |all: &[Phrase]| all.iter().any(is_end).then_some(());
+        words::forms(words.get(last), |form| self.phrases.ending_in(form).and_then(longer)).is_some()
     }
 
     pub(super) fn is_tail(&self, word: &str) -> bool {
@@ -576,36 +523,6 @@ impl Lists {
 /// Whether a word says that what stands before it was run through a function that nobody can undo.
 pub(super) fn is_digest(word: &str) -> bool {
     matches!(word, "hash" | "hashed" | "digest")
-}
-
-/// The words that end names, in order.
-fn phrases(raw: &Raw) -> Vec<(&str, Meaning)> {
-    let others = raw.not.iter().map(|phrase| (phrase.as_str(), None));
-    let told = raw.category.iter().enumerate().flat_map(|(at, category)| {
-        let by_strength = [
-            (Strength::Strong, &category.strong),
-            (Strength::Likely, &category.likely),
-            (Strength::Asked, &category.asked),
-            (Strength::Weak, &category.weak),
-            (Strength::Home, &category.home),
-        ];
-        let meant =
-            by_strength.into_iter().flat_map(|(strength, all)| all.iter().map(move |one| (one, strength)));
-        meant.map(move |(phrase, strength)| (phrase.as_str(), Some((at, strength))))
-    });
-    others.chain(told).collect()
-}
-
-/// A phrase, those of its words in a range written together.
-fn together(phrase: &str, range: std::ops::RangeInclusive<usize>) -> String {
-    let mut text = String::new();
-    for (at, word) in phrase.split(' ').enumerate() {
-        if at > 0 && !(range.contains(&at) && range.contains(&(at - 1))) {
-            text.push(' ');
-        }
-        text.push_str(word);
-    }
-    text
 }
 
 impl Category {
@@ -644,12 +561,22 @@ impl Category {
     }
 }
 
-impl Phrase {
-    /// Whether the words before `last` are this phrase's.
-    fn ends(&self, words: &Words, last: usize) -> bool {
-        let Some(start) = last.checked_sub(self.before.len()) else { return false };
-        self.before.iter().enumerate().all(|(i, word)| words.get(start + i) == word)
-    }
+/// The words that end names, in order.
+fn phrases(raw: &Raw) -> Vec<(&str, Meaning)> {
+    let others = raw.not.iter().map(|phrase| (phrase.as_str(), None));
+    let told = raw.category.iter().enumerate().flat_map(|(at, category)| {
+        let by_strength = [
+            (Strength::Strong, &category.strong),
+            (Strength::Likely, &category.likely),
+            (Strength::Asked, &category.asked),
+            (Strength::Weak, &category.weak),
+            (Strength::Home, &category.home),
+        ];
+        let meant =
+            by_strength.into_iter().flat_map(|(strength, all)| all.iter().map(move |one| (one, strength)));
+        meant.map(move |(phrase, strength)| (phrase.as_str(), Some((at, strength))))
+    });
+    others.chain(told).collect()
 }
 
 #[cfg(test)]
@@ -675,8 +602,8 @@ mod tests {
     #[test]
     fn phrases_end_in_the_singular() {
         let lists = Lists::parse(include_str!("words.toml")).unwrap();
-        let is_known = |form: &str| lists.phrases.contains_key(form).then_some(());
-        let all: std::collections::BTreeSet<&str> = lists.phrases.keys().map(String::as_str).collect();
+        let is_known = |form: &str| lists.phrases.ending_in(form).map(drop);
+        let all: std::collections::BTreeSet<&str> = lists.phrases.last_words().collect();
         // A phrase in the plural would hide those that end in the singular.
         let hiding: Vec<&str> = all
             .into_iter()

@@ -248,12 +248,10 @@ impl Field<'_> {
 
     /// Free text in a record that somebody wrote or keeps, or in a form by which somebody publishes.
     fn written(&self) -> Option<Hit> {
-        if !self.is_text() {
-            return None;
-        }
+        // First what most names are not.
+        let category = self.lists.authored(self.words, self.holder).filter(|_| self.is_text())?;
         let by_owner = self.keeper().map(Person::Owner);
         let person = by_owner.or_else(|| self.published().map(Person::Holder))?;
-        let category = self.lists.authored(self.words, self.holder)?;
         Some(self.hit(category, Confidence::Medium, Some(person)))
     }
 
@@ -281,7 +279,10 @@ impl Field<'_> {
 
     /// A document without declared fields, in a record that somebody fills with prose.
     fn document(&self) -> Option<Hit> {
-        let owner = self.keeper().filter(|_| self.is_document())?;
+        if !self.is_document() {
+            return None;
+        }
+        let owner = self.keeper()?;
         let is_upkeep = self.words.iter().any(|word| self.lists.is(word, Class::Upkeep));
         let mut prose = self.facts.holder_fields.iter().filter_map(|name| {
             let words = Words::split(name);

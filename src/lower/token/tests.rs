@@ -4,7 +4,7 @@ use super::{Kind, Token, Tokens, split_commas, text_of};
 
 /// The tokens of a file without its bodies, with a space between each two.
 fn outside(text: &str) -> String {
-    let tokens = Tokens::without_bodies(text).unwrap();
+    let tokens = Tokens::without_bodies(text, None).unwrap();
     tokens.list.iter().map(|token| token.text).collect::<Vec<_>>().join(" ")
 }
 
@@ -40,8 +40,8 @@ fn signatures_end_where_their_body_begins() {
 
 #[test]
 fn absurd_nesting_is_refused() {
-    assert!(Tokens::without_bodies(&"(".repeat(5_000)).is_err());
-    assert!(Tokens::without_bodies(&format!("fn a() {{ {} }}", "!".repeat(5_000))).is_err());
+    assert!(Tokens::without_bodies(&"(".repeat(5_000), None).is_err());
+    assert!(Tokens::without_bodies(&format!("fn a() {{ {} }}", "!".repeat(5_000)), None).is_err());
     assert!(Tokens::of(&"a = ".repeat(5_000), 0).is_err());
     assert!(Tokens::of(&"Vec<".repeat(5_000), 0).is_err());
     assert!(Tokens::of(&"[".repeat(100), 0).is_ok());
@@ -49,7 +49,7 @@ fn absurd_nesting_is_refused() {
 
 #[test]
 fn marks_before_the_code_are_no_tokens_and_keep_their_room() {
-    let tokens = Tokens::without_bodies("\u{feff}#!/usr/bin/env run\nfn a() {}").unwrap();
+    let tokens = Tokens::without_bodies("\u{feff}#!/usr/bin/env run\nfn a() {}", None).unwrap();
     assert_eq!((tokens.list[0].text, tokens.list[0].range), ("fn", (22, 24)));
     assert_eq!(outside("#![allow(x)]"), "# ! [ allow ( x ) ]");
 }

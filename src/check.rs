@@ -279,9 +279,9 @@ pub(crate) fn analyse(
     clock.end("discover", "reading code");
     let mut loaded = load::load(&prepared.discovered, &prepared.models, sources);
     clock.skip(&loaded.stages, "finding types");
-    let comments = findings::comments(&loaded, sources);
+    let (comments, sema) =
+        rayon::join(|| findings::comments(&loaded, sources), || Sema::new(&loaded.program));
     sources.put_away();
-    let sema = Sema::new(&loaded.program);
     let bodies = types::of_bodies(&sema);
     clock.end("infer", "finding personal data");
     let facts = packages::facts(&prepared.discovered, &prepared.notices, sources);

@@ -52,6 +52,8 @@ known! {
 }
 
 const SHARDS: usize = 16;
+/// So many names in each a small program has.
+const NAMES: usize = 800;
 
 /// Names by the hash of their text.
 type Shard = RwLock<HashTable<Name>>;
@@ -70,7 +72,8 @@ struct Table {
 fn table() -> &'static Table {
     static TABLE: OnceLock<Table> = OnceLock::new();
     TABLE.get_or_init(|| {
-        let table = Table { shards: std::array::from_fn(|_| Shard::default()), entries: Shelf::new() };
+        let shards = std::array::from_fn(|_| RwLock::new(HashTable::with_capacity(NAMES)));
+        let table = Table { shards, entries: Shelf::new() };
         for text in KNOWN {
             table.add(text, hash_of(text));
         }
@@ -110,31 +113,48 @@ fn hash_of(text: &str) -> u64 {
     FxBuildHasher.hash_one(text)
 }
 
-/// A name with its text, so that nothing but this has to be looked at: most names are short.
+/// All of a short text in two numbers and its length, so that neither hashing nor comparing has to go through it: most
+/// names are short. Of a longer text, what tells most of them apart.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Brief {
+    parts: (u64, u64),
+    /// Zero of a text that is longer than both parts.
+    length: u32,
+}
+
+impl Brief {
+    fn of(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let parts = match (bytes, bytes.first_chunk(), bytes.last_chunk()) {
+            (_, Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
+            _ => match (bytes, bytes.first_chunk(), bytes.last_chunk()) {
+                (_, Some(first), Some(last)) => {
+                    (u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into())
+                }
+                ([first, .., last], ..) => (u64::from(*first) << 8 | u64::from(bytes[1]), u64::from(*last)),
+                ([only], ..) => ((*only).into(), 0),
+                ([], ..) => (0, 0),
+            },
+        };
+        Self { parts, length: if bytes.len() <= 16 { bytes.len() as u32 } else { 0 } }
+    }
+
+    /// Whether it is the whole text: no other has it.
+    fn is_whole(self) -> bool {
+        self.length > 0
+    }
+
+    fn hash(self) -> u64 {
+        let (first, last) = self.parts;
+        (first ^ last.rotate_left(29) ^ u64::from(self.length)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    }
+}
+
+/// A name with what its text is known by.
 #[derive(Clone, Copy)]
 struct Known {
     name: Name,
-    length: u8,
-    text: [u8; Self::ROOM],
-}
-
-impl Known {
-    const ROOM: usize = 19;
-
-    fn new(name: Name, text: &str) -> Self {
-        let mut kept = [0; Self::ROOM];
-        if let Some(room) = kept.get_mut(..text.len()) {
-            room.copy_from_slice(text.as_bytes());
-        }
-        Self { name, length: u8::try_from(text.len()).unwrap_or(u8::MAX), text: kept }
-    }
-
-    fn is(&self, text: &str) -> bool {
-        match self.text.get(..text.len()) {
-            Some(kept) => usize::from(self.length) == text.len() && kept == text.as_bytes(),
-            None => self.name.as_str() == text,
-        }
-    }
+    brief: Brief,
 }
 
 thread_local! {
@@ -154,9 +174,10 @@ impl Name {
     /// The name of a text.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        let hash = hash_of(text);
-        let find = || Known::new(table().find(text, hash), text);
-        NEAR.with(|near| near.borrow_mut().get(hash, |known| known.is(text), find).name)
+        let brief = Brief::of(text);
+        let is_it = |known: &Known| known.brief == brief && (brief.is_whole() || known.name.as_str() == text);
+        let find = || Known { name: table().find(text, hash_of(text)), brief };
+        NEAR.with(|near| near.borrow_mut().get(brief.hash(), is_it, find).name)
     }
 
     /// Its text.
@@ -221,6 +242,8 @@ mod tests {
     #[test]
     fn texts_of_any_length_are_told_apart() {
         let texts: Vec<String> = (0..600).map(|length| "é".repeat(length)).collect();
+        let plain = (0..40).flat_map(|length| ["ab", "ba", "a"].map(|end| "x".repeat(length) + end));
+        let texts: Vec<String> = texts.into_iter().chain(plain).collect();
         for text in texts.iter().chain(&texts) {
             assert_eq!(Name::new(text).as_str(), text);
         }

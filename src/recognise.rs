@@ -284,7 +284,8 @@ pub fn recognise(facts: &Facts<'_>) -> Option<Hit> {
     let holder = facts.holder.map(Words::split).unwrap_or_default();
     [Some(facts.name), facts.serde_name].into_iter().flatten().find_map(|name| {
         let words = Words::split(name);
-        grade::grade(Field { lists, facts, name, words: &words, holder: &holder })
+        let found = grade::find(lists, facts.kind, &words);
+        grade::grade(Field { lists, facts, name, words: &words, found, holder: &holder })
     })
 }
 

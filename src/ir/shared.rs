@@ -21,6 +21,8 @@ pub trait Kept: Hash + Eq + Sized + 'static {
 }
 
 const SHARDS: usize = 16;
+/// Room for so many in each of them, once there is one.
+const FIRST: usize = 200;
 
 /// All values of one kind.
 #[derive(Debug)]
@@ -44,6 +46,9 @@ impl<T: Kept> Shared<T> {
         let mut shard = shard.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(kept) = shard.get(&value) {
             return Self(kept);
+        }
+        if shard.is_empty() {
+            shard.reserve(FIRST);
         }
         let kept: &'static T = Box::leak(Box::new(value));
         shard.insert(kept);

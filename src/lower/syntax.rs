@@ -41,8 +41,8 @@ impl<'a> Tree<'a> {
     }
 
     fn of(tokens: Tokens<'a>, output: &Output) -> Self {
-        // There are about as many nodes as tokens.
-        let nodes = Vec::with_capacity(tokens.list.len() + tokens.list.len() / 4);
+        // There are hardly more nodes than one and a half for each token.
+        let nodes = Vec::with_capacity(tokens.list.len() + tokens.list.len() / 2);
         let mut tree = Self { tokens, nodes, errors: Vec::new(), read: 0 };
         let mut open = Vec::new();
         for step in output.iter() {

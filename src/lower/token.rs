@@ -131,10 +131,8 @@ impl<'a> Tokens<'a> {
     fn read(text: &'a str, base: u32, bodies: Option<Bodies>, said: Option<&Said>) -> Result<Self, TooDeep> {
         let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         let (text, base) = (&text[mark..], base + mark as u32);
-        let room = match bodies {
-            Some(_) => text.len() / 24,
-            None => text.len() / 6,
-        };
+        // Declarations say nothing and have no bodies to be left out.
+        let room = text.len() / if bodies.is_some() && said.is_some() { 24 } else { 5 };
         let out = Self { list: Vec::with_capacity(room), ..Self::default() };
         let mut reading = Reading { text, base, out, bodies, said, depth: Depth::default(), joint: false };
         lexer::read(text, &mut reading)?;

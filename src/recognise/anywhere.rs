@@ -26,6 +26,7 @@ pub fn may_tell(name: &str) -> bool {
         return false;
     }
     let (lists, words) = (Lists::embedded(), Words::split(name));
+    let found = grade::find(lists, PlaceKind::Field, &words);
     needs_company(lists, &words)
         || needs_holder(lists, &words)
         || record::keeps_choices(lists, &words)
@@ -41,7 +42,7 @@ pub fn may_tell(name: &str) -> bool {
                 owner: Some("user_id"),
                 method_of: None,
             };
-            grade::grade(Field { lists, facts: &facts, name, words: &words, holder }).is_some()
+            grade::grade(Field { lists, facts: &facts, name, words: &words, found, holder }).is_some()
         })
 }
 

@@ -17,7 +17,7 @@ pub(super) fn grade(field: Field<'_>) -> Option<Hit> {
 
 /// A name that only its holder completes: the `number` and the `expiry_date` of a `Card`.
 fn by_holder(field: &Field<'_>) -> Option<Hit> {
-    let Field { lists, facts, name, words, holder } = *field;
+    let Field { lists, facts, name, words, holder, .. } = *field;
     let is_record = matches!(facts.kind, PlaceKind::Field | PlaceKind::Column) && facts.holder.is_some();
     if !is_record || !lists.ends_phrases(words) || is_no_record(lists, holder) {
         return None;
@@ -57,7 +57,7 @@ pub(super) fn stem(lists: &Lists, holder: &Words) -> Words {
 
 /// A network address whose name says that it is somebody else's, or that stands in what does.
 fn by_address(field: &Field<'_>) -> Option<Hit> {
-    let Field { lists, facts, name, words, holder } = *field;
+    let Field { lists, facts, name, words, holder, .. } = *field;
     if lists.known_type(facts.ty.name()) != Some(Known::Address) {
         return None;
     }
@@ -98,8 +98,8 @@ impl<'a> Told<'a> {
 }
 
 fn by_phrase(field: &Field<'_>) -> Option<Hit> {
-    let Field { lists, facts, name, words, holder } = *field;
-    let found = find(lists, facts.kind, words).or_else(|| in_settings(lists, facts, words, holder))?;
+    let Field { lists, facts, name, words, found, holder } = *field;
+    let found = found.or_else(|| in_settings(lists, facts, words, holder))?;
     let category = lists.category(found.category);
     let fit = fit(lists, facts, category, found, words)?;
     let method_of = facts.method_of.map(Words::split).unwrap_or_default();
@@ -181,9 +181,10 @@ fn in_settings(lists: &Lists, facts: &Facts<'_>, words: &Words, holder: &Words) 
         || words.len() == 2 && lists.is(words.get(0), Class::Modifier) && keeps_secrets(lists, holder);
     let is_plain = !lists.is_exactly(words.get(0), Class::Flag)
         && !words.iter().any(|word| lists.is_exactly(word, Class::Link));
-    let found = lists.find_behind(words, words.len()).filter(|_| is_record && is_plain)?;
+    let may_be = is_record && is_plain && (kept() || of_secrets());
+    let found = may_be.then(|| lists.find_behind(words, words.len())).flatten()?;
     let is_secret = lists.category(found.category).credential && found.strength == Strength::Likely;
-    (is_secret && (kept() || of_secrets())).then_some(found)
+    is_secret.then_some(found)
 }
 
 /// Whether a holder is named for a secret.
@@ -245,7 +246,7 @@ pub(super) fn names_what_holds(lists: &Lists, words: &Words, start: usize) -> bo
 }
 
 /// The phrase that says what the name is about.
-fn find(lists: &Lists, kind: PlaceKind, words: &Words) -> Option<Found> {
+pub(super) fn find(lists: &Lists, kind: PlaceKind, words: &Words) -> Option<Found> {
     let link = (1..words.len()).find(|i| lists.is_exactly(words.get(*i), Class::Link));
     let found = match link {
         None => lists.find(words, words.len()),

@@ -54,7 +54,7 @@ impl World {
 
 /// The hit of a name that the world of its holder tells about.
 pub(super) fn grade(field: &Field<'_>) -> Option<Hit> {
-    let Field { lists, facts, name, words, holder } = *field;
+    let Field { lists, facts, name, words, holder, .. } = *field;
     let is_record = matches!(facts.kind, PlaceKind::Field | PlaceKind::Column) && holder.len() > 0;
     let last = words.len().checked_sub(1)?;
     let may_be = (0..=last).any(|at| lists.ends_in_world(words.get(at)));

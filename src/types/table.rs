@@ -112,7 +112,8 @@ impl Default for TyTable {
         let mut table = Self {
             kinds: Vec::new(),
             within: Vec::new(),
-            ids: HashTable::new(),
+            // Most bodies have fewer.
+            ids: HashTable::with_capacity(100),
             vars: Vec::new(),
             var_types: Vec::new(),
             bound: Vec::new(),

@@ -78,6 +78,8 @@ pub enum TypeShape {
     Bytes,
     /// A struct, or an enum with payloads, of the program: its own fields decide.
     Program,
+    /// A type of the program that is there for one plain value and named for what that is: `PhoneNumber`.
+    Named,
     /// A type of another crate.
     Foreign,
     /// Not known.
@@ -216,6 +218,12 @@ impl Hit {
         self.shared
     }
 
+    /// What a field is that code fills from what is told, or the other way round.
+    #[must_use]
+    pub fn used(category: &'static str, evidence: String) -> Self {
+        Self { category, confidence: Confidence::Medium, evidence, followed: false, shared: false }
+    }
+
     /// What this says, in `holder`, of another field of its name: enough to ask about it.
     #[must_use]
     pub fn like(&self, name: &str, holder: &str) -> Self {
@@ -263,6 +271,15 @@ pub fn type_may_tell(type_name: &str) -> bool {
     lists.is_reference(type_name) || lists.known_type(type_name) == Some(Known::Document)
 }
 
+/// Whether a field is something else by its name and type, whatever is put into it: an identifier, a yes or no, what ends
+/// like personal data and is something else, and what configuration, machinery and things hold.
+#[must_use]
+pub fn holds_else(name: &str, holder: &str, ty: &TypeFacts<'_>) -> bool {
+    let (lists, words, holder) = (Lists::embedded(), Words::split(name), Words::split(holder));
+    let is_flag = words.len() > 1 && lists.is_exactly(words.get(0), Class::Flag);
+    is_flag || record::is_of_ids(lists, ty) || lists.ends_otherwise(&words) || grade::is_no_record(lists, &holder)
+}
+
 /// Whether a type of this name keeps what a person chose, so that all of its fields say something.
 #[must_use]
 pub fn keeps_choices(type_name: &str) -> bool {
@@ -279,6 +296,7 @@ pub fn recognise(facts: &Facts<'_>) -> Option<Hit> {
     match facts.ty.shape {
         TypeShape::Bool | TypeShape::UnitEnum => return None,
         TypeShape::Program => return record::link(lists, facts),
+        TypeShape::Named => return record::typed(facts),
         _ => {}
     }
     let holder = facts.holder.map(Words::split).unwrap_or_default();

@@ -12,6 +12,7 @@ mod paths;
 mod place;
 mod shape;
 mod suggest;
+mod twins;
 mod uses;
 
 #[cfg(test)]

@@ -9,8 +9,8 @@
 //! # Confidence
 //! * [`Confidence::High`]: acts alone; the analysis takes it for a source wherever inference is on.
 //! * [`Confidence::Medium`]: worth an annotation, and a source wherever inference is on, unless it is told by the record
-//!   around alone, as what a person wrote, chose or shows to everybody is, and ids by which others know a person: to ask
-//!   somebody about a declaration takes less than to report where its value goes ([`Hit::counts`]).
+//!   around alone, as what a person wrote, chose or shows to everybody is, by what code does with it, or by the name of its
+//!   type, and ids by which others know a person, and digests of secrets: to ask somebody about a declaration takes less than to report where its value goes ([`Hit::counts`]).
 //! * [`Confidence::Low`]: never a source; only proposed as an annotation.
 
 mod anywhere;
@@ -228,8 +228,7 @@ impl Hit {
     #[must_use]
     pub fn like(&self, name: &str, holder: &str) -> Self {
         let confidence = self.confidence.min(Confidence::Medium);
-        let evidence =
-            format!("the field is named `{name}` as in `{holder}` and others, where it looks like this");
+        let evidence = format!("the field is named `{name}` as in `{holder}`, where it looks like this");
         Self { category: self.category, confidence, evidence, followed: false, shared: false }
     }
 }
@@ -277,7 +276,11 @@ pub fn type_may_tell(type_name: &str) -> bool {
 pub fn holds_else(name: &str, holder: &str, ty: &TypeFacts<'_>) -> bool {
     let (lists, words, holder) = (Lists::embedded(), Words::split(name), Words::split(holder));
     let is_flag = words.len() > 1 && lists.is_exactly(words.get(0), Class::Flag);
-    is_flag || record::is_of_ids(lists, ty) || lists.ends_otherwise(&words) || grade::is_no_record(lists, &holder)
+    let is_id = || {
+        record::is_of_ids(lists, ty)
+            || lists.is_exactly(holder.get(holder.len().saturating_sub(1)), Class::Identifier)
+    };
+    is_flag || is_id() || lists.ends_otherwise(&words) || grade::is_no_record(lists, &holder)
 }
 
 /// Whether a type of this name keeps what a person chose, so that all of its fields say something.

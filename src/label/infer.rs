@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::owners::Owners;
 use super::place::{Part, Place, binding, own_items, places_of, variant_name};
 use super::shape::{Shape, Shapes};
-use super::{Context, Decisions, Inferred, alike, moves, uses};
+use super::{Context, Decisions, Inferred, alike, moves, twins, uses};
 use crate::ir::{Body, Expr, Fields, ItemKind, LocalId, TypeRef};
 use crate::name::Name;
 use crate::recognise::{
@@ -42,7 +42,10 @@ pub(super) fn look(context: &Context<'_>, decided: &Decisions) -> Seen {
     let looker =
         Looker { program, shapes, decided, telling: &telling, own_words: &own_words, owners: &owners };
     let declared: Vec<Vec<(Place, Hit)>> = items.par_iter().map(|item| looker.item(*item)).collect();
-    let alike = alike::look(shapes, &items, decided, &declared);
+    let mut alike = alike::look(shapes, &items, decided, &declared);
+    let known: FxHashSet<Place> = alike.iter().map(|(place, _)| *place).collect();
+    let twins = twins::look(shapes, &items, decided, &declared);
+    alike.extend(twins.into_iter().filter(|(place, _)| !known.contains(place)));
     let variables: Vec<Vec<(Place, Hit)>> =
         bodies.par_iter().map(|(item, inference)| looker.variables(*item, inference)).collect();
     let fields: Vec<Vec<Name>> =

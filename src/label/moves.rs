@@ -250,11 +250,14 @@ impl<'a> Look<'a> {
         is_text && args.iter().all(is_plain)
     }
 
-    /// What a constructor or a conversion of std's makes of its only argument; without arguments it makes what is empty.
+    /// What a constructor, or a function of one of std's types (`String::from`), makes of its only argument; without arguments it
+    /// makes what is empty.
     fn made(&self, id: ExprId, args: &[ExprId]) -> Origin {
         let hands_on = match self.inference.callees.get(&id) {
             Some(Callee::Ctor(..)) => true,
-            Some(Callee::Fn(called, _)) => self.program.is_std(*called),
+            Some(Callee::Fn(called, _)) => {
+                self.program.is_std(*called) && self.program.parent(*called).is_some()
+            }
             _ => false,
         };
         match args {

@@ -350,9 +350,7 @@ impl<'a> Shapes<'a> {
             ItemKind::Enum(_, variants) if variants.iter().all(|v| v.fields.list.is_empty()) => {
                 Head::Own(TypeShape::UnitEnum)
             }
-            ItemKind::Enum(_, variants) if args == 0 && is_value(variants) => {
-                Head::Union(item, variants)
-            }
+            ItemKind::Enum(_, variants) if args == 0 && is_value(variants) => Head::Union(item, variants),
             _ if args > 0 => Head::Filled,
             _ => Head::Own(TypeShape::Program),
         }

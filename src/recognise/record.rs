@@ -6,7 +6,10 @@ use super::field::Field;
 use super::grade::{evidence, is_no_record, limit_of, names_what_holds, stem};
 use super::lists::{Category, Lists};
 use super::words::Words;
-use super::{Confidence, Facts, Hit, Person, PlaceKind, TypeFacts, TypeShape, head, is_person, is_thing, recognise_type};
+use super::{
+    Confidence, Facts, Hit, Person, PlaceKind, TypeFacts, TypeShape, head, is_person, is_thing,
+    recognise_type,
+};
 
 /// The field among these that says whose record they make: an id or a name of somebody.
 pub(super) fn owner_of<'a>(lists: &Lists, mut names: impl Iterator<Item = &'a str>) -> Option<&'a str> {

@@ -8,7 +8,7 @@ use super::place::{Part, Place, binding, function};
 use crate::ir::{BinaryOp, Body, Expr, ExprId, LocalId, Pat, PatId, Stmt};
 use crate::name::Name;
 use crate::resolve::{GItem, Program};
-use crate::types::{Callee, Inference, TyKind, ValueDef};
+use crate::types::{Callee, Inference, Ty, TyKind, ValueDef};
 
 /// Where a value comes from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -162,6 +162,9 @@ impl<'a> Look<'a> {
     }
 
     fn fill(&mut self, place: Place, value: ExprId) {
+        if !self.inference.exprs.get(value.0 as usize).is_none_or(|ty| self.may_be_text(*ty)) {
+            return;
+        }
         let origin = self.origin(value);
         if origin != Origin::Place(place) {
             self.said.push(Said::Fills(place, origin));
@@ -180,6 +183,9 @@ impl<'a> Look<'a> {
     fn bind_to(&mut self, pat: PatId, from: Option<Place>) {
         match self.body.pat(pat) {
             Pat::Bind(local, _, None) => {
+                if !self.inference.locals.get(local.0 as usize).is_none_or(|ty| self.may_be_text(*ty)) {
+                    return;
+                }
                 let origin = from.map_or(Origin::Unknown, Origin::Place);
                 self.said.push(Said::Fills(self.local(*local), origin));
             }
@@ -248,6 +254,25 @@ impl<'a> Look<'a> {
             _ => true,
         };
         is_text && args.iter().all(is_plain)
+    }
+
+    /// Whether a value of a type may be text: no number, no function, and nothing of the program with several fields. Most
+    /// values are none.
+    fn may_be_text(&self, ty: Ty) -> bool {
+        let table = &self.inference.table;
+        match table.kind(ty) {
+            TyKind::Prim(name) => *name == *"str",
+            TyKind::Adt(item, args) if args.is_empty() && self.is_own(*item) => {
+                super::place::fields(self.program, *item, None).is_none_or(|fields| fields.tuple)
+            }
+            TyKind::Adt(_, args) => args.is_empty() || args.iter().any(|arg| self.may_be_text(*arg)),
+            TyKind::Slice(inner) | TyKind::Future(inner) => self.may_be_text(*inner),
+            TyKind::External(..) | TyKind::Tuple(_) | TyKind::Never => false,
+            TyKind::Fn(_) | TyKind::FnPtr(..) | TyKind::Closure(_) => false,
+            TyKind::Bounds(_) | TyKind::Unknown | TyKind::Var(_) | TyKind::Param(..) | TyKind::Proj(..) => {
+                true
+            }
+        }
     }
 
     /// What a constructor, or a function of one of std's types (`String::from`), makes of its only argument; without arguments it

@@ -171,3 +171,23 @@ fn forms_of_what_belongs_to_somebody_are_theirs() {
         ]
     );
 }
+
+#[test]
+fn another_form_of_a_type_tells_what_a_field_of_the_same_name_is() {
+    let text = "
+        use serde_json::Value;
+        pub struct DraftData { pub user_id: u32, pub title: String, pub notes: String, pub shapes: Option<Value> }
+        pub struct Draft { pub id: u32, pub shapes: String }
+        pub struct DraftForm { pub shapes: u32 }
+        pub struct DraftConfig { pub shapes: String }
+        pub struct Route { pub shapes: String }";
+    assert_eq!(
+        proposed(text),
+        [
+            "shop::DraftData::title user.content.private",
+            "shop::DraftData::notes user.content.private",
+            "shop::DraftData::shapes user.content.private",
+            "shop::Draft::shapes user.content.private",
+        ]
+    );
+}

@@ -13,7 +13,10 @@ use crate::recognise::{Confidence, Hit, TypeShape, holds_else};
 use crate::resolve::GItem;
 
 /// How far a value is followed through variables and parameters.
-const FAR: u32 = 4;
+const FAR: u32 = 3;
+
+/// What goes to more places, or comes from more, means whatever each of them does.
+const MANY: usize = 32;
 
 /// What is known of a place, by which other, and what code does with the two.
 #[derive(Clone, Copy, Debug)]
@@ -85,7 +88,7 @@ impl Look<'_> {
 
     /// What all that fills a place has in common.
     fn filled(&self, place: Place, far: u32) -> Option<Told> {
-        let from = &self.moves.get(&place)?.from;
+        let from = &self.moves.get(&place).filter(|moves| moves.from.len() <= MANY)?.from;
         let mut places = from.iter().filter(|origin| **origin != Origin::Constant);
         let told = |origin: &Origin| match origin {
             Origin::Place(place) => self.known(*place, FILLED).or_else(|| self.passed(*place, far)),
@@ -103,6 +106,9 @@ impl Look<'_> {
     /// What the places have in common, among those that something is compared with or put into, that are told; through
     /// variables and parameters.
     fn taken(&self, moves: &Moves, far: u32) -> Option<Told> {
+        if moves.to.len() + moves.like.len() > MANY {
+            return None;
+        }
         let compared = |place: &Place| {
             let passed = || Some(Told { how: ALIKE, ..self.passed(*place, FAR)? });
             self.known(*place, ALIKE).or_else(passed)

@@ -6,11 +6,14 @@ mod alike;
 mod declared;
 mod entries;
 mod infer;
+mod moves;
 mod owners;
 mod paths;
 mod place;
 mod shape;
 mod suggest;
+mod twins;
+mod uses;
 
 #[cfg(test)]
 mod tests;

@@ -9,8 +9,8 @@
 //! # Confidence
 //! * [`Confidence::High`]: acts alone; the analysis takes it for a source wherever inference is on.
 //! * [`Confidence::Medium`]: worth an annotation, and a source wherever inference is on, unless it is told by the record
-//!   around alone, as what a person wrote, chose or shows to everybody is, and ids by which others know a person: to ask
-//!   somebody about a declaration takes less than to report where its value goes ([`Hit::counts`]).
+//!   around alone, as what a person wrote, chose or shows to everybody is, by what code does with it, or by the name of its
+//!   type, and ids by which others know a person, and digests of secrets: to ask somebody about a declaration takes less than to report where its value goes ([`Hit::counts`]).
 //! * [`Confidence::Low`]: never a source; only proposed as an annotation.
 
 mod anywhere;
@@ -78,6 +78,8 @@ pub enum TypeShape {
     Bytes,
     /// A struct, or an enum with payloads, of the program: its own fields decide.
     Program,
+    /// A type of the program that is there for one plain value and named for what that is: `PhoneNumber`.
+    Named,
     /// A type of another crate.
     Foreign,
     /// Not known.
@@ -216,12 +218,17 @@ impl Hit {
         self.shared
     }
 
+    /// What a field is that code fills from what is told, or the other way round.
+    #[must_use]
+    pub fn used(category: &'static str, evidence: String) -> Self {
+        Self { category, confidence: Confidence::Medium, evidence, followed: false, shared: false }
+    }
+
     /// What this says, in `holder`, of another field of its name: enough to ask about it.
     #[must_use]
     pub fn like(&self, name: &str, holder: &str) -> Self {
         let confidence = self.confidence.min(Confidence::Medium);
-        let evidence =
-            format!("the field is named `{name}` as in `{holder}` and others, where it looks like this");
+        let evidence = format!("the field is named `{name}` as in `{holder}`, where it looks like this");
         Self { category: self.category, confidence, evidence, followed: false, shared: false }
     }
 }
@@ -263,6 +270,19 @@ pub fn type_may_tell(type_name: &str) -> bool {
     lists.is_reference(type_name) || lists.known_type(type_name) == Some(Known::Document)
 }
 
+/// Whether a field is something else by its name and type, whatever is put into it: an identifier, a yes or no, what ends
+/// like personal data and is something else, and what configuration, machinery and things hold.
+#[must_use]
+pub fn holds_else(name: &str, holder: &str, ty: &TypeFacts<'_>) -> bool {
+    let (lists, words, holder) = (Lists::embedded(), Words::split(name), Words::split(holder));
+    let is_flag = words.len() > 1 && lists.is_exactly(words.get(0), Class::Flag);
+    let is_id = || {
+        record::is_of_ids(lists, ty)
+            || lists.is_exactly(holder.get(holder.len().saturating_sub(1)), Class::Identifier)
+    };
+    is_flag || is_id() || lists.ends_otherwise(&words) || grade::is_no_record(lists, &holder)
+}
+
 /// Whether a type of this name keeps what a person chose, so that all of its fields say something.
 #[must_use]
 pub fn keeps_choices(type_name: &str) -> bool {
@@ -279,6 +299,7 @@ pub fn recognise(facts: &Facts<'_>) -> Option<Hit> {
     match facts.ty.shape {
         TypeShape::Bool | TypeShape::UnitEnum => return None,
         TypeShape::Program => return record::link(lists, facts),
+        TypeShape::Named => return record::typed(facts),
         _ => {}
     }
     let holder = facts.holder.map(Words::split).unwrap_or_default();

@@ -24,7 +24,7 @@ fn the_facts_are_sound() {
         ("4", "tune"),
         ("5", "tune"),
         ("6", "tune"),
-        ("7", "report"),
+        ("7", "tune"),
     ];
     assert_eq!(parts.map(|(draw, half)| of(draw, half)), [300; 8]);
     let mut places: Vec<_> = facts.iter().map(|f| (f.program, f.path, f.holder, f.field)).collect();

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::owners::Owners;
 use super::place::{Part, Place, binding, own_items, places_of, variant_name};
 use super::shape::{Shape, Shapes};
-use super::{Context, Decisions, Inferred, alike};
+use super::{Context, Decisions, Inferred, alike, moves, twins, uses};
 use crate::ir::{Body, Expr, Fields, ItemKind, LocalId, TypeRef};
 use crate::name::Name;
 use crate::recognise::{
@@ -42,13 +42,19 @@ pub(super) fn look(context: &Context<'_>, decided: &Decisions) -> Seen {
     let looker =
         Looker { program, shapes, decided, telling: &telling, own_words: &own_words, owners: &owners };
     let declared: Vec<Vec<(Place, Hit)>> = items.par_iter().map(|item| looker.item(*item)).collect();
-    let alike = alike::look(shapes, &items, decided, &declared);
+    let mut alike = alike::look(shapes, &items, decided, &declared);
+    let known: FxHashSet<Place> = alike.iter().map(|(place, _)| *place).collect();
+    let twins = twins::look(shapes, &items, decided, &declared);
+    alike.extend(twins.into_iter().filter(|(place, _)| !known.contains(place)));
     let variables: Vec<Vec<(Place, Hit)>> =
         bodies.par_iter().map(|(item, inference)| looker.variables(*item, inference)).collect();
     let fields: Vec<Vec<Name>> =
         bodies.par_iter().map(|(item, inference)| looker.unknown_fields(*item, inference)).collect();
+    let moves = moves::of(program, &bodies);
+    let told = || declared.iter().flatten().chain(&alike).map(|(place, hit)| (*place, hit));
+    let used = uses::look((context, shapes), &items, decided, &moves, told());
     Seen {
-        places: declared.into_iter().chain(variables).flatten().chain(alike).collect(),
+        places: declared.into_iter().chain(variables).flatten().chain(alike).chain(used).collect(),
         unknown_fields: by_package(program, &bodies, fields, &own_words),
     }
 }
@@ -188,13 +194,15 @@ fn keeps(holder: Name, tells: &dyn Fn(Name) -> bool) -> bool {
 }
 
 /// Whether a type, or what it is filled with, may say something of a field whatever the field is named.
-fn tells_by_type(ty: &TypeRef) -> bool {
+fn tells_by_type(ty: &TypeRef, tells: &dyn Fn(Name) -> bool) -> bool {
     match ty {
         TypeRef::Path(path) => path.segments.last().is_some_and(|last| {
-            let inner = last.args.as_ref().is_some_and(|args| args.types.iter().any(|ty| tells_by_type(ty)));
-            inner || type_may_tell(last.name.as_str())
+            let types = last.args.as_ref().map(|args| &args.types[..]).unwrap_or_default();
+            types.iter().any(|ty| tells_by_type(ty, tells))
+                || tells(last.name)
+                || type_may_tell(last.name.as_str())
         }),
-        TypeRef::Ref(inner, _) | TypeRef::Slice(inner) | TypeRef::Array(inner) => tells_by_type(inner),
+        TypeRef::Ref(inner, _) | TypeRef::Slice(inner) | TypeRef::Array(inner) => tells_by_type(inner, tells),
         _ => false,
     }
 }
@@ -285,7 +293,7 @@ impl Looker<'_> {
         if !tells(field.name)
             && !serde_name.is_some_and(tells)
             && !keeps(holder, &tells)
-            && !tells_by_type(&field.ty)
+            && !tells_by_type(&field.ty, &tells)
         {
             return None;
         }

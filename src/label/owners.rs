@@ -33,11 +33,21 @@ impl Owners {
                 by_kin.entry(kin).or_insert(*owner);
             }
         }
+        let belonging = |(item, kin, _): &&(GItem, String, Option<Name>)| {
+            (!by_kin.contains_key(kin.as_str())).then(|| belonging(program, *item, &by_kin)).flatten()
+        };
+        let parts: Vec<Option<Name>> = told.par_iter().map(|told| belonging(&told)).collect();
+        // Forms of what belongs to something that is somebody's, too.
+        let mut of_parts: FxHashMap<&str, Name> = FxHashMap::default();
+        for ((_, kin, _), owner) in told.iter().zip(parts) {
+            if let Some(owner) = owner {
+                of_parts.entry(kin).or_insert(owner);
+            }
+        }
         let owner = |(item, kin, own): &(GItem, String, Option<Name>)| {
-            let by_name = || by_kin.get(kin.as_str()).copied();
+            let by_name = || by_kin.get(kin.as_str()).or_else(|| of_parts.get(kin.as_str())).copied();
             let by_whole = || by_kin.get(whole(kin)?).copied();
-            let told = own.or_else(by_name).or_else(|| belonging(program, *item, &by_kin));
-            Some((*item, told.or_else(by_whole)?))
+            Some((*item, own.or_else(by_name).or_else(by_whole)?))
         };
         Self(told.par_iter().filter_map(owner).collect())
     }

@@ -1,7 +1,7 @@
 //! Places that can hold data: how they are found in an item, what they are called and where they stand. Knows no
 //! category.
 
-use crate::ir::{Field, FnDecl, ItemKind, LocalId, Param, Pat, Shared, TypeRef};
+use crate::ir::{Field, Fields, FnDecl, ItemKind, LocalId, Param, Pat, Shared, TypeRef};
 use crate::name::Name;
 use crate::resolve::{GItem, Program};
 use crate::source::Span;
@@ -71,12 +71,7 @@ impl Place {
     /// The field that the place is.
     pub(super) fn field(self, program: &Program) -> Option<&Field> {
         let Part::Field(variant, index) = self.part else { return None };
-        let fields = match (&program.item(self.item).kind, variant) {
-            (ItemKind::Struct(_, fields), _) => fields,
-            (ItemKind::Enum(_, variants), Some(v)) => &variants.get(v as usize)?.fields,
-            _ => return None,
-        };
-        fields.list.get(index as usize)
+        fields(program, self.item, variant)?.list.get(index as usize)
     }
 
     fn param(self, program: &Program, index: u16) -> Option<&Param> {
@@ -92,6 +87,15 @@ impl Place {
             (Part::Whole, ItemKind::Const(ty)) => Some(ty.get()),
             _ => None,
         }
+    }
+}
+
+/// The fields of a struct or of a variant.
+pub(super) fn fields(program: &Program, item: GItem, variant: Option<u16>) -> Option<&Fields> {
+    match (&program.item(item).kind, variant) {
+        (ItemKind::Struct(_, fields), _) => Some(fields),
+        (ItemKind::Enum(_, variants), Some(v)) => Some(&variants.get(v as usize)?.fields),
+        _ => None,
     }
 }
 

@@ -280,21 +280,23 @@ impl<'a> Shapes<'a> {
     /// what it holds is personal wherever it stands.
     fn value(self, item: GItem, ty: &TypeRef, out: &mut Shape) {
         let own = out.segments.len();
-        if recognise_type(&out.segments[own.saturating_sub(1)..]).is_some() {
-            return out.decide(TypeShape::Program);
-        }
+        let named = recognise_type(&out.segments[own.saturating_sub(1)..]).is_some();
         // Every layer adds a segment, so that what holds itself comes to an end.
         self.written(item, ty, out, own as u32 + 1);
-        if out.empty || matches!(out.facts().shape, TypeShape::Program | TypeShape::Unknown) {
+        let shape = out.facts().shape;
+        let is_plain = !out.empty && !matches!(shape, TypeShape::Program | TypeShape::Unknown);
+        if named || !is_plain {
             out.segments.truncate(own);
             out.empty = false;
-            out.decide(TypeShape::Program);
+            let says_much = is_plain && !matches!(shape, TypeShape::Bool | TypeShape::UnitEnum);
+            out.decide(if says_much { TypeShape::Named } else { TypeShape::Program });
         }
     }
 
-    /// What an enum holds whose variants are a plain value each: text where one of them is, `NumberOrString`.
+    /// What an enum holds whose variants are a plain value each, or none: text where one of them is, `NumberOrString`.
     fn union(self, item: GItem, variants: &[Variant], out: &mut Shape) {
         let own = out.segments.len();
+        let filled = || variants.iter().filter(|variant| !variant.fields.list.is_empty());
         let plain = |variant: &Variant| {
             let mut held = Shape { segments: out.segments.clone(), ..Shape::default() };
             self.written(item, only_value(&variant.fields)?, &mut held, own as u32 + 1);
@@ -304,10 +306,14 @@ impl<'a> Shapes<'a> {
             (plain.contains(&shape) && !held.empty).then_some(shape)
         };
         // What nests further is no plain value, and might hold itself.
-        let named = own > 4 || recognise_type(&out.segments[own.saturating_sub(1)..]).is_some();
-        let shapes: Option<Vec<TypeShape>> = if named { None } else { variants.iter().map(plain).collect() };
+        let shapes: Option<Vec<TypeShape>> = if own > 4 { None } else { filled().map(plain).collect() };
         let is_text = shapes.is_some_and(|shapes| shapes.contains(&TypeShape::Text));
-        out.decide(if is_text { TypeShape::Text } else { TypeShape::Program });
+        let is_named = || recognise_type(&out.segments[own.saturating_sub(1)..]).is_some();
+        out.decide(match is_text {
+            true if is_named() => TypeShape::Named,
+            true => TypeShape::Text,
+            false => TypeShape::Program,
+        });
     }
 
     fn head(self, item: Option<GItem>, path: &[Name], args: usize, out: &mut Shape) -> Head<'a> {
@@ -344,15 +350,19 @@ impl<'a> Shapes<'a> {
             ItemKind::Enum(_, variants) if variants.iter().all(|v| v.fields.list.is_empty()) => {
                 Head::Own(TypeShape::UnitEnum)
             }
-            ItemKind::Enum(_, variants)
-                if args == 0 && variants.iter().all(|v| only_value(&v.fields).is_some()) =>
-            {
-                Head::Union(item, variants)
-            }
+            ItemKind::Enum(_, variants) if args == 0 && is_value(variants) => Head::Union(item, variants),
             _ if args > 0 => Head::Filled,
             _ => Head::Own(TypeShape::Program),
         }
     }
+}
+
+/// Whether an enum is a plain value in one of several forms, and not a choice of which some come with a value: at most half
+/// of its variants hold none (`Unset`).
+fn is_value(variants: &[Variant]) -> bool {
+    let holds_none = |variant: &&Variant| variant.fields.list.is_empty();
+    let is_one = |variant: &Variant| holds_none(&variant) || only_value(&variant.fields).is_some();
+    2 * variants.iter().filter(holds_none).count() <= variants.len() && variants.iter().all(is_one)
 }
 
 /// The value that a struct is there for; what stands beside one named so only says how it is held.

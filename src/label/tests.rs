@@ -1,5 +1,8 @@
 //! Labels of small programs, with the declarations that the standard library's models bring.
 
+#[path = "used.rs"]
+mod used;
+
 use std::path::{Path, PathBuf};
 
 use super::*;

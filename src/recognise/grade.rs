@@ -120,8 +120,11 @@ fn by_phrase(field: &Field<'_>) -> Option<Hit> {
     let world = if away { Confidence::Low } else { Confidence::High };
     let limit = limit_of(lists, words, found.start, holder, category).min(fit).min(world);
     let hashed = !category.credential && (found.end..words.len()).any(|i| is_digest(words.get(i)));
+    let is_digest_of_drawn = is_drawn_digest(words, category, found);
+    let limit = if is_digest_of_drawn { limit.min(Confidence::Medium) } else { limit };
     let confidence = if hashed { lower(told.confidence)? } else { told.confidence }.min(limit);
-    let followed = told.followed && !is_only_proposed(lists, facts, found, holder, category);
+    let is_asked = is_digest_of_drawn || is_only_proposed(lists, facts, found, holder, category);
+    let followed = told.followed && !is_asked;
     let others = facts.holder_fields.iter().copied().filter(|other| *other != facts.name);
     let category = lists.beside(words, others).unwrap_or(category);
     let evidence = evidence(facts, name, told.person);
@@ -159,17 +162,23 @@ fn is_only_proposed(
 }
 
 /// Whether a value names a person or a session and neither opens nor tells anything: a number, a UUID, a list of ids of
-/// sessions, the digest of a secret that a machine drew (one that a person chose can be guessed from it).
+/// sessions, the digest of such an id.
 fn is_reference(lists: &Lists, facts: &Facts<'_>, words: &Words, category: &Category, found: Found) -> bool {
     let opaque = || {
         matches!(facts.ty.shape, TypeShape::Integer | TypeShape::OpaqueId)
             || record::is_of_own_ids(lists, facts)
     };
-    let is_drawn = category.credential && !category.person;
-    let mut around = (0..found.start).chain(found.end..words.len());
     category.is_account() && opaque()
         || category.credential && category.id && (opaque() || found.plural)
-        || is_drawn && around.any(|i| is_digest(words.get(i)))
+        || category.id && is_drawn_digest(words, category, found)
+}
+
+/// Whether a name is that of the digest of a secret that a machine drew. It is to be asked about, and opens nothing where it
+/// goes: only what a person chose can be guessed from its digest.
+fn is_drawn_digest(words: &Words, category: &Category, found: Found) -> bool {
+    let is_drawn = category.credential && !category.person;
+    let mut around = (0..found.start).chain(found.end..words.len());
+    is_drawn && around.any(|i| is_digest(words.get(i)))
 }
 
 /// Secrets stand in settings under names that mean a place in a list elsewhere (`sync_token`), and so do those of a record
@@ -293,7 +302,7 @@ fn fit(
         TypeShape::OpaqueId if category.credential => allowed(category.id, Confidence::Low),
         TypeShape::OpaqueId => allowed(category.id, Confidence::Medium),
         TypeShape::Foreign => foreign(lists, facts.ty.name(), category, found),
-        TypeShape::Bool | TypeShape::UnitEnum | TypeShape::Program => None,
+        TypeShape::Bool | TypeShape::UnitEnum | TypeShape::Program | TypeShape::Named => None,
     }
 }
 

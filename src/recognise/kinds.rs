@@ -1,7 +1,10 @@
 //! Kinds of records and names rather than words: what each of them tells, and what is near by and does not.
 
 use super::{facts, outcome};
-use crate::recognise::{Confidence, Facts, PlaceKind, TypeFacts, TypeShape, recognise, type_may_tell, whole};
+use crate::recognise::{
+    Confidence, Facts, PlaceKind, TypeFacts, TypeShape, holds_else, kin, recognise, referred, type_may_tell,
+    whole,
+};
 
 type Outcome = Option<(&'static str, Confidence)>;
 
@@ -109,6 +112,58 @@ fn what_is_said_of_a_person_describes_the_person() {
     {
         assert_eq!(outcome(none), None, "{none}");
     }
+}
+
+#[test]
+fn a_type_that_is_named_for_what_it_holds_tells() {
+    let of = |kind, segments: &[&str]| {
+        let ty = TypeFacts { segments, shape: TypeShape::Named };
+        recognise(&Facts { ty, ..facts(kind, "Row", "from_what", &[]) })
+    };
+    let hit = of(PlaceKind::Field, &["Option", "DeviceId"]).unwrap();
+    assert_eq!((hit.category, hit.confidence), ("user.device.device_id", Confidence::Medium));
+    assert!(!hit.counts(), "it is followed from within the type");
+    assert_eq!(of(PlaceKind::Field, &["TokenCount"]), None);
+    assert_eq!(of(PlaceKind::Parameter, &["DeviceId"]), None);
+}
+
+#[test]
+fn what_a_name_says_it_is_no_use_makes_something_else() {
+    let text = TypeFacts::foreign(&["String"]);
+    for (name, holder) in [
+        ("is_known", "Form"),
+        ("file_name", "Form"),
+        ("host_name", "Form"),
+        ("value", "MailConfig"),
+        ("value", "Package"),
+        ("value", "FormParser"),
+    ] {
+        assert!(holds_else(name, holder, &text), "{holder}.{name}");
+    }
+    assert!(holds_else("value", "Form", &TypeFacts::foreign(&["OrderId", "String"])));
+    assert!(!holds_else("value", "Form", &text) && !holds_else("again", "ChangePassword", &text));
+}
+
+#[test]
+fn the_digest_of_a_drawn_secret_is_asked_about_and_not_followed() {
+    let hit = |name| recognise(&facts(PlaceKind::Field, "Row", name, &["Vec", "u8"])).unwrap();
+    for name in ["hashed_token", "api_key_digest"] {
+        let hit = hit(name);
+        assert_eq!((hit.category, hit.confidence), (CREDENTIALS, Confidence::Medium), "{name}");
+        assert!(!hit.counts(), "{name}");
+    }
+    assert!(hit("password_hash").counts(), "it can be guessed from");
+    assert_eq!(hit("hashed_session_id").category, "user.unique_id.pseudonymous");
+    assert_eq!(hit("master_key_authentication_hash").category, "user.authorization.password");
+    assert_eq!(hit("master_password_authentication_hash").confidence, Confidence::High);
+}
+
+#[test]
+fn kin_are_told_in_the_singular() {
+    assert_eq!(kin("Attachments2Data"), kin("Attachment"));
+    assert_eq!(kin("CreateEntries"), kin("Entry"));
+    assert_ne!(kin("Address"), kin("Addres"));
+    assert_eq!(referred("ciphers_uuid").as_deref(), Some("cipher"));
 }
 
 #[test]

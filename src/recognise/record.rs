@@ -6,7 +6,10 @@ use super::field::Field;
 use super::grade::{evidence, is_no_record, limit_of, names_what_holds, stem};
 use super::lists::{Category, Lists};
 use super::words::Words;
-use super::{Confidence, Facts, Hit, Person, PlaceKind, TypeShape, head, is_person, is_thing};
+use super::{
+    Confidence, Facts, Hit, Person, PlaceKind, TypeFacts, TypeShape, head, is_person, is_thing,
+    recognise_type,
+};
 
 /// The field among these that says whose record they make: an id or a name of somebody.
 pub(super) fn owner_of<'a>(lists: &Lists, mut names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
@@ -41,6 +44,13 @@ pub(super) fn link(lists: &'static Lists, facts: &Facts<'_>) -> Option<Hit> {
     Some(Hit::proposed(category, Confidence::Medium, evidence(facts, facts.name, None)))
 }
 
+/// What a type is named for, whatever the field is called: `sender: PhoneNumber`. The value is followed from within the type,
+/// so that whoever annotates the field says nothing new to the analysis, and something to readers.
+pub(super) fn typed(facts: &Facts<'_>) -> Option<Hit> {
+    let hit = recognise_type(&[facts.ty.name()]).filter(|_| facts.kind == PlaceKind::Field)?;
+    Some(Hit { confidence: hit.confidence.min(Confidence::Medium), followed: false, ..hit })
+}
+
 /// Whether a type's name is that of a person, rather than of what only people have (an `Account`, a `Session`).
 fn names_person(lists: &Lists, name: &Words) -> bool {
     is_person(lists, name) && head(lists, name).is_some_and(|word| lists.is(word, Class::People))
@@ -53,7 +63,7 @@ pub(super) fn referred(lists: &Lists, name: &str) -> Option<String> {
     let is_id = lists.is_exactly(words.get(last), Class::Identifier);
     // What belongs to a community or a package is its members', and nobody's.
     let is_nobodys = lists.is(words.get(last - 1), Class::Thing);
-    (is_id && !is_nobodys).then(|| (0..last).map(|at| words.get(at)).collect::<Vec<_>>().join(" "))
+    (is_id && !is_nobodys).then(|| one_of(&words, 0..last))
 }
 
 /// What a type is a form of: the words of its name without what is done to it and how it is held, `Comment` of
@@ -71,7 +81,20 @@ pub(super) fn kin(lists: &Lists, name: &str) -> String {
     while start + 1 < end && lists.is_exactly(words.get(end - 1), Class::Act) {
         end -= 1;
     }
-    (start..end).map(|at| words.get(at)).collect::<Vec<_>>().join(" ")
+    one_of(&words, start..end)
+}
+
+/// Some words, the last in the singular and without a number behind it, so that `Attachments2` are of the kind of an
+/// `Attachment`.
+fn one_of(words: &Words, range: std::ops::Range<usize>) -> String {
+    let mut text = range.map(|at| words.get(at)).collect::<Vec<_>>().join(" ");
+    text.truncate(text.trim_end_matches(|c: char| c.is_ascii_digit()).len());
+    if text.ends_with("ies") {
+        text.replace_range(text.len() - 3.., "y");
+    } else if text.ends_with('s') && !text.ends_with("ss") {
+        text.pop();
+    }
+    text
 }
 
 /// What a file belongs to by the name of its type: `send` of `SendFile`, told as [`kin`] tells it.
@@ -92,19 +115,19 @@ pub(super) fn keeps_choices(lists: &Lists, holder: &Words) -> bool {
 }
 
 /// Whether a type is named for an identifier: `UserId`.
-pub(super) fn is_of_ids(lists: &Lists, facts: &Facts<'_>) -> bool {
+pub(super) fn is_of_ids(lists: &Lists, ty: &TypeFacts<'_>) -> bool {
     let is_id = |name: &&str| {
         let words = Words::split(name);
         words.len() > 1 && lists.is_exactly(words.get(words.len() - 1), Class::Identifier)
     };
-    facts.ty.segments.iter().any(is_id)
+    ty.segments.iter().any(is_id)
 }
 
 /// Whether a type is named for an identifier that says nothing by itself: not for one by which others know somebody.
 pub(super) fn is_of_own_ids(lists: &Lists, facts: &Facts<'_>) -> bool {
     let by_others =
         |name: &str| Words::split(name).iter().any(|word| lists.is_exactly(word, Class::Outsider));
-    is_of_ids(lists, facts) && !facts.ty.segments.iter().any(|name| by_others(name))
+    is_of_ids(lists, &facts.ty) && !facts.ty.segments.iter().any(|name| by_others(name))
 }
 
 /// The hit of a field that its record tells about.
@@ -134,7 +157,7 @@ impl Field<'_> {
     }
 
     fn is_of_ids(&self) -> bool {
-        is_of_ids(self.lists, self.facts)
+        is_of_ids(self.lists, &self.facts.ty)
     }
 
     /// Text, or what may hold it.

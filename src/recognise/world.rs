@@ -108,7 +108,7 @@ fn holds_anything(field: &Field<'_>) -> bool {
         },
         _ => false,
     };
-    may_be && !is_of_ids(field.lists, field.facts)
+    may_be && !is_of_ids(field.lists, &field.facts.ty)
 }
 
 /// How sure it is that a word for what an account is known by stands for a person's: claims may be of a session, a program

@@ -6,6 +6,7 @@ mod alike;
 mod declared;
 mod entries;
 mod infer;
+mod keys;
 mod owners;
 mod paths;
 mod place;
@@ -20,7 +21,7 @@ use std::collections::BTreeMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::datamap::{Basis, Broken, Declaration, NoticeId, PackageId};
-use crate::ir::{ItemKind, LocalId, View};
+use crate::ir::{ExprId, ItemKind, LocalId, View};
 use crate::models::Models;
 use crate::name::Name;
 use crate::notice::Notice;
@@ -171,6 +172,8 @@ pub struct Labels {
     pub locals: FxHashMap<(GItem, LocalId), LabelId>,
     /// Fields of values whose type is not known, by package and name.
     pub unknown_fields: FxHashMap<(u32, Name), LabelId>,
+    /// What containers and the environment are asked for by name: by the expressions that ask, in the bodies of items.
+    pub answers: FxHashMap<(GItem, ExprId), LabelId>,
 }
 
 impl Labels {
@@ -267,15 +270,34 @@ impl Assembly<'_> {
             }
         }
         for (package, name, hit) in seen.unknown_fields {
-            let Some(Decision { category: Some(category), basis }) = self.decision(hit) else { continue };
-            if wanted(package) {
-                let path = name.to_string();
-                let id = self.label(Label { category, basis, declared: None, path });
+            if let Some(id) = self.undeclared(package, name.to_string(), hit, wanted) {
                 self.built.labels.unknown_fields.insert((package, name), id);
-            } else {
-                self.left_out(package);
             }
         }
+        for question in seen.asked {
+            if let Some(id) = self.undeclared(question.package, question.path, question.hit, wanted) {
+                self.built.labels.answers.extend(question.answers.into_iter().map(|answer| (answer, id)));
+            }
+        }
+    }
+
+    /// The label of what nobody declares, where inference is wanted.
+    fn undeclared(
+        &mut self,
+        package: u32,
+        path: String,
+        hit: Hit,
+        wanted: &dyn Fn(u32) -> bool,
+    ) -> Option<LabelId> {
+        if self.context.rejected.iter().any(|rejected| rejected.covers(&path)) {
+            return None;
+        }
+        let Decision { category, basis } = self.decision(hit)?;
+        if !wanted(package) {
+            self.left_out(package);
+            return None;
+        }
+        Some(self.label(Label { category: category?, basis, declared: None, path }))
     }
 
     fn propose(&mut self, place: Place, path: String, hit: &Hit, package: u32) {

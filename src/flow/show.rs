@@ -461,6 +461,7 @@ impl<'a> World<'a> {
         }
         if program.is_model(item) {
             self.held_places(item, args, view, within, at, out);
+            self.known_places(item, args, view, within, at, out);
             return;
         }
         if let Some(func) = self.hand_written(item, view) {
@@ -511,6 +512,33 @@ impl<'a> World<'a> {
                 _ => at,
             };
             self.places(arg, view, within, path, out);
+        }
+    }
+
+    /// What a model's type shows of its fields that models know by their types: a request of its headers. Whoever reads
+    /// one of them names it.
+    fn known_places(
+        &self,
+        item: GItem,
+        args: &[Shape],
+        view: View,
+        within: &mut Vec<GItem>,
+        at: Path,
+        out: &mut Vec<ImpliedPlace>,
+    ) {
+        let sema = self.input.sema;
+        let ItemKind::Struct(_, fields) = &sema.program.item(item).kind else { return };
+        if view == View::Whole || fields.list.is_empty() {
+            return;
+        }
+        let (own, params) = (Shape::Adt(item, args.into()), bindings(sema, item, args));
+        for field in &fields.list {
+            let shape = written(sema, item, &params, &own, &field.ty, 0);
+            if matches!(&shape, Shape::Adt(inner, _) if sema.program.is_model(*inner))
+                && !args.contains(&shape)
+            {
+                self.places(&shape, view, within, at.child(Key::Field(field.name)), out);
+            }
         }
     }
 

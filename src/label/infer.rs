@@ -4,6 +4,7 @@
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::keys::{self, Question};
 use super::owners::Owners;
 use super::place::{Part, Place, binding, own_items, places_of, variant_name};
 use super::shape::{Shape, Shapes};
@@ -24,6 +25,8 @@ pub(super) struct Seen {
     pub(super) places: Vec<(Place, Hit)>,
     /// Fields of values whose type is not known, by package and name, in the order of their first use.
     pub(super) unknown_fields: Vec<(u32, Name, Hit)>,
+    /// What containers are asked for.
+    pub(super) asked: Vec<Question>,
 }
 
 /// Looks at every place that nothing has been decided about.
@@ -50,6 +53,7 @@ pub(super) fn look(context: &Context<'_>, decided: &Decisions) -> Seen {
     Seen {
         places: declared.into_iter().chain(variables).flatten().chain(alike).collect(),
         unknown_fields: by_package(program, &bodies, fields, &own_words),
+        asked: keys::look(shapes, &bodies, &own_words),
     }
 }
 
@@ -73,7 +77,7 @@ fn by_package(
 }
 
 /// The words that the notices of a run add.
-struct OwnLists {
+pub(super) struct OwnLists {
     /// By notice.
     lists: Vec<OwnWords>,
     /// The notice of each package.
@@ -94,7 +98,7 @@ impl OwnLists {
         Self { lists: lists.collect(), notices, none: OwnWords::default() }
     }
 
-    fn of_package(&self, package: u32) -> &OwnWords {
+    pub(super) fn of_package(&self, package: u32) -> &OwnWords {
         let notice = self.notices.get(package as usize);
         notice.and_then(|notice| self.lists.get(*notice)).unwrap_or(&self.none)
     }

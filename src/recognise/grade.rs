@@ -346,7 +346,9 @@ fn named(
         PlaceKind::Field | PlaceKind::Column => Confidence::Medium,
         PlaceKind::Const => Confidence::Low,
         // A secret by its name, as text or in a type of its own: hardly anything else.
-        PlaceKind::Parameter | PlaceKind::Local | PlaceKind::Variant if secret => Confidence::Medium,
+        PlaceKind::Parameter | PlaceKind::Local | PlaceKind::Variant | PlaceKind::MapKey if secret => {
+            Confidence::Medium
+        }
         _ if strong => Confidence::Medium,
         _ => Confidence::Low,
     })

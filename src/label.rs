@@ -10,6 +10,7 @@ mod keys;
 mod owners;
 mod paths;
 mod place;
+mod records;
 mod shape;
 mod suggest;
 
@@ -32,6 +33,7 @@ use crate::source::Span;
 use crate::taxonomy::{CategoryId, Taxonomy};
 use crate::types::{Inference, Sema};
 use place::{Part, Place};
+use records::Record;
 use shape::Shapes;
 
 /// Whether what merely looks personal counts.
@@ -160,6 +162,8 @@ pub struct Labels {
     pub list: Vec<Label>,
     /// Fields: of which type, which variant, which field.
     pub fields: FxHashMap<(GItem, Option<u16>, u16), LabelId>,
+    /// Maps in fields that hold, under names, what these say.
+    pub records: FxHashMap<(GItem, u16), Vec<(Name, LabelId)>>,
     /// Parameters, `self` not counted.
     pub params: FxHashMap<(GItem, u16), LabelId>,
     /// Types whose every value is personal data.
@@ -278,6 +282,25 @@ impl Assembly<'_> {
             if let Some(id) = self.undeclared(question.package, question.path, question.hit, wanted) {
                 self.built.labels.answers.extend(question.answers.into_iter().map(|answer| (answer, id)));
             }
+        }
+        self.records(seen.records, wanted, decisions);
+    }
+
+    /// Maps in fields hold what they are asked for, as long as nothing is known of the whole.
+    fn records(&mut self, records: Vec<Record>, wanted: &dyn Fn(u32) -> bool, decisions: &Decisions) {
+        let program = self.context.sema.program;
+        for (place, key, hit) in records {
+            let Part::Field(None, index) = place.part else { continue };
+            let Some(package) = program.package_of(place.item) else { continue };
+            let path = format!("{}[\"{key}\"]", path_text(place, program));
+            let span = place.span(program);
+            let is_open = wanted(package) && !decisions.contains_key(&place);
+            let rejected = self.context.rejected.iter().any(|rejected| rejected.covers(&path));
+            let Some(decision) = self.decision(hit).filter(|_| is_open && !rejected) else { continue };
+            self.declare(place, &decision, path.clone(), span);
+            let Decision { category: Some(category), basis } = decision else { continue };
+            let id = self.label(Label { category, basis, declared: Some(span), path });
+            self.built.labels.records.entry((place.item, index)).or_default().push((key, id));
         }
     }
 

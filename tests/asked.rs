@@ -7,7 +7,7 @@ mod support;
 use support::run;
 
 const MANIFEST: &str = "[package]\nname = \"example\"\nedition = \"2024\"\n\
-    [dependencies]\naxum = \"0.8\"\nhttp = \"1\"\nrusqlite = \"0.37\"\nserde_json = \"1\"\nsqlx = \"0.8\"\ntokio-postgres = \"0.7\"\n";
+    [dependencies]\naxum = \"0.8\"\nhttp = \"1\"\nrusqlite = \"0.37\"\nserde = \"1\"\nserde_json = \"1\"\nsqlx = \"0.8\"\ntokio-postgres = \"0.7\"\n";
 
 /// What a check prints of a package of this code.
 fn check(code: &str, arguments: &[&str]) -> String {
@@ -138,6 +138,82 @@ pub fn lite(row: &rusqlite::Row) {
 }
 "#,
     );
+}
+
+#[test]
+fn a_record_whose_fields_are_named_at_run_time_holds_what_it_is_asked_for() {
+    assert_marked(
+        r#"
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+#[derive(Debug)]
+pub struct Entry { id: u64, attrs: BTreeMap<String, BTreeSet<String>> }
+impl Entry {
+    pub fn one(&self, name: &str) -> Option<&String> {
+        self.attrs.get(name).and_then(|values| values.iter().next())
+    }
+    pub fn known(&self, name: &str) -> Option<&String> {
+        self.one(name)
+    }
+    pub fn add(&mut self, name: &str, value: String) {
+        self.attrs.entry(name.to_string()).or_default().insert(value);
+    }
+}
+pub fn unlock(entry: &Entry, given: &str) -> bool {
+    entry.known("unix_password").is_some_and(|own| own == given)
+}
+pub fn show(entry: Entry) {
+    println!("{}", entry.id);
+    println!("{:?}", entry.known("class"));
+    println!("{entry:?}"); //~
+}
+#[derive(serde::Serialize)]
+pub struct Draft { attrs: BTreeMap<String, Vec<String>> }
+pub fn write(draft: &Draft) -> bool {
+    println!("{}", draft.attrs.len());
+    println!("{}", serde_json::to_string(draft).unwrap()); //~
+    draft.attrs.contains_key("iban")
+}
+#[derive(Debug)]
+pub struct Client { attrs: BTreeMap<String, String> }
+pub fn client(client: &Client) -> bool {
+    println!("{client:?}");
+    client.attrs.contains_key("oauth2_prefer_short_username")
+}
+#[derive(Debug)]
+pub struct Counters { counts: HashMap<String, u64>, errors: HashMap<String, String>, tags: HashMap<String, String> }
+pub fn count(counters: &Counters) {
+    println!("{:?} {:?}", counters.counts.get("email"), counters.errors.get("password"));
+    println!("{:?}", counters.tags.get("colour"));
+    println!("{counters:?}");
+}
+pub struct Shy { attrs: HashMap<String, String> }
+impl std::fmt::Debug for Shy {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(to, "Shy({})", self.attrs.len())
+    }
+}
+pub fn shy(shy: &Shy) -> bool {
+    println!("{shy:?}");
+    shy.attrs.get("password").is_none()
+}
+"#,
+    );
+}
+
+#[test]
+fn debug_is_derived_on_a_record_with_secrets() {
+    let code = r#"
+#[derive(Debug)]
+pub struct Entry { attrs: std::collections::HashMap<String, String> }
+pub fn is_locked(entry: &Entry) -> bool { entry.attrs.get("password").is_none() }
+#[derive(Debug)]
+pub struct Style { attrs: std::collections::HashMap<String, String> }
+pub fn is_bold(style: &Style) -> bool { style.attrs.get("weight").is_some() }
+"#;
+    let arguments = ["--format", "short", "--inferred", "yes", "-W", "derived_debug_on_personal_data"];
+    let text = check(code, &arguments);
+    let lines: Vec<&str> = text.lines().filter_map(|row| row.split(':').nth(1)).collect();
+    assert_eq!(lines, ["2"], "{text}");
 }
 
 #[test]

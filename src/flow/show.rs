@@ -10,6 +10,7 @@ use super::shape::{Shape, bindings, written};
 use super::value::{Atom, Doubts, Given, Key, Origin, Path, Val, push};
 use super::world::World;
 use crate::ir::{Field, Fields, ItemKind, Shared, View};
+use crate::label::LabelId;
 use crate::name::Name;
 use crate::notice::Form;
 use crate::resolve::GItem;
@@ -589,8 +590,27 @@ impl<'a> World<'a> {
             {
                 out.push(ImpliedPlace { doubts, ..ImpliedPlace::new(path, Origin::Label(*label), form) });
             }
+            for (name, label) in self.records_in(item, variant, i as u16, view) {
+                if let Opacity::Shows(form, doubts) = self.opacity_through(&shape, view) {
+                    let path = path.child(Key::Const(*name));
+                    out.push(ImpliedPlace { doubts, ..ImpliedPlace::new(path, Origin::Label(*label), form) });
+                }
+            }
             self.places(&shape, view, within, path, out);
         }
+    }
+
+    /// What a map in a field is seen to hold under names, where it is shown.
+    fn records_in(
+        &self,
+        item: GItem,
+        variant: Option<(u16, Name)>,
+        index: u16,
+        view: View,
+    ) -> &'a [(Name, LabelId)] {
+        let is_shown = variant.is_none() && view != View::Whole;
+        let records = self.input.labels.records.get(&(item, index)).filter(|_| is_shown);
+        records.map_or(&[], |records| records)
     }
 
     /// Whether a type by itself tells of nobody: text, numbers and what else other crates declare without a word.

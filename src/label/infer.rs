@@ -7,6 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::keys::{self, Question};
 use super::owners::Owners;
 use super::place::{Part, Place, binding, own_items, places_of, variant_name};
+use super::records::{self, Record};
 use super::shape::{Shape, Shapes};
 use super::{Context, Decisions, Inferred, alike};
 use crate::ir::{Body, Expr, Fields, ItemKind, LocalId, TypeRef};
@@ -27,6 +28,8 @@ pub(super) struct Seen {
     pub(super) unknown_fields: Vec<(u32, Name, Hit)>,
     /// What containers are asked for.
     pub(super) asked: Vec<Question>,
+    /// Maps in fields, by what they are asked for.
+    pub(super) records: Vec<Record>,
 }
 
 /// Looks at every place that nothing has been decided about.
@@ -54,6 +57,7 @@ pub(super) fn look(context: &Context<'_>, decided: &Decisions) -> Seen {
         places: declared.into_iter().chain(variables).flatten().chain(alike).collect(),
         unknown_fields: by_package(program, &bodies, fields, &own_words),
         asked: keys::look(shapes, &bodies, &own_words),
+        records: records::look(shapes, &bodies, &own_words),
     }
 }
 

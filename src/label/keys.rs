@@ -18,9 +18,9 @@ const LONGEST: usize = 48;
 /// Something that is asked for: of what, and under which name; what a function that is none of a value's is asked for,
 /// the environment holds.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct Asked {
-    of: Option<Name>,
-    key: Name,
+pub(super) struct Asked {
+    pub(super) of: Option<Name>,
+    pub(super) key: Name,
 }
 
 /// A question of which the name looks personal.
@@ -78,7 +78,8 @@ impl Asked {
 /// How the environment is called.
 const ENVIRONMENT: &str = "environment";
 
-fn facts(asked: Asked, ty: TypeFacts<'_>) -> Facts<'_> {
+/// What is known of what is asked for.
+pub(super) fn facts(asked: Asked, ty: TypeFacts<'_>) -> Facts<'_> {
     Facts {
         kind: PlaceKind::MapKey,
         name: asked.key.as_str(),
@@ -93,10 +94,10 @@ fn facts(asked: Asked, ty: TypeFacts<'_>) -> Facts<'_> {
 }
 
 /// A body that is read for names.
-struct Reader<'a> {
-    program: &'a Program,
-    body: &'a Body,
-    inference: &'a Inference,
+pub(super) struct Reader<'a> {
+    pub(super) program: &'a Program,
+    pub(super) body: &'a Body,
+    pub(super) inference: &'a Inference,
 }
 
 impl Reader<'_> {
@@ -124,7 +125,7 @@ impl Reader<'_> {
     }
 
     /// A text that may be a name, written there or in a constant.
-    fn key(&self, mut at: ExprId) -> Option<Name> {
+    pub(super) fn key(&self, mut at: ExprId) -> Option<Name> {
         while let Expr::Ref(inner, _) | Expr::Deref(inner) = *self.body.expr(at) {
             at = inner;
         }

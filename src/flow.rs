@@ -50,6 +50,7 @@ mod graph;
 mod hidden;
 mod invoke;
 mod join;
+mod keyed;
 mod kept;
 mod modelled;
 mod named;

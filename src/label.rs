@@ -6,10 +6,12 @@ mod alike;
 mod declared;
 mod entries;
 mod infer;
+mod keys;
 mod moves;
 mod owners;
 mod paths;
 mod place;
+mod records;
 mod shape;
 mod suggest;
 mod twins;
@@ -23,7 +25,7 @@ use std::collections::BTreeMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::datamap::{Basis, Broken, Declaration, NoticeId, PackageId};
-use crate::ir::{ItemKind, LocalId, View};
+use crate::ir::{ExprId, ItemKind, LocalId, View};
 use crate::models::Models;
 use crate::name::Name;
 use crate::notice::Notice;
@@ -34,6 +36,7 @@ use crate::source::Span;
 use crate::taxonomy::{CategoryId, Taxonomy};
 use crate::types::{Inference, Sema};
 use place::{Part, Place};
+use records::Record;
 use shape::Shapes;
 
 /// Whether what merely looks personal counts.
@@ -162,6 +165,8 @@ pub struct Labels {
     pub list: Vec<Label>,
     /// Fields: of which type, which variant, which field.
     pub fields: FxHashMap<(GItem, Option<u16>, u16), LabelId>,
+    /// Maps in fields that hold, under names, what these say.
+    pub records: FxHashMap<(GItem, u16), Vec<(Name, LabelId)>>,
     /// Parameters, `self` not counted.
     pub params: FxHashMap<(GItem, u16), LabelId>,
     /// Types whose every value is personal data.
@@ -174,6 +179,8 @@ pub struct Labels {
     pub locals: FxHashMap<(GItem, LocalId), LabelId>,
     /// Fields of values whose type is not known, by package and name.
     pub unknown_fields: FxHashMap<(u32, Name), LabelId>,
+    /// What containers and the environment are asked for by name: by the expressions that ask, in the bodies of items.
+    pub answers: FxHashMap<(GItem, ExprId), LabelId>,
 }
 
 impl Labels {
@@ -270,15 +277,53 @@ impl Assembly<'_> {
             }
         }
         for (package, name, hit) in seen.unknown_fields {
-            let Some(Decision { category: Some(category), basis }) = self.decision(hit) else { continue };
-            if wanted(package) {
-                let path = name.to_string();
-                let id = self.label(Label { category, basis, declared: None, path });
+            if let Some(id) = self.undeclared(package, name.to_string(), hit, wanted) {
                 self.built.labels.unknown_fields.insert((package, name), id);
-            } else {
-                self.left_out(package);
             }
         }
+        for question in seen.asked {
+            if let Some(id) = self.undeclared(question.package, question.path, question.hit, wanted) {
+                self.built.labels.answers.extend(question.answers.into_iter().map(|answer| (answer, id)));
+            }
+        }
+        self.records(seen.records, wanted, decisions);
+    }
+
+    /// Maps in fields hold what they are asked for, as long as nothing is known of the whole.
+    fn records(&mut self, records: Vec<Record>, wanted: &dyn Fn(u32) -> bool, decisions: &Decisions) {
+        let program = self.context.sema.program;
+        for (place, key, hit) in records {
+            let Part::Field(None, index) = place.part else { continue };
+            let Some(package) = program.package_of(place.item) else { continue };
+            let path = format!("{}[\"{key}\"]", path_text(place, program));
+            let span = place.span(program);
+            let is_open = wanted(package) && !decisions.contains_key(&place);
+            let rejected = self.context.rejected.iter().any(|rejected| rejected.covers(&path));
+            let Some(decision) = self.decision(hit).filter(|_| is_open && !rejected) else { continue };
+            self.declare(place, &decision, path.clone(), span);
+            let Decision { category: Some(category), basis } = decision else { continue };
+            let id = self.label(Label { category, basis, declared: Some(span), path });
+            self.built.labels.records.entry((place.item, index)).or_default().push((key, id));
+        }
+    }
+
+    /// The label of what nobody declares, where inference is wanted.
+    fn undeclared(
+        &mut self,
+        package: u32,
+        path: String,
+        hit: Hit,
+        wanted: &dyn Fn(u32) -> bool,
+    ) -> Option<LabelId> {
+        if self.context.rejected.iter().any(|rejected| rejected.covers(&path)) {
+            return None;
+        }
+        let Decision { category, basis } = self.decision(hit)?;
+        if !wanted(package) {
+            self.left_out(package);
+            return None;
+        }
+        Some(self.label(Label { category: category?, basis, declared: None, path }))
     }
 
     fn propose(&mut self, place: Place, path: String, hit: &Hit, package: u32) {

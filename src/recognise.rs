@@ -15,6 +15,7 @@
 
 mod anywhere;
 mod classes;
+mod container;
 mod field;
 mod grade;
 mod lists;
@@ -34,6 +35,7 @@ use lists::{Category, Found, Lists};
 use words::Words;
 
 pub use anywhere::may_tell;
+pub use container::holds_what_it_names;
 pub use own::OwnWords;
 
 /// What kind of declaration a name belongs to.

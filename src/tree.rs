@@ -1,9 +1,10 @@
 //! A body as a tree: what an expression is made of and in what it stands, with variables followed to what they were bound
-//! to. Knows no names and no types, and nothing beyond the one body.
+//! to. Knows no types and what no name means, and nothing beyond the one body.
 
 use rustc_hash::FxHashSet;
 
 use crate::ir::{Body, Expr, ExprId, LocalId, Pat, PatId, Stmt};
+use crate::name::Name;
 
 /// How far variables are followed to what they were made of.
 const FAR: usize = 3;
@@ -97,6 +98,18 @@ impl<'a> Tree<'a> {
 
     fn binds(&self, pat: PatId, local: LocalId) -> bool {
         matches!(self.body.pat(pat), Pat::Bind(bound, ..) if *bound == local)
+    }
+}
+
+/// What code calls the value that an expression reads: a field, a variable, or a method without arguments.
+#[must_use]
+pub fn called(body: &Body, id: ExprId) -> Option<Name> {
+    match *body.expr(id) {
+        Expr::Local(local) => Some(body.locals[local.0 as usize].name),
+        Expr::Field(_, name) => Some(name),
+        Expr::Method(_, name, args, _) if args.is_empty() => Some(name),
+        Expr::Ref(inner, _) | Expr::Deref(inner) => called(body, inner),
+        _ => None,
     }
 }
 

@@ -216,7 +216,7 @@ impl<'w, 'a> Frame<'w, 'a> {
             Expr::Local(local) => self.local(local),
             Expr::Path(_) => self.path_value(id),
             Expr::Field(base, name) => self.field(id, base, name),
-            Expr::Index(base, index) => self.index(base, index),
+            Expr::Index(base, index) => self.index(id, base, index),
             Expr::Call(callee, args) => self.call(id, callee, args),
             Expr::Method(..) => self.method(id),
             Expr::Deref(inner) => self.eval(inner),

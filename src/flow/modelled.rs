@@ -100,6 +100,7 @@ impl<'a> Frame<'_, 'a> {
             let url = ret.read(payload("Ok")).with_texts(known);
             ret = ret.with(payload("Ok"), url);
         }
+        ret = self.with_name_asked(id, ret, &summaries, args);
         if let Some((n, path)) = aliased
             && let Some(arg) = index_of(n, method).and_then(|i| args.get(i))
         {

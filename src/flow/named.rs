@@ -9,6 +9,7 @@ use super::world::Facts;
 use crate::ir::{Expr, View};
 use crate::name::Name;
 use crate::source::Span;
+use crate::tree::called;
 
 /// What an argument says of a source that hangs on it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -95,17 +96,6 @@ impl<'a> Frame<'_, 'a> {
     }
 
     fn named_receiver(&self, args: &[Arg]) -> Option<Name> {
-        self.holder(args.first()?.expr?)
-    }
-
-    /// The name of the field, variable or method that an expression reads.
-    fn holder(&self, expr: crate::ir::ExprId) -> Option<Name> {
-        match *self.body.expr(expr) {
-            Expr::Local(local) => Some(self.body.locals[local.0 as usize].name),
-            Expr::Field(_, name) => Some(name),
-            Expr::Method(_, name, args, _) if args.is_empty() => Some(name),
-            Expr::Ref(inner, _) | Expr::Deref(inner) => self.holder(inner),
-            _ => None,
-        }
+        called(self.body, args.first()?.expr?)
     }
 }

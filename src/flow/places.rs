@@ -366,6 +366,10 @@ impl Frame<'_, '_> {
                 declared.map(|(fields, i)| self.world.field_shape(adt, &[], &fields.list[usize::from(i)]));
             part = self.labelled_as(part, *label, &shape.unwrap_or(Shape::Unknown), read);
         }
+        if sema.program.is_model(adt) && variant.is_none() {
+            let read = self.span(self.body.pat_ranges.get(pat.0 as usize));
+            part = self.told_by_models(&sema.program.path(adt), name, part, read);
+        }
         let member = index.filter(|_| variant.is_none()).map(|index| (adt, index));
         part = self.with_kept(&holder, member, part);
         self.bind(pat, &part, &places);

@@ -123,22 +123,27 @@ impl Frame<'_, '_> {
             Shape::External(path, _) => path.to_vec(),
             _ => return value,
         };
-        let mut path: Vec<&'static str> = path.iter().map(|n| n.as_str()).collect();
-        path.push(name.as_str());
-        for origin in self.world.facts_of_path(path).sources {
-            value = with_atom(value, source(Origin::Model(origin), read));
-        }
-        value
+        self.told_by_models(&path, name, value, read)
     }
 
-    pub(super) fn index(&mut self, base: ExprId, index: ExprId) -> Val {
+    /// A field's value with what models say of a field of this name of the type with this path.
+    pub(super) fn told_by_models(&self, holder: &[Name], name: Name, value: Val, read: Span) -> Val {
+        let path = holder.iter().chain([&name]).map(|n| n.as_str()).collect();
+        let sources = self.world.facts_of_path(path).sources.into_iter();
+        sources.fold(value, |value, origin| with_atom(value, source(Origin::Model(origin), read)))
+    }
+
+    pub(super) fn index(&mut self, id: ExprId, base: ExprId, index: ExprId) -> Val {
         let value = self.eval(base);
         let at = self.eval(index);
         if matches!(self.body.expr(index), Expr::Range(..)) {
             return value.unaliased();
         }
         match self.constant_key(index, &at) {
-            Some(key) => value.read(key).join(&value.map_values()).unaliased(),
+            Some(key) => {
+                let own = value.read(key).join(&value.map_values()).unaliased();
+                if value.tells(key) { own } else { self.with_name_of_key(id, own) }
+            }
             None => value.element(),
         }
     }

@@ -10,6 +10,7 @@ use super::shape::{Shape, bindings, written};
 use super::value::{Atom, Doubts, Given, Key, Origin, Path, Val, push};
 use super::world::World;
 use crate::ir::{Field, Fields, ItemKind, Shared, View};
+use crate::label::LabelId;
 use crate::name::Name;
 use crate::notice::Form;
 use crate::resolve::GItem;
@@ -461,6 +462,7 @@ impl<'a> World<'a> {
         }
         if program.is_model(item) {
             self.held_places(item, args, view, within, at, out);
+            self.known_places(item, args, view, within, at, out);
             return;
         }
         if let Some(func) = self.hand_written(item, view) {
@@ -514,6 +516,33 @@ impl<'a> World<'a> {
         }
     }
 
+    /// What a model's type shows of its fields that models know by their types: a request of its headers. Whoever reads
+    /// one of them names it.
+    fn known_places(
+        &self,
+        item: GItem,
+        args: &[Shape],
+        view: View,
+        within: &mut Vec<GItem>,
+        at: Path,
+        out: &mut Vec<ImpliedPlace>,
+    ) {
+        let sema = self.input.sema;
+        let ItemKind::Struct(_, fields) = &sema.program.item(item).kind else { return };
+        if view == View::Whole || fields.list.is_empty() {
+            return;
+        }
+        let (own, params) = (Shape::Adt(item, args.into()), bindings(sema, item, args));
+        for field in &fields.list {
+            let shape = written(sema, item, &params, &own, &field.ty, 0);
+            if matches!(&shape, Shape::Adt(inner, _) if sema.program.is_model(*inner))
+                && !args.contains(&shape)
+            {
+                self.places(&shape, view, within, at.child(Key::Field(field.name)), out);
+            }
+        }
+    }
+
     /// What a hand-written formatting function shows of labelled places.
     fn written_places(&self, func: GItem, at: Path, out: &mut Vec<ImpliedPlace>) {
         for atom in self.formatted(func) {
@@ -561,8 +590,27 @@ impl<'a> World<'a> {
             {
                 out.push(ImpliedPlace { doubts, ..ImpliedPlace::new(path, Origin::Label(*label), form) });
             }
+            for (name, label) in self.records_in(item, variant, i as u16, view) {
+                if let Opacity::Shows(form, doubts) = self.opacity_through(&shape, view) {
+                    let path = path.child(Key::Const(*name));
+                    out.push(ImpliedPlace { doubts, ..ImpliedPlace::new(path, Origin::Label(*label), form) });
+                }
+            }
             self.places(&shape, view, within, path, out);
         }
+    }
+
+    /// What a map in a field is seen to hold under names, where it is shown.
+    fn records_in(
+        &self,
+        item: GItem,
+        variant: Option<(u16, Name)>,
+        index: u16,
+        view: View,
+    ) -> &'a [(Name, LabelId)] {
+        let is_shown = variant.is_none() && view != View::Whole;
+        let records = self.input.labels.records.get(&(item, index)).filter(|_| is_shown);
+        records.map_or(&[], |records| records)
     }
 
     /// Whether a type by itself tells of nobody: text, numbers and what else other crates declare without a word.

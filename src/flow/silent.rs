@@ -58,7 +58,9 @@ impl World<'_> {
     #[allow(clippy::iter_over_hash_type, reason = "a set is made, order does not show")]
     fn labelled(&self) -> rustc_hash::FxHashSet<GItem> {
         let labels = self.input.labels;
-        labels.types.keys().copied().chain(labels.fields.keys().map(|(item, ..)| *item)).collect()
+        let fields = labels.fields.keys().map(|(item, ..)| *item);
+        let records = labels.records.keys().map(|(item, _)| *item);
+        labels.types.keys().copied().chain(fields).chain(records).collect()
     }
 
     /// Whether values of a type tell of nobody.

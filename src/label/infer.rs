@@ -4,8 +4,10 @@
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::keys::{self, Question};
 use super::owners::Owners;
 use super::place::{Part, Place, binding, own_items, places_of, variant_name};
+use super::records::{self, Record};
 use super::shape::{Shape, Shapes};
 use super::{Context, Decisions, Inferred, alike, moves, twins, uses};
 use crate::ir::{Body, Expr, Fields, ItemKind, LocalId, TypeRef};
@@ -24,6 +26,10 @@ pub(super) struct Seen {
     pub(super) places: Vec<(Place, Hit)>,
     /// Fields of values whose type is not known, by package and name, in the order of their first use.
     pub(super) unknown_fields: Vec<(u32, Name, Hit)>,
+    /// What containers are asked for.
+    pub(super) asked: Vec<Question>,
+    /// Maps in fields, by what they are asked for.
+    pub(super) records: Vec<Record>,
 }
 
 /// Looks at every place that nothing has been decided about.
@@ -56,6 +62,8 @@ pub(super) fn look(context: &Context<'_>, decided: &Decisions) -> Seen {
     Seen {
         places: declared.into_iter().chain(variables).flatten().chain(alike).chain(used).collect(),
         unknown_fields: by_package(program, &bodies, fields, &own_words),
+        asked: keys::look(shapes, &bodies, &own_words),
+        records: records::look(shapes, &bodies, &own_words),
     }
 }
 
@@ -79,7 +87,7 @@ fn by_package(
 }
 
 /// The words that the notices of a run add.
-struct OwnLists {
+pub(super) struct OwnLists {
     /// By notice.
     lists: Vec<OwnWords>,
     /// The notice of each package.
@@ -100,7 +108,7 @@ impl OwnLists {
         Self { lists: lists.collect(), notices, none: OwnWords::default() }
     }
 
-    fn of_package(&self, package: u32) -> &OwnWords {
+    pub(super) fn of_package(&self, package: u32) -> &OwnWords {
         let notice = self.notices.get(package as usize);
         notice.and_then(|notice| self.lists.get(*notice)).unwrap_or(&self.none)
     }

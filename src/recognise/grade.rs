@@ -271,7 +271,10 @@ pub(super) fn find(lists: &Lists, kind: PlaceKind, words: &Words) -> Option<Foun
             .or_else(|| if link + 1 == words.len() { None } else { lists.find(words, link) }),
     }?;
     let first = words.get(0);
-    let is_flag = words.len() > 1 && lists.is_exactly(first, Class::Flag);
+    let says_whether = |word| lists.is_exactly(word, Class::Flag);
+    // Keys begin with what they are of: `oauth2_prefer_short_username`.
+    let in_key = kind == PlaceKind::MapKey && (0..found.start).any(|at| says_whether(words.get(at)));
+    let is_flag = words.len() > 1 && says_whether(first) || in_key;
     let is_act = kind == PlaceKind::Function && lists.is_exactly(first, Class::Verb);
     (!is_flag && !is_act).then_some(found)
 }
@@ -356,7 +359,9 @@ fn named(
         PlaceKind::Field | PlaceKind::Column => Confidence::Medium,
         PlaceKind::Const => Confidence::Low,
         // A secret by its name, as text or in a type of its own: hardly anything else.
-        PlaceKind::Parameter | PlaceKind::Local | PlaceKind::Variant if secret => Confidence::Medium,
+        PlaceKind::Parameter | PlaceKind::Local | PlaceKind::Variant | PlaceKind::MapKey if secret => {
+            Confidence::Medium
+        }
         _ if strong => Confidence::Medium,
         _ => Confidence::Low,
     })

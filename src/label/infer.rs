@@ -56,14 +56,19 @@ pub(super) fn look(context: &Context<'_>, decided: &Decisions) -> Seen {
         bodies.par_iter().map(|(item, inference)| looker.variables(*item, inference)).collect();
     let fields: Vec<Vec<Name>> =
         bodies.par_iter().map(|(item, inference)| looker.unknown_fields(*item, inference)).collect();
-    let moves = moves::of(program, &bodies);
     let told = || declared.iter().flatten().chain(&alike).map(|(place, hit)| (*place, hit));
-    let used = uses::look((context, shapes), &items, decided, &moves, told());
+    let (used, (asked, records)) = rayon::join(
+        || uses::look((context, shapes), &items, decided, &moves::of(program, &bodies), told()),
+        || {
+            let asked = || keys::look(shapes, &bodies, &own_words);
+            rayon::join(asked, || records::look(shapes, &bodies, &own_words))
+        },
+    );
     Seen {
         places: declared.into_iter().chain(variables).flatten().chain(alike).chain(used).collect(),
         unknown_fields: by_package(program, &bodies, fields, &own_words),
-        asked: keys::look(shapes, &bodies, &own_words),
-        records: records::look(shapes, &bodies, &own_words),
+        asked,
+        records,
     }
 }
 

@@ -38,8 +38,24 @@ enum Said {
     Alike(Place, Place),
 }
 
+/// What code does with all places. In parts, each of which a thread can fill.
+#[derive(Debug)]
+pub(super) struct AllMoves(Vec<FxHashMap<Place, Moves>>);
+
+const PARTS: usize = 4;
+
+impl AllMoves {
+    pub(super) fn get(&self, place: &Place) -> Option<&Moves> {
+        self.0[part_of(place)].get(place)
+    }
+}
+
+fn part_of(place: &Place) -> usize {
+    place.item.0 as usize % PARTS
+}
+
 /// What code says of places, in the order of the program.
-pub(super) fn of(program: &Program, bodies: &[&(GItem, Inference)]) -> FxHashMap<Place, Moves> {
+pub(super) fn of(program: &Program, bodies: &[&(GItem, Inference)]) -> AllMoves {
     let said: Vec<Vec<Said>> = bodies
         .par_iter()
         .filter_map(|(item, inference)| {
@@ -47,18 +63,28 @@ pub(super) fn of(program: &Program, bodies: &[&(GItem, Inference)]) -> FxHashMap
             Some(Look::new(program, *item, body, inference).run())
         })
         .collect();
+    AllMoves((0..PARTS).into_par_iter().map(|part| in_part(part, said.iter().flatten())).collect())
+}
+
+/// What is said of the places of one part.
+fn in_part<'a>(part: usize, said: impl Iterator<Item = &'a Said>) -> FxHashMap<Place, Moves> {
     let mut all: FxHashMap<Place, Moves> = FxHashMap::default();
-    for said in said.into_iter().flatten() {
-        match said {
+    let mut add = |place: Place, what: &dyn Fn(&mut Moves)| {
+        if part_of(&place) == part {
+            what(all.entry(place).or_default());
+        }
+    };
+    for said in said {
+        match *said {
             Said::Fills(place, origin) => {
-                all.entry(place).or_default().from.push(origin);
+                add(place, &|moves| moves.from.push(origin));
                 if let Origin::Place(from) = origin {
-                    all.entry(from).or_default().to.push(place);
+                    add(from, &|moves| moves.to.push(place));
                 }
             }
             Said::Alike(one, other) => {
-                all.entry(one).or_default().like.push(other);
-                all.entry(other).or_default().like.push(one);
+                add(one, &|moves| moves.like.push(other));
+                add(other, &|moves| moves.like.push(one));
             }
         }
     }

@@ -2,9 +2,10 @@
 //! one, one that a password is compared with is one, and what is put into either is that too. Knows nothing of what names
 //! mean, and how code moves values only as told.
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::moves::{Moves, Origin};
+use super::moves::{AllMoves, Moves, Origin};
 use super::place::{Part, Place, places_of};
 use super::shape::Shapes;
 use super::{Context, Decisions};
@@ -35,19 +36,22 @@ pub(super) fn look<'a>(
     (context, shapes): (&Context<'_>, Shapes<'_>),
     items: &[GItem],
     decided: &Decisions,
-    moves: &FxHashMap<Place, Moves>,
+    moves: &AllMoves,
     told: impl Iterator<Item = (Place, &'a Hit)>,
 ) -> Vec<(Place, Hit)> {
     let look = Look { context, shapes, decided, moves, hits: told.collect() };
-    let open = items.iter().flat_map(|item| places_of(shapes.program, *item));
-    open.filter_map(|place| Some((place, look.field(place)?))).collect()
+    let of_item = |item: &GItem| {
+        let open = places_of(shapes.program, *item).into_iter();
+        open.filter_map(|place| Some((place, look.field(place)?))).collect::<Vec<_>>()
+    };
+    items.par_iter().map(of_item).flatten_iter().collect()
 }
 
 struct Look<'a> {
     context: &'a Context<'a>,
     shapes: Shapes<'a>,
     decided: &'a Decisions,
-    moves: &'a FxHashMap<Place, Moves>,
+    moves: &'a AllMoves,
     hits: FxHashMap<Place, &'a Hit>,
 }
 

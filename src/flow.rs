@@ -14,7 +14,7 @@
 //!
 //! What a literal leaves out is not in its value (`absent`), whatever the type says, and what code never fills in or makes is
 //! in none (`unfilled`, by what code does with fields: `uses`); which types hide what they hold is asked of types alone
-//! (`opacity`).
+//! (`opacity`). Of a choice between variants, arms of others are not run (`arms`), which callers say where they know more.
 //!
 //! Text that is decoded further on holds what its type says (`decoded`): a body is looked through for such calls first.
 //!
@@ -31,6 +31,7 @@
 //! threads, what a callee does through a reference that it stored, and recursion beyond the second round.
 
 mod absent;
+mod arms;
 mod atom;
 mod besides;
 mod build;

@@ -4,8 +4,9 @@
 use super::frame::{Frame, pass_on};
 use super::summary::Event;
 use super::value::{Given, Origin, Path, Place, Text, Val};
-use crate::ir::{Pat, PatId, Shared, View};
+use crate::ir::{BinaryOp, Expr, ExprId, Pat, PatId, Shared, View};
 use crate::name::Name;
+use crate::types::ValueDef;
 
 /// What is known of a value between whose variants code chooses.
 pub(super) struct Choice {
@@ -15,6 +16,15 @@ pub(super) struct Choice {
     part: Option<(u8, Path)>,
     /// Variants that arms before this take, whatever they hold.
     taken: Vec<Name>,
+}
+
+/// What is known of one side of a condition.
+#[derive(Default)]
+pub(super) struct Side {
+    /// Whether it is not run.
+    pub(super) left_out: bool,
+    /// The condition on a parameter under which it is.
+    pub(super) given: Option<Shared<Given>>,
 }
 
 /// Which variants an arm is for.
@@ -127,6 +137,55 @@ impl Frame<'_, '_> {
             Variants::Rest if !choice.taken.is_empty() => Some(Given::none_of(param, path, &choice.taken)),
             _ => None,
         }
+    }
+
+    /// What is known of both sides of a condition that asks for variants: `if let`, `==` and `!=`.
+    pub(super) fn sides(&mut self, cond: ExprId) -> [Side; 2] {
+        let asked = match *self.body.expr(cond) {
+            Expr::Let(pat, value) => match self.variants_of(pat) {
+                Variants::These(names) => {
+                    let mut whole = Vec::new();
+                    self.wholly_taken(pat, &mut whole);
+                    Some((value, names, whole))
+                }
+                _ => None,
+            },
+            Expr::Binary(BinaryOp::Equal | BinaryOp::Unequal, left, right) => {
+                let by_right = self.bare_variant(right).map(|name| (left, name));
+                let found = by_right.or_else(|| self.bare_variant(left).map(|name| (right, name)));
+                found.map(|(value, name)| (value, vec![name], vec![name]))
+            }
+            _ => None,
+        };
+        let is_told = |value: ExprId| self.is_plain_place(value) && self.world.is_enum(&self.shape(value));
+        let Some((value, these, whole)) = asked.filter(|(value, ..)| is_told(*value)) else {
+            return Default::default();
+        };
+        let (places, content) = (self.places(value), self.eval(value));
+        let choice = self.choice(&content, true, &places);
+        let known = &choice.known;
+        let given =
+            |make: &dyn Fn(u8, Path) -> Shared<Given>| choice.part.map(|(param, path)| make(param, path));
+        let holds = Side {
+            left_out: !known.is_empty() && !known.iter().any(|name| these.contains(name)),
+            given: given(&|param, path| Given::one_of(param, path, these.clone())),
+        };
+        let fails = Side {
+            left_out: !known.is_empty() && known.iter().all(|name| whole.contains(name)),
+            given: given(&|param, path| Given::none_of(param, path, &whole)).filter(|_| !whole.is_empty()),
+        };
+        match self.body.expr(cond) {
+            Expr::Binary(BinaryOp::Unequal, ..) => [fails, holds],
+            _ => [holds, fails],
+        }
+    }
+
+    /// The variant without content that an expression names.
+    fn bare_variant(&self, expr: ExprId) -> Option<Name> {
+        let Some(ValueDef::Ctor(item, Some(variant), _)) = self.inf.values.get(&expr) else { return None };
+        let is_own = !self.world.input.sema.program.is_model(*item);
+        let is_bare = self.world.field_count(*item, Some(*variant)) == Some(0);
+        self.world.variant_name(*item, *variant).filter(|_| is_own && is_bare)
     }
 
     /// Goes on behind an arm.

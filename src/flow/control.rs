@@ -1,6 +1,6 @@
 //! Branches and loops: environments copied before and joined after.
 
-use super::arms::Choice;
+use super::arms::{Choice, Side};
 use super::frame::{Frame, LoopFrame, MAX_ROUNDS, join_all, weight};
 use super::taken::{places_of, without};
 use super::value::{Doubts, Given, Lengthen, Origin, Path, Place, StepText, Val};
@@ -48,28 +48,41 @@ impl Frame<'_, '_> {
 
     /// The place that an expression names as it is written, where there is one of that kind.
     fn plain_places(&mut self, expr: ExprId) -> Vec<Place> {
+        if self.is_plain_place(expr) { self.places(expr) } else { Vec::new() }
+    }
+
+    /// Whether an expression names a place and does nothing else.
+    pub(super) fn is_plain_place(&self, expr: ExprId) -> bool {
         let mut at = expr;
         while let Expr::Ref(inner, _) | Expr::Deref(inner) | Expr::Field(inner, _) = *self.body.expr(at) {
             at = inner;
         }
-        match *self.body.expr(at) {
-            Expr::Local(_) => self.places(expr),
-            _ => Vec::new(),
-        }
+        matches!(self.body.expr(at), Expr::Local(_))
     }
 
     /// Runs two alternatives from the same state and joins what they leave behind; in the second nothing is at the
     /// places that are absent.
-    pub(super) fn branches(&mut self, then: ExprId, other: Option<ExprId>, absent: &[Place]) -> Val {
+    pub(super) fn branches(
+        &mut self,
+        then: ExprId,
+        other: Option<ExprId>,
+        absent: &[Place],
+        sides: [Side; 2],
+    ) -> Val {
         let before = self.locals.clone();
         let entered = self.diverged;
         let mut ways = Ways::from(&before);
         let mut value: Option<Val> = None;
-        for (arm, absent) in [(Some(then), &[][..]), (other, absent)] {
+        let arms = [(Some(then), &[][..]), (other, absent)];
+        for ((arm, absent), side) in arms.into_iter().zip(sides).filter(|(_, side)| !side.left_out) {
             self.locals.clone_from(&before);
             self.diverged = entered;
             self.write(absent, &Val::default());
+            let given = side.given.map(|given| (given, std::mem::take(&mut self.events)));
             let result = arm.map(|a| self.eval(a)).unwrap_or_default();
+            if let Some((given, events)) = given {
+                self.under(given, events);
+            }
             if !self.diverged {
                 value = Some(value.map_or(result.clone(), |v| v.join(&result)));
                 ways.add(&mut self.locals);

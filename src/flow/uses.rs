@@ -132,7 +132,7 @@ impl<'w, 'a> Look<'w, 'a> {
             }
             Expr::AssignOp(left, ..) | Expr::Ref(left, true) => self.write(left),
             Expr::Method(receiver, _, args, _) => {
-                if self.is_written(id) {
+                if self.variable(receiver).is_some() && self.is_written(id) {
                     self.write(receiver);
                 }
                 self.lend(id, args);
@@ -147,17 +147,26 @@ impl<'w, 'a> Look<'w, 'a> {
 
     /// A variable that is written to, by itself or through what it points at.
     fn write(&mut self, place: ExprId) {
+        self.written.extend(self.variable(place));
+    }
+
+    /// The variable that a place is in, or that points at it.
+    fn variable(&self, place: ExprId) -> Option<LocalId> {
         let mut at = place;
         while let Expr::Deref(inner) | Expr::Index(inner, _) = *self.body.expr(at) {
             at = inner;
         }
-        if let Expr::Local(local) = *self.body.expr(at) {
-            self.written.insert(local);
+        match *self.body.expr(at) {
+            Expr::Local(local) => Some(local),
+            _ => None,
         }
     }
 
     /// Variables that a function may write to.
     fn lend(&mut self, call: ExprId, args: List) {
+        if !self.body.list(args).iter().any(|arg| self.variable(*arg).is_some()) {
+            return;
+        }
         let decl = match self.inf.callees.get(&call) {
             Some(Callee::Fn(func, _)) => self.world.decl(*func),
             Some(Callee::Ctor(..)) => return,
@@ -189,7 +198,9 @@ impl<'w, 'a> Look<'w, 'a> {
             }
             Expr::Assign(left, right) => self.give(left, right),
             Expr::AssignOp(left, ..) | Expr::Ref(left, true) => self.fill(left),
-            Expr::Method(receiver, ..) if self.is_written(id) => self.fill(receiver),
+            Expr::Method(receiver, ..) if self.is_field(receiver) && self.is_written(id) => {
+                self.fill(receiver)
+            }
             Expr::Field(..) if !self.named.contains(&id) => {
                 self.uses.read.extend(self.field(id));
             }
@@ -301,6 +312,14 @@ impl<'w, 'a> Look<'w, 'a> {
                 }
             }
         }
+    }
+
+    fn is_field(&self, place: ExprId) -> bool {
+        let mut at = place;
+        while let Expr::Deref(inner) = *self.body.expr(at) {
+            at = inner;
+        }
+        matches!(self.body.expr(at), Expr::Field(..))
     }
 
     /// The field that an expression names.

@@ -180,6 +180,9 @@ impl Cx<'_> {
     /// The variant that is meant where an enum has others that stand for it: that of its own build.
     pub(super) fn own_variant(&self, found: GItem, at: u16) -> (GItem, u16) {
         let program = self.sema.program;
+        if !program.is_conditional(found) {
+            return (found, at);
+        }
         let item = program.in_own_build(self.owner, found);
         let ItemKind::Enum(_, variants) = &program.item(found).kind else { return (found, at) };
         let other = variants.get(usize::from(at)).and_then(|v| self.variant_index(item, v.name));

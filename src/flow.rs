@@ -12,8 +12,9 @@
 //! A function's values end with its callers. What was certainly put into a text field of a structure is noted besides,
 //! and in a second, small pass handed to the methods that read that field (`kept`).
 //!
-//! What a literal leaves out is not in its value (`absent`), whatever the type says; which types hide what they hold is
-//! asked of types alone (`opacity`).
+//! What a literal leaves out is not in its value (`absent`), whatever the type says, and what code never fills in or makes is
+//! in none (`unfilled`, by what code does with fields: `uses`); which types hide what they hold is asked of types alone
+//! (`opacity`). Of a choice between variants, arms of others are not run (`arms`), which callers say where they know more.
 //!
 //! Text that is decoded further on holds what its type says (`decoded`): a body is looked through for such calls first.
 //!
@@ -30,6 +31,7 @@
 //! threads, what a callee does through a reference that it stored, and recursion beyond the second round.
 
 mod absent;
+mod arms;
 mod atom;
 mod besides;
 mod build;
@@ -69,6 +71,8 @@ mod summary;
 mod taken;
 mod text;
 mod trace;
+mod unfilled;
+mod uses;
 mod value;
 mod ways;
 mod world;
@@ -147,7 +151,9 @@ pub struct Found {
 pub fn analyse(input: &Input<'_>) -> Found {
     let mut world = World::new(*input);
     world.silent_types = world.find_silent();
-    world.uses = world.find_uses();
+    let uses = world.find_uses();
+    world.unfilled = world.find_unfilled(&uses);
+    world.uses = uses.settled();
     let mut order = world.order();
     world.calls = std::mem::take(&mut order.calls);
     let graph = world.graph_size(&order);

@@ -16,7 +16,7 @@ use rustc_hash::FxHashMap;
 
 use by_name::ByName;
 
-use crate::ir::{Body, Import, Item, ItemId, ItemKind, Range, Unit};
+use crate::ir::{Body, Cfg, Import, Item, ItemId, ItemKind, Range, Unit};
 use crate::name::Name;
 use crate::source::{FileId, Span};
 
@@ -76,6 +76,8 @@ pub struct Module {
     pub krate: CrateId,
     /// Whether it is the scope of a body.
     pub block: bool,
+    /// The conditions of its declaration, and of those of the modules around it.
+    pub cfg: Vec<Cfg>,
     /// Types and modules by name.
     pub types: FxHashMap<Name, Def>,
     /// Values by name.

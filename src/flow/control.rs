@@ -1,10 +1,11 @@
 //! Branches and loops: environments copied before and joined after.
 
+use super::arms::{Choice, Side};
 use super::frame::{Frame, LoopFrame, MAX_ROUNDS, join_all, weight};
 use super::taken::{places_of, without};
 use super::value::{Doubts, Given, Lengthen, Origin, Path, Place, StepText, Val};
 use super::ways::Ways;
-use crate::ir::{Expr, ExprId, LocalId, Pat, PatId, Shared, Stmt};
+use crate::ir::{Arm, Expr, ExprId, LocalId, Pat, PatId, Shared, Stmt};
 use crate::models::Place as ModelPlace;
 use crate::name::Name;
 use crate::types::Callee;
@@ -47,28 +48,41 @@ impl Frame<'_, '_> {
 
     /// The place that an expression names as it is written, where there is one of that kind.
     fn plain_places(&mut self, expr: ExprId) -> Vec<Place> {
+        if self.is_plain_place(expr) { self.places(expr) } else { Vec::new() }
+    }
+
+    /// Whether an expression names a place and does nothing else.
+    pub(super) fn is_plain_place(&self, expr: ExprId) -> bool {
         let mut at = expr;
         while let Expr::Ref(inner, _) | Expr::Deref(inner) | Expr::Field(inner, _) = *self.body.expr(at) {
             at = inner;
         }
-        match *self.body.expr(at) {
-            Expr::Local(_) => self.places(expr),
-            _ => Vec::new(),
-        }
+        matches!(self.body.expr(at), Expr::Local(_))
     }
 
     /// Runs two alternatives from the same state and joins what they leave behind; in the second nothing is at the
     /// places that are absent.
-    pub(super) fn branches(&mut self, then: ExprId, other: Option<ExprId>, absent: &[Place]) -> Val {
+    pub(super) fn branches(
+        &mut self,
+        then: ExprId,
+        other: Option<ExprId>,
+        absent: &[Place],
+        sides: [Side; 2],
+    ) -> Val {
         let before = self.locals.clone();
         let entered = self.diverged;
         let mut ways = Ways::from(&before);
         let mut value: Option<Val> = None;
-        for (arm, absent) in [(Some(then), &[][..]), (other, absent)] {
+        let arms = [(Some(then), &[][..]), (other, absent)];
+        for ((arm, absent), side) in arms.into_iter().zip(sides).filter(|(_, side)| !side.left_out) {
             self.locals.clone_from(&before);
             self.diverged = entered;
             self.write(absent, &Val::default());
+            let given = side.given.map(|given| (given, std::mem::take(&mut self.events)));
             let result = arm.map(|a| self.eval(a)).unwrap_or_default();
+            if let Some((given, events)) = given {
+                self.under(given, events);
+            }
             if !self.diverged {
                 value = Some(value.map_or(result.clone(), |v| v.join(&result)));
                 ways.add(&mut self.locals);
@@ -92,22 +106,17 @@ impl Frame<'_, '_> {
         let own_part = written.and_then(|_| self.own_part(&places));
         let mut redacts = false;
         let mut taken: Vec<Path> = Vec::new();
+        let mut is_run = false;
+        let mut choice = self.choice(&value, self.world.is_enum(&self.shape(scrutinee)), &places);
         for i in start..start + len {
             let arm = self.body.arms[i as usize];
+            if self.is_left_out(&choice, arm.pat) {
+                continue;
+            }
+            is_run = true;
             self.locals.clone_from(&before);
             self.diverged = entered;
-            if self.meets(arm.pat, &taken) {
-                for place in places_of(&places, &taken) {
-                    self.write(&[place], &Val::default());
-                }
-                self.bind(arm.pat, &without(&value, &taken), &places);
-            } else {
-                self.bind(arm.pat, &value, &places);
-            }
-            if let Some(guard) = arm.guard {
-                self.eval(guard);
-            }
-            let mut result = self.eval(arm.body);
+            let mut result = self.arm(arm, &value, &places, (&taken, &choice));
             if let (Some(at), Some(given)) = (written, own_part.and_then(|path| self.only_of(arm.pat, path)))
             {
                 result = only_given(&result, &Val::default(), given);
@@ -120,15 +129,38 @@ impl Frame<'_, '_> {
             }
             if arm.guard.is_none() && i + 1 < start + len {
                 self.take(arm.pat, &mut taken);
+                self.pass_arm(&mut choice, arm.pat);
             }
         }
         let joined = ways.locals();
-        self.diverged = joined.is_none();
+        self.diverged = if is_run { joined.is_none() } else { entered };
         self.locals = joined.unwrap_or(before);
         let out = out.unwrap_or_default();
         let Some(output) = output.filter(|_| redacts) else { return out };
         self.locals[output] = by_build(&self.locals[output]);
         by_build(&out)
+    }
+
+    /// Runs one arm, given what arms before it take.
+    fn arm(&mut self, arm: Arm, value: &Val, places: &[Place], before: (&[Path], &Choice)) -> Val {
+        let (taken, choice) = before;
+        if self.meets(arm.pat, taken) {
+            for place in places_of(places, taken) {
+                self.write(&[place], &Val::default());
+            }
+            self.bind(arm.pat, &without(value, taken), places);
+        } else {
+            self.bind(arm.pat, value, places);
+        }
+        let given = self.condition(choice, arm.pat).map(|given| (given, std::mem::take(&mut self.events)));
+        if let Some(guard) = arm.guard {
+            self.eval(guard);
+        }
+        let result = self.eval(arm.body);
+        if let Some((given, events)) = given {
+            self.under(given, events);
+        }
+        result
     }
 
     /// Where a hand-written `fmt` writes to.
@@ -152,7 +184,7 @@ impl Frame<'_, '_> {
         let Pat::Path(path) = self.body.pat(pat) else { return None };
         let (item, variant) = self.inf.pat_paths.get(path).copied()?;
         let name = self.world.variant_name(item, variant?)?;
-        Some(Shared::new(Given::of_variant(part, name)))
+        Some(Given::one_of(0, part, vec![name]))
     }
 
     pub(super) fn block(&mut self, start: u32, len: u32, tail: Option<ExprId>) -> Val {

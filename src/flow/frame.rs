@@ -287,9 +287,10 @@ impl<'w, 'a> Frame<'w, 'a> {
     pub(super) fn control(&mut self, id: ExprId) -> Val {
         match *self.body.expr(id) {
             Expr::If(cond, then, other) => {
+                let sides = self.sides(cond);
                 self.eval(cond);
                 let absent = self.absent_otherwise(cond);
-                self.branches(then, other, &absent)
+                self.branches(then, other, &absent, sides)
             }
             Expr::Let(pat, value) => {
                 let places = self.places(value);

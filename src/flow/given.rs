@@ -24,8 +24,10 @@ pub(super) struct Given {
 enum What {
     /// It is, or holds, a value of this type.
     Type(GItem),
-    /// It is this variant.
-    Variant(Name),
+    /// It is one of these variants.
+    OneOf(Shared<Vec<Name>>),
+    /// It is none of these.
+    NoneOf(Shared<Vec<Name>>),
 }
 
 kept!(Given);
@@ -86,11 +88,8 @@ impl World<'_> {
     fn is_such(&self, given: Given, value: &Val, shape: &Shape) -> Option<bool> {
         match given.what {
             What::Type(item) => self.settles(&self.below(shape, given.path), item),
-            What::Variant(name) => {
-                let part = value.read_path(given.path);
-                let is_known = !part.texts().is_empty() && part.texts().iter().all(Text::is_constant);
-                is_known.then(|| part.texts().iter().any(|text| *text.text == *name.as_str()))
-            }
+            What::OneOf(names) => may_be(&value.read_path(given.path), |text| is_among(&names, text)),
+            What::NoneOf(names) => may_be(&value.read_path(given.path), |text| !is_among(&names, text)),
         }
     }
 
@@ -153,10 +152,25 @@ impl Frame<'_, '_> {
     }
 }
 
+/// Whether a value may be a variant for which something holds; `None` where nobody knows which it is.
+fn may_be(value: &Val, holds: impl Fn(&str) -> bool) -> Option<bool> {
+    let is_known = !value.texts().is_empty() && value.texts().iter().all(Text::is_constant);
+    is_known.then(|| value.texts().iter().any(|text| holds(&text.text)))
+}
+
+fn is_among(names: &[Name], text: &str) -> bool {
+    names.iter().any(|name| *text == *name.as_str())
+}
+
 impl Given {
-    /// Only of values whose part at this path is this variant.
-    pub(super) fn of_variant(path: Path, name: Name) -> Self {
-        Self { param: 0, path, what: What::Variant(name) }
+    /// Only of values whose part at this path is one of these variants.
+    pub(super) fn one_of(param: u8, path: Path, names: Vec<Name>) -> Shared<Self> {
+        Shared::new(Self { param, path, what: What::OneOf(Shared::new(names)) })
+    }
+
+    /// Only of values whose part at this path is none of these variants.
+    pub(super) fn none_of(param: u8, path: Path, names: &[Name]) -> Shared<Self> {
+        Shared::new(Self { param, path, what: What::NoneOf(Shared::new(names.to_vec())) })
     }
 
     /// Which argument it is about.

@@ -203,6 +203,7 @@ impl<'a> Builder<'a> {
             parent,
             krate,
             block,
+            cfg: parent.map(|parent| self.program.modules[parent.0 as usize].cfg.clone()).unwrap_or_default(),
             types: FxHashMap::default(),
             values: FxHashMap::default(),
             globs: Vec::new(),
@@ -330,7 +331,6 @@ impl<'a> Builder<'a> {
     }
 
     fn child_module(&mut self, unit: u32, item: GItem, parent: ModId, dir: &FsPath) {
-        let krate = self.program.modules[parent.0 as usize].krate;
         let it = self.program.item(item);
         let (name, path_attr) = (it.name, it.attrs.get().and_then(|a| a.path));
         let inline = match &it.kind {
@@ -342,7 +342,7 @@ impl<'a> Builder<'a> {
             let known = self.program.modules[parent.0 as usize].types.get(&name).copied();
             let child = match known {
                 Some(Def::Mod(m)) => m,
-                _ => self.module(name, Some(parent), krate, false),
+                _ => self.declared_module(item, parent),
             };
             self.program.modules[parent.0 as usize].types.insert(name, Def::Mod(child));
             let dir = path_attr.map_or_else(|| dir.join(name.as_str()), |p| dir.join(p.as_str()));
@@ -359,12 +359,21 @@ impl<'a> Builder<'a> {
             self.program.modules[parent.0 as usize].types.insert(name, Def::Mod(*known));
             return;
         }
-        let child = self.module(name, Some(parent), krate, false);
+        let child = self.declared_module(item, parent);
         self.program.modules[parent.0 as usize].types.insert(name, Def::Mod(child));
         self.claimed.insert(file, child);
         let first = self.files[file].first;
         let top = self.program.units[first as usize].unit.top.clone();
         self.declare(first, &top, child, &child_dir);
+    }
+
+    fn declared_module(&mut self, item: GItem, parent: ModId) -> ModId {
+        let krate = self.program.modules[parent.0 as usize].krate;
+        let declared = self.program.item(item);
+        let own = declared.attrs.get().map(|attrs| attrs.cfg.clone()).unwrap_or_default();
+        let module = self.module(declared.name, Some(parent), krate, false);
+        self.program.modules[module.0 as usize].cfg.extend(own);
+        module
     }
 
     fn find_file(&self, unit: u32, dir: &FsPath, name: Name, attr: Option<Name>) -> Option<(usize, PathBuf)> {

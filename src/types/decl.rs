@@ -20,6 +20,8 @@ pub(super) struct Env {
     pub(super) module: Option<ModId>,
     /// Whether `impl Trait` stands for a variable (in arguments) or for an opaque type.
     pub(super) open_impl: bool,
+    /// The declaration that is read; the code at hand where there is none.
+    pub(super) asking: Option<GItem>,
 }
 
 impl Env {
@@ -141,8 +143,14 @@ impl Cx<'_> {
         }
         let module = env.module.unwrap_or(self.module);
         match self.sema.program.resolve(module, path, Namespace::Type) {
-            Resolution::Def(Def::Item(item), rest) => self.item_ty(env, item, path, rest),
-            Resolution::Def(Def::Variant(item, _), 0) => self.item_ty(env, item, path, 1),
+            Resolution::Def(Def::Item(item), rest) => {
+                let item = self.meant(env, item);
+                self.item_ty(env, item, path, rest)
+            }
+            Resolution::Def(Def::Variant(item, _), 0) => {
+                let item = self.meant(env, item);
+                self.item_ty(env, item, path, 1)
+            }
             Resolution::External(names) => {
                 let args = path.segments.last().and_then(|s| s.args.as_deref());
                 let (args, _, _) = self.arg_types(env, args);
@@ -153,6 +161,17 @@ impl Cx<'_> {
                 _ => Ty::UNKNOWN,
             },
         }
+    }
+
+    /// Of items that stand for each other in different builds the one of the build that is read.
+    fn meant(&mut self, env: &Env, found: GItem) -> GItem {
+        let program = self.sema.program;
+        if !program.is_conditional(found) {
+            return found;
+        }
+        self.reading.opened = true;
+        let asking = env.asking.filter(|asking| program.is_of_some_build(*asking));
+        program.in_own_build(asking.unwrap_or(self.owner), found)
     }
 
     fn item_ty(&mut self, env: &Env, item: GItem, path: &Path, rest: usize) -> Ty {
@@ -181,7 +200,7 @@ impl Cx<'_> {
             let ty = match (given.get(i), generics.defaults.get(i).and_then(Option::as_ref)) {
                 (Some(t), _) => self.ty(env, *t),
                 (None, Some(default)) if !given.is_empty() || !self.in_code => {
-                    let home = Env { module: Some(self.sema.program.home(item)), ..Env::default() };
+                    let home = self.env_at(item);
                     self.ty(&home, *default)
                 }
                 _ => self.table.fresh(),
@@ -199,7 +218,7 @@ impl Cx<'_> {
         target: Shared<TypeRef>,
         args: Option<&Args>,
     ) -> Ty {
-        let mut inner = Env { module: Some(self.sema.program.home(item)), ..Env::default() };
+        let mut inner = self.env_at(item);
         for (i, name) in generics.params.iter().enumerate() {
             let ty = match args.and_then(|a| a.types.get(i)) {
                 Some(t) => self.ty(env, *t),
@@ -243,9 +262,14 @@ impl Cx<'_> {
         }
     }
 
+    /// How names are read where an item stands.
+    pub(super) fn env_at(&self, item: GItem) -> Env {
+        Env { module: Some(self.sema.program.home(item)), asking: Some(item), ..Env::default() }
+    }
+
     /// How names are read inside an item: its own parameters and those around it stand for themselves.
     pub(super) fn env_of(&mut self, item: GItem) -> Env {
-        let mut env = Env { module: Some(self.sema.program.home(item)), ..Env::default() };
+        let mut env = self.env_at(item);
         if let Some(parent) = self.sema.program.parent(item) {
             env.params = self.params_as_types(parent);
             env.self_ty = Some(self.self_type(parent, &env));
@@ -281,7 +305,7 @@ impl Cx<'_> {
         let names = self.generics(adt).map(|g| &g.params[..]).unwrap_or_default();
         let self_ty = self.table.intern(TyKind::Adt(adt, args.into()));
         let params = names.iter().copied().zip(args.iter().copied()).collect();
-        let env = Env { params, self_ty: Some(self_ty), module: Some(program.home(adt)), open_impl: false };
+        let env = Env { params, self_ty: Some(self_ty), ..self.env_at(adt) };
         self.declared(&env, field.ty)
     }
 

@@ -168,7 +168,7 @@ impl Index {
 
     fn impl_block(&mut self, program: &Program, id: GItem) {
         let ItemKind::Impl(imp) = &program.item(id).kind else { return };
-        let head = head_of(program, id, &imp.self_ty);
+        let (heads, own) = heads_of(program, id, &imp.self_ty);
         let mut trait_ = None;
         if let Some(path) = &imp.trait_ {
             trait_ = match program.resolve(program.home(id), path, Namespace::Type) {
@@ -176,7 +176,9 @@ impl Index {
                 _ => None,
             };
             let name = path.last().unwrap_or_else(|| Name::new(""));
-            self.impls.entry(head).or_default().push(TraitImpl { trait_, name, imp: id });
+            for head in own {
+                self.impls.entry(head).or_default().push(TraitImpl { trait_, name, imp: id });
+            }
             if let Some(t) = trait_ {
                 self.impls_of.entry(t).or_default().push(id);
             }
@@ -188,12 +190,16 @@ impl Index {
                 _ if !program.is_live(child) => continue,
                 ItemKind::Fn(_) => {}
                 ItemKind::Const(_) => {
-                    self.consts.entry((head, name)).or_insert(child);
+                    for head in &heads {
+                        self.consts.entry((*head, name)).or_insert(child);
+                    }
                     continue;
                 }
                 _ => continue,
             }
-            self.methods.entry((head, name)).or_default().push(child);
+            for head in &heads {
+                self.methods.entry((*head, name)).or_default().push(child);
+            }
             if imp.trait_.is_none() && !program.is_model(child) {
                 self.by_name.entry(name).or_default().push(child);
             }
@@ -218,6 +224,19 @@ impl Index {
 
 fn is_inherent(program: &Program, imp: GItem) -> bool {
     matches!(&program.item(imp).kind, ItemKind::Impl(i) if i.trait_.is_none())
+}
+
+/// The heads that an impl is for: with those that stand for its type in other builds, by which its methods are found, and
+/// those of its own build alone.
+fn heads_of(program: &Program, imp: GItem, ty: &TypeRef) -> (Vec<Head>, Vec<Head>) {
+    let head = head_of(program, imp, ty);
+    let Head::Adt(item) = head else { return (vec![head], vec![head]) };
+    if !program.is_conditional(item) {
+        return (vec![head], vec![head]);
+    }
+    let all: Vec<GItem> = std::iter::once(item).chain(program.alternatives(item)).collect();
+    let heads = |items: &[GItem]| items.iter().copied().map(Head::Adt).collect();
+    (heads(&all), heads(&program.of_own_build(imp, &all)))
 }
 
 /// The head of the type that an impl is for, or an alias stands for.

@@ -217,7 +217,7 @@ impl Cx<'_> {
             return known;
         }
         let params = self.params_as_vars(parent);
-        let env = super::decl::Env { params, module: Some(self.home(parent)), ..Default::default() };
+        let env = super::decl::Env { params, ..self.env_at(parent) };
         let pattern = self.ty(&env, imp.self_ty);
         let fits = self.can_be(pattern, ty, 0);
         if self.table.is_closed(ty) {

@@ -150,8 +150,13 @@ impl Cx<'_> {
         }
         for ns in [Namespace::Type, Namespace::Value] {
             match self.sema.program.resolve(self.module, path, ns) {
-                Resolution::Def(Def::Variant(item, v), 0) => return Some((item, Some(v))),
-                Resolution::Def(Def::Item(item), 0) => return self.aliased(item),
+                Resolution::Def(Def::Variant(item, v), 0) => {
+                    let (item, v) = self.own_variant(item, v);
+                    return Some((item, Some(v)));
+                }
+                Resolution::Def(Def::Item(item), 0) => {
+                    return self.aliased(self.sema.program.in_own_build(self.owner, item));
+                }
                 _ => {}
             }
         }
@@ -170,6 +175,18 @@ impl Cx<'_> {
             }
             _ => None,
         }
+    }
+
+    /// The variant that is meant where an enum has others that stand for it: that of its own build.
+    pub(super) fn own_variant(&self, found: GItem, at: u16) -> (GItem, u16) {
+        let program = self.sema.program;
+        if !program.is_conditional(found) {
+            return (found, at);
+        }
+        let item = program.in_own_build(self.owner, found);
+        let ItemKind::Enum(_, variants) = &program.item(found).kind else { return (found, at) };
+        let other = variants.get(usize::from(at)).and_then(|v| self.variant_index(item, v.name));
+        other.map_or((found, at), |at| (item, at))
     }
 
     fn variant_index(&self, item: GItem, name: crate::name::Name) -> Option<u16> {

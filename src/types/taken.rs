@@ -58,6 +58,10 @@ fn of_path(program: &Program, home: GItem, path: &Path, depth: u32) -> Option<Ta
     else {
         return None;
     };
+    // Which of several builds is meant, who asks says.
+    if program.is_conditional(item) {
+        return None;
+    }
     let args = path.segments.last().and_then(|last| last.args.as_deref());
     match &program.item(item).kind {
         ItemKind::Struct(..) | ItemKind::Enum(..) => {

@@ -270,8 +270,7 @@ impl Cx<'_> {
         })?;
         let ItemKind::Alias(_, Some(target), _) = &program.item(alias).kind else { return None };
         let params = self.params_as_vars(imp);
-        let mut env =
-            Env { params, self_ty: Some(self_ty), module: Some(program.home(imp)), open_impl: false };
+        let mut env = Env { params, self_ty: Some(self_ty), ..self.env_at(imp) };
         let pattern = self.ty(&env, decl.self_ty);
         self.unify(pattern, self_ty);
         env.self_ty = Some(self_ty);
@@ -300,7 +299,6 @@ impl Cx<'_> {
 
     /// The bounds on a type parameter, where-clauses included; for a trait's `Self`, the trait and its supertraits.
     pub(super) fn param_bounds(&mut self, owner: GItem, index: u16) -> Vec<BoundTy> {
-        let program = self.sema.program;
         if index == u16::MAX {
             return self.trait_self_bounds(owner);
         }
@@ -309,11 +307,7 @@ impl Cx<'_> {
             return found;
         };
         for holder in [Some(owner), self.owner_fn(owner)].into_iter().flatten() {
-            let env = Env {
-                params: self.plain_params(holder),
-                module: Some(program.home(holder)),
-                ..Env::default()
-            };
+            let env = Env { params: self.plain_params(holder), ..self.env_at(holder) };
             let bounds = self.generics(holder).map(|g| &g.bounds[..]).unwrap_or_default();
             for (_, bound) in bounds.iter().filter(|(subject, _)| subject.single() == Some(name)) {
                 found.push(self.bound_ty(&env, bound));

@@ -104,14 +104,16 @@ impl Cx<'_> {
     fn def_value(&mut self, def: Def, rest: usize, path: &Path) -> ValueDef {
         let program = self.sema.program;
         match (def, rest) {
-            (Def::Variant(item, index), 0) => {
+            (Def::Variant(found, index), 0) => {
+                let (item, index) = self.own_variant(found, index);
                 let ty = self.path_type(item, path, 1);
                 ValueDef::Ctor(item, Some(index), ty)
             }
             (Def::Item(item), 0) => match &program.item(item).kind {
                 ItemKind::Fn(_) => ValueDef::Fn(program.in_own_build(self.owner, item), None),
-                ItemKind::Const(_) => ValueDef::Const(item),
+                ItemKind::Const(_) => ValueDef::Const(program.in_own_build(self.owner, item)),
                 ItemKind::Struct(..) => {
+                    let item = program.in_own_build(self.owner, item);
                     let ty = self.path_type(item, path, 0);
                     ValueDef::Ctor(item, None, ty)
                 }
@@ -244,7 +246,7 @@ impl Cx<'_> {
     /// The environment of a function's signature with variables for all parameters.
     pub(super) fn instantiated(&mut self, func: GItem, self_ty: Option<Ty>) -> Env {
         let program = self.sema.program;
-        let mut env = Env { module: Some(program.home(func)), ..Env::default() };
+        let mut env = self.env_at(func);
         if let Some(parent) = program.parent(func) {
             env.params = self.params_as_vars(parent);
             env.self_ty = match &program.item(parent).kind {

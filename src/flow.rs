@@ -12,9 +12,9 @@
 //! A function's values end with its callers. What was certainly put into a text field of a structure is noted besides,
 //! and in a second, small pass handed to the methods that read that field (`kept`).
 //!
-//! What a literal leaves out is not in its value (`absent`), whatever the type says, and what code never fills in or makes is
-//! in none (`unfilled`, by what code does with fields: `uses`); which types hide what they hold is asked of types alone
-//! (`opacity`). Of a choice between variants, arms of others are not run (`arms`), which callers say where they know more.
+//! What a literal leaves out is not in its value (`absent`), whatever the type says; which types hide what they hold is
+//! asked of types alone (`opacity`). Of a choice between variants, arms of others are not run (`arms`), which callers say
+//! where they know more.
 //!
 //! Text that is decoded further on holds what its type says (`decoded`): a body is looked through for such calls first.
 //!
@@ -71,8 +71,6 @@ mod summary;
 mod taken;
 mod text;
 mod trace;
-mod unfilled;
-mod uses;
 mod value;
 mod ways;
 mod world;
@@ -151,9 +149,7 @@ pub struct Found {
 pub fn analyse(input: &Input<'_>) -> Found {
     let mut world = World::new(*input);
     world.silent_types = world.find_silent();
-    let uses = world.find_uses();
-    world.unfilled = world.find_unfilled(&uses);
-    world.uses = uses.settled();
+    world.uses = world.find_uses();
     let mut order = world.order();
     world.calls = std::mem::take(&mut order.calls);
     let graph = world.graph_size(&order);

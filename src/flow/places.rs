@@ -356,10 +356,7 @@ impl Frame<'_, '_> {
             part = part.retain(&|a| self.world.inherited(a, true));
         }
         let index = self.world.field_index(adt, variant, name);
-        let label = index.and_then(|i| self.world.label_of((adt, variant, i)));
-        if index.is_some_and(|index| self.world.is_empty((adt, variant, index))) {
-            part = self.world.nothing.clone();
-        }
+        let label = index.and_then(|i| self.world.input.labels.fields.get(&(adt, variant, i)));
         if let Some(label) = label
             && !part.cleared()
         {
@@ -367,7 +364,7 @@ impl Frame<'_, '_> {
             let declared = self.world.fields_of(adt, variant).zip(index);
             let shape =
                 declared.map(|(fields, i)| self.world.field_shape(adt, &[], &fields.list[usize::from(i)]));
-            part = self.labelled_as(part, label, &shape.unwrap_or(Shape::Unknown), read);
+            part = self.labelled_as(part, *label, &shape.unwrap_or(Shape::Unknown), read);
         }
         if sema.program.is_model(adt) && variant.is_none() {
             let read = self.span(self.body.pat_ranges.get(pat.0 as usize));

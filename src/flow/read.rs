@@ -74,9 +74,6 @@ impl Frame<'_, '_> {
 
     pub(super) fn field(&mut self, id: ExprId, base: ExprId, name: Name) -> Val {
         let holder = self.eval(base);
-        if self.inf.fields.get(&id).is_some_and(|(adt, index)| self.world.is_empty((*adt, None, *index))) {
-            return self.world.nothing.clone();
-        }
         let key = Key::Field(name);
         let holder = self.way_to(id, base).iter().fold(holder.element(), |v, k| v.read(*k));
         let mut value = self.at_end(holder.read(key));
@@ -110,14 +107,14 @@ impl Frame<'_, '_> {
         let labels = &self.world.input.labels;
         let program = self.world.input.sema.program;
         let label = match self.inf.fields.get(&id) {
-            Some((adt, index)) if !program.is_read(*adt) => self.world.label_of((*adt, None, *index)),
-            _ => labels.unknown_fields.get(&(self.package(), name)).copied(),
+            Some((adt, index)) if !program.is_read(*adt) => labels.fields.get(&(*adt, None, *index)),
+            _ => labels.unknown_fields.get(&(self.package(), name)),
         };
         let mut value = value;
         if let Some(label) = label
-            && self.world.holds(label, &self.shape(id))
+            && self.world.holds(*label, &self.shape(id))
         {
-            value = self.labelled_as(value, label, &self.shape(id), read);
+            value = self.labelled_as(value, *label, &self.shape(id), read);
         }
         let path = match self.shape(base) {
             Shape::Adt(item, _) if self.world.input.sema.program.is_model(item) => {

@@ -575,11 +575,7 @@ impl<'a> World<'a> {
                 continue;
             }
             let shape = written(sema, item, &params, &own, &field.ty, 0);
-            let member = (item, variant.map(|(v, _)| v), i as u16);
-            if self.is_empty(member) {
-                continue;
-            }
-            let label = self.label_of(member);
+            let label = self.input.labels.fields.get(&(item, variant.map(|(v, _)| v), i as u16));
             if label.is_none() && self.is_bare(&shape) {
                 continue;
             }
@@ -589,10 +585,10 @@ impl<'a> World<'a> {
             };
             let path = at.child(key);
             if let Some(label) = label
-                && self.holds(label, &shape)
+                && self.holds(*label, &shape)
                 && let Opacity::Shows(form, doubts) = self.opacity_through(&shape, view)
             {
-                out.push(ImpliedPlace { doubts, ..ImpliedPlace::new(path, Origin::Label(label), form) });
+                out.push(ImpliedPlace { doubts, ..ImpliedPlace::new(path, Origin::Label(*label), form) });
             }
             for (name, label) in self.records_in(item, variant, i as u16, view) {
                 if let Opacity::Shows(form, doubts) = self.opacity_through(&shape, view) {

@@ -129,9 +129,7 @@ pub(super) struct World<'a> {
     pub(super) silent_types: super::silent::Silent,
     pub(super) failures: super::failures::Failures,
     /// What code does with fields.
-    pub(super) uses: super::uses::Uses,
-    /// What no value of the program has.
-    pub(super) unfilled: super::unfilled::Unfilled,
+    pub(super) uses: super::echo::Uses,
     /// No value at all, and a result without one.
     pub(super) nothing: Val,
     pub(super) failed: Val,
@@ -171,8 +169,7 @@ impl<'a> World<'a> {
             ad_identifier: category("user.device.advertising_id"),
             silent_types: super::silent::Silent::default(),
             failures: super::failures::Failures::default(),
-            uses: super::uses::Uses::default(),
-            unfilled: super::unfilled::Unfilled::default(),
+            uses: super::echo::Uses::default(),
             nothing: Val::absent(),
             failed: Val::failed(Val::default()),
             whole_labels: whole_labels(input.labels),

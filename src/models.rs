@@ -9,7 +9,7 @@
 //!   `array::map`, `char::is_digit`, `u8::pow`. `core` and `alloc` are `std`.
 //! - Transparent types hold their content at their own path: neither `Some.0` nor an element is a component of them.
 //!   `Ok.0` and `Err.0` are components.
-//! - `@url` is a hidden component: the URL that a request, a client or a socket was made with.
+//! - `@url` is a hidden component: the URL that a request, a client or a socket was made with. So is `@path`: that of a file.
 //! - A `[[summary]]` replaces what the signature tells; several that match a call add up.
 //! - A result whose type the caller chooses (`collect`, `parse`, `into`) has a summary, as no parameter tells of it.
 
@@ -82,6 +82,9 @@ pub struct SinkModel {
     pub part: Part,
     /// The argument that is the URL of the request, or that holds it in its component `@url`.
     pub url: Option<u8>,
+    /// The argument that is the path of the file that is written, or, as the receiver, holds it in its component `@path`.
+    /// Where that is a log's, so is the sink; a sink that is a log because of this is none for other files.
+    pub file: Option<u8>,
     /// Whether the transport is never encrypted.
     pub plaintext: bool,
     /// Only where the function's code is not part of the program: what is there tells by itself.
@@ -170,6 +173,8 @@ pub struct SummaryModel {
     pub decodes: Option<u8>,
     /// What comes out as a text begins with this argument, and goes on with something else.
     pub begins: Option<u8>,
+    /// The result is a text that ends with this argument, after something else.
+    pub ends: Option<u8>,
     /// What comes out is a text that the environment holds under the name in this argument.
     pub environment: Option<u8>,
     /// Whether its result hardly ever is an error, so that nobody is told what goes along with one.

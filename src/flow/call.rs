@@ -472,6 +472,18 @@ pub(super) fn url_of(value: &Val) -> Val {
     if carried.is_none() { value.unaliased() } else { carried }
 }
 
+/// The file that an argument is or names, as far as its path is told, by this function or by its callers.
+pub(super) fn file_of(arg: u8, value: &Val) -> Val {
+    let key = path_key();
+    let path = if arg == 0 { value.read(key) } else { value.unaliased() };
+    if path.is_none() { value.unaliased().symbolic_only() } else { Val::part(key, path) }
+}
+
+/// Where a file holds its path.
+pub(super) fn path_key() -> Key {
+    Key::Hidden(Name::new("@path"))
+}
+
 pub(super) fn channel_of(role: crate::notice::Role) -> Channel {
     use crate::notice::Role;
     match role {

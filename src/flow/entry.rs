@@ -97,6 +97,7 @@ impl Frame<'_, '_> {
             declared: None,
             plaintext: None,
             by_url: false,
+            by_path: false,
             part: crate::datamap::Part::Body,
             owner: self.body_of,
         }
@@ -104,9 +105,12 @@ impl Frame<'_, '_> {
 
     /// Data meets a sink: what has a source is found, what hangs on a parameter waits for callers.
     pub(super) fn emit(&mut self, event: Event) {
+        let waits = event.waits();
+        if event.is_void() && !waits {
+            return;
+        }
         let (open, found): (Vec<Atom>, Vec<Atom>) =
             event.atoms.into_iter().partition(|a| a.origin.symbolic());
-        let waits = event.url.atoms().iter().any(|a| a.origin.symbolic());
         if !found.is_empty() {
             let hit =
                 Event { sink: event.sink.clone(), atoms: found, url: event.url.clone(), hops: event.hops };

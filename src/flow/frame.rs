@@ -372,7 +372,8 @@ impl<'w, 'a> Frame<'w, 'a> {
 /// Adds an event; what meets one sink through one call is one event.
 pub(super) fn pass_on(events: &mut Vec<Event>, event: Event) {
     let same = |e: &&mut Event| Arc::ptr_eq(&e.sink, &event.sink) || *e.sink == *event.sink;
-    let known = events.iter_mut().filter(|e| e.url.texts() == event.url.texts()).find(same);
+    let towards = event.towards();
+    let known = events.iter_mut().filter(|e| e.towards() == towards).find(same);
     match known {
         Some(known) => {
             known.hops = known.hops.min(event.hops);

@@ -1,9 +1,10 @@
 //! From hits to rows of the data map: recipients resolved, data of one sink put together, steps put in words.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::summary::{Event, Sink};
-use super::value::{Atom, HOLE, Origin, StepText, Trace};
+use super::value::{Atom, HOLE, Origin, StepText, Trace, Val};
 use super::world::World;
 use crate::catalogue;
 use crate::datamap::{Basis, Channel, Datum, Flow, PackageId, Plaintext, Recipient, Step};
@@ -46,7 +47,7 @@ impl Rows {
 impl World<'_> {
     /// Adds hits to the rows that they belong to.
     pub(super) fn gather(&self, rows: &mut Rows, hits: Vec<Event>) {
-        for hit in hits {
+        for hit in hits.into_iter().filter_map(by_file) {
             let texts = hit.url.texts();
             let urls = texts.iter().map(|t| Some(read_url(&t.text, t.whole)));
             for url in urls.chain(texts.is_empty().then_some(None)) {
@@ -199,6 +200,20 @@ impl World<'_> {
         };
         Some((recipient, plain.or_else(|| sink.plaintext.clone())))
     }
+}
+
+/// A hit as the path of the file says what it is; `None` where it is nothing.
+fn by_file(mut hit: Event) -> Option<Event> {
+    if hit.is_void() {
+        return None;
+    }
+    if hit.is_logged() {
+        Arc::make_mut(&mut hit.sink).channel = Channel::Log;
+    }
+    if hit.sink.by_path {
+        hit.url = Val::default();
+    }
+    Some(hit)
 }
 
 type Key = (Span, Channel, String);

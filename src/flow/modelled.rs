@@ -6,7 +6,7 @@ use super::call::{Arg, index_of, keys, nested, put, share};
 use super::frame::{Frame, extended};
 use super::shape::Shape;
 use super::summary::{payload, transformed};
-use super::value::{Doubts, Key, Node, Place, Texts, Val, extended_by};
+use super::value::{Doubts, Key, Node, Place, Text, Texts, Val, continued, extended_by};
 use super::world::{Facts, view_of};
 use crate::ir::{Expr, ExprId, Lit, View};
 use crate::models::{Place as ModelPlace, SummaryModel, TransformModel};
@@ -99,6 +99,9 @@ impl<'a> Frame<'_, 'a> {
         if let Some(known) = known_text(&summaries, args, method) {
             let url = ret.read(payload("Ok")).with_texts(known);
             ret = ret.with(payload("Ok"), url);
+        }
+        if let Some(end) = ending(&summaries, args, method) {
+            ret = ret.with_texts(end);
         }
         ret = self.with_name_asked(id, ret, &summaries, args);
         if let Some((n, path)) = aliased
@@ -354,12 +357,18 @@ pub(super) fn beside(known: Val, other: Val) -> Val {
     })
 }
 
+/// A text of which models tell how it ends, and nobody how it begins.
+fn ending(summaries: &[&SummaryModel], args: &[Arg], method: bool) -> Option<Texts> {
+    let n = summaries.iter().find_map(|model| model.ends)?;
+    let end = args.get(index_of(n, method)?)?;
+    Some(continued(&[Text::hole()], end.val.texts()))
+}
+
 /// The text of a URL that is made of others, as far as models tell.
 fn known_text(summaries: &[&SummaryModel], args: &[Arg], method: bool) -> Option<Texts> {
     let texts = |n: u8| index_of(n, method).and_then(|i| args.get(i)).map_or(&[][..], |a| a.val.texts());
     if let Some(n) = summaries.iter().find_map(|model| model.environment) {
-        let named =
-            |text: &super::text::Text| text.is_constant().then(|| super::text::Text::variable(&text.text));
+        let named = |text: &Text| text.is_constant().then(|| Text::variable(&text.text));
         return texts(n).iter().map(named).collect();
     }
     summaries.iter().find_map(|model| match (model.relative, model.begins) {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::call::{Arg, channel_of, index_of, keys, plain_taints, url_of};
+use super::call::{Arg, channel_of, file_of, index_of, keys, plain_taints, url_of};
 use super::frame::{Frame, doubted};
 use super::shape::Shape;
 use super::summary::{Event, Sink};
@@ -82,8 +82,9 @@ impl<'a> Frame<'_, 'a> {
         if model.channel == Channel::Error && !atoms.is_empty() && self.seldom_fails(args, method) {
             atoms.iter_mut().for_each(|atom| atom.doubts = atom.doubts.with(Doubts::SELDOM));
         }
-        let url =
-            model.url.and_then(|n| index_of(n, method)).and_then(|i| args.get(i)).map(|a| url_of(&a.val));
+        let arg = |n: u8| index_of(n, method).and_then(|i| args.get(i));
+        let url = model.url.and_then(arg).map(|a| url_of(&a.val));
+        let file = model.file.and_then(|n| Some(file_of(n, &arg(n)?.val)));
         let mut sink = Sink {
             span: site,
             name: facts.name().into(),
@@ -95,6 +96,7 @@ impl<'a> Frame<'_, 'a> {
                 .plaintext
                 .then(|| Plaintext { span: site, why: "the connection is not encrypted".to_owned() }),
             by_url: model.url.is_some(),
+            by_path: model.file.is_some(),
             part: model.part,
             owner: self.body_of,
         };
@@ -104,7 +106,7 @@ impl<'a> Frame<'_, 'a> {
             let role = self.world.input.notices[notice as usize].recipients[index as usize].role;
             sink = Sink { channel: channel_of(role), role: Some(role), declared: named, ..sink };
         }
-        let url = url.unwrap_or_default();
+        let url = url.or(file).unwrap_or_default();
         self.emit(Event { sink: Arc::new(sink), atoms, url, hops: 0 });
     }
 

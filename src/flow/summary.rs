@@ -3,12 +3,13 @@
 
 use std::sync::Arc;
 
+use super::call::path_key;
 use super::decoded::Content;
 use super::named::Asked;
 use super::show::{Held, held};
 use super::value::{
-    Atom, Besides, Callable, Decided, Doubts, Gathered, Given, Key, Node, Origin, Path, StepText, Texts,
-    Trace, Val, either_text,
+    Atom, Besides, Callable, Decided, Doubts, Gathered, Given, Key, Node, Origin, Path, StepText, Text,
+    Texts, Trace, Val, either_text,
 };
 use crate::datamap::{Channel, Part, Plaintext};
 use crate::ir::{Shared, View};
@@ -30,6 +31,8 @@ pub(super) struct Sink {
     pub(super) plaintext: Option<Plaintext>,
     /// Whether the recipient hangs on a URL.
     pub(super) by_url: bool,
+    /// Whether what is known as the URL is a file, whose path says whether it is a log.
+    pub(super) by_path: bool,
     pub(super) part: Part,
     /// The function that holds it.
     pub(super) owner: GItem,
@@ -46,6 +49,31 @@ pub(super) struct Event {
 }
 
 impl Event {
+    /// What is known of where it goes: of the URL, or of the file's path.
+    pub(super) fn towards(&self) -> Texts {
+        if self.sink.by_path { self.url.read(path_key()).texts().into() } else { self.url.texts().into() }
+    }
+
+    /// Whether it hangs on a caller where it goes.
+    pub(super) fn waits(&self) -> bool {
+        let path = self.url.read(path_key());
+        self.url.atoms().iter().chain(path.atoms()).any(|a| a.origin.symbolic())
+    }
+
+    /// Whether it goes to a file whose path is that of a log.
+    pub(super) fn is_logged(&self) -> bool {
+        let is_log = |text: &Text| {
+            let extension = text.text.rsplit_once('.').map(|(_, extension)| extension);
+            text.whole && extension.is_some_and(|extension| extension.eq_ignore_ascii_case("log"))
+        };
+        self.sink.by_path && self.towards().iter().any(is_log)
+    }
+
+    /// Whether it were a log if the file were one, and is nothing.
+    pub(super) fn is_void(&self) -> bool {
+        self.sink.by_path && self.sink.channel == Channel::Log && !self.is_logged()
+    }
+
     /// What of the event is passed on to one more caller. A whole parameter goes far, because helpers call helpers;
     /// a part of a structure that somebody filled in is followed over a few calls only.
     pub(super) fn passed(&self) -> impl Iterator<Item = &Atom> {

@@ -26,7 +26,7 @@ const FILE_KEYS: &[&str] = &[
     "layer",
 ];
 const SINK_KEYS: &[&str] =
-    &["calls", "args", "channel", "role", "recipient", "view", "part", "url", "plaintext", "unseen"];
+    &["calls", "args", "channel", "role", "recipient", "view", "part", "url", "file", "plaintext", "unseen"];
 const MACRO_KEYS: &[&str] = &["names", "syntax", "channel", "role", "recipient", "view", "value"];
 const SOURCE_KEYS: &[&str] = &["calls", "types", "when", "category", "why"];
 const SUMMARY_KEYS: &[&str] = &[
@@ -38,6 +38,7 @@ const SUMMARY_KEYS: &[&str] = &[
     "relative",
     "decodes",
     "begins",
+    "ends",
     "environment",
     "most",
     "full",
@@ -151,6 +152,7 @@ impl Loader<'_> {
             view: table.choice("view", VIEWS, self.problems).unwrap_or_default(),
             part: table.choice("part", PARTS, self.problems).unwrap_or(Part::Body),
             url: table.number("url", self.problems),
+            file: table.number("file", self.problems),
             plaintext: table.flag("plaintext", self.problems),
             unseen: table.flag("unseen", self.problems),
             span: self.problems.span(&table.range),
@@ -197,6 +199,7 @@ impl Loader<'_> {
             relative: table.number("relative", self.problems),
             decodes: table.number("decodes", self.problems),
             begins: table.number("begins", self.problems),
+            ends: table.number("ends", self.problems),
             environment: table.number("environment", self.problems),
             seldom_fails: table.flag("seldom_fails", self.problems),
             view: table.choice("view", VIEWS, self.problems).unwrap_or_default(),

@@ -209,7 +209,7 @@ impl Loading {
     fn link(self, declared: Vec<File>, outside: &Outside, keep: &Keep<'_>) -> Program {
         let Self { files, crates, reach, lowered, .. } = self;
         let input = crates::input(crates, files, declared, outside, lowered, &reach);
-        resolve::link(input, &|item, package| keep.keeps(item, package))
+        resolve::link(input, keep)
     }
 
     /// Follows `mod` declarations from the crates' roots.

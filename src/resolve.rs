@@ -6,11 +6,12 @@
 mod build;
 mod builds;
 mod by_name;
+mod decided;
 mod held;
 mod imports;
 mod lookup;
 
-pub use build::{CrateInput, ProgramInput, UnitInput, link, module_files};
+pub use build::{Build, CrateInput, ProgramInput, UnitInput, link, module_files};
 
 use rustc_hash::FxHashMap;
 

@@ -176,6 +176,18 @@ fn test_code_is_silent_unless_asked_for() {
 }
 
 #[test]
+fn a_branch_for_tests_is_silent_unless_asked_for() {
+    let code = LEAK.replace("println!", "if cfg!(test) { println!").replace(");\n}", "); }\n}");
+    assert_ne!(code, LEAK);
+    let outcome = check(&package(&code, NOTICE), &[]);
+    assert_eq!(outcome.code, Some(0), "{}", outcome.all());
+    assert_eq!(check(&package(&code, NOTICE), &["--tests"]).code, Some(1));
+    let other = package(&code.replace("cfg!(test)", "cfg!(feature = \"loud\")"), NOTICE);
+    assert_eq!(check(&other, &[]).code, Some(1));
+    assert_eq!(check(&other, &["--no-default-features"]).code, Some(0));
+}
+
+#[test]
 fn json_lines_are_messages_and_an_end() {
     let outcome = check(&package(LEAK, NOTICE), &["--message-format", "json"]);
     let reasons: Vec<_> = outcome.stdout.lines().map(|line| line.split('"').nth(3).unwrap_or("")).collect();

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use super::{Annotation, ExprId, LocalId, PatId, Path, Range, Ranges, RefMode, Shared, TypeRef, View};
+use super::{Annotation, Cfg, ExprId, LocalId, PatId, Path, Range, Ranges, RefMode, Shared, TypeRef, View};
 use crate::name::Name;
 
 /// Expressions or patterns, by where they begin in [`Body::lists`] or [`Body::pat_lists`]: first how many they are, then
@@ -95,6 +95,8 @@ pub struct Body {
     pub recorded: List,
     /// The unit that holds the items declared in the body, by index into the run's units.
     pub block_unit: Option<u32>,
+    /// `cfg!(…)`: booleans that the build decides, in their order.
+    pub conditions: Box<[(ExprId, Cfg)]>,
     /// Names of macros that could not be expanded, with their places.
     pub opaque_macros: Box<[(Name, Range)]>,
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::*;
 use crate::lower::{self, Env, MacroTable};
 use crate::notice;
-use crate::resolve::{CrateInput, Program, ProgramInput, UnitInput, link};
+use crate::resolve::{Build, CrateInput, Program, ProgramInput, UnitInput, link};
 use crate::source::{FileId, SourceMap};
 use crate::taxonomy::Taxonomy;
 
@@ -85,7 +85,19 @@ fn program(crates: &[(&str, &str)], models: &Models, sources: &mut SourceMap) ->
         each.dependencies = names.iter().enumerate().map(|(i, name)| (*name, Some(i))).collect();
     }
     input.std = names.iter().position(|name| *name == *"std");
-    link(input, &|item, _| item.attrs.get().is_none_or(|a| !a.test))
+    link(input, &WithoutTests)
+}
+
+struct WithoutTests;
+
+impl Build for WithoutTests {
+    fn keeps(&self, item: &crate::ir::Item, _: u32) -> bool {
+        item.attrs.get().is_none_or(|attrs| !attrs.test)
+    }
+
+    fn holds(&self, _: &crate::ir::Cfg, _: u32) -> Option<bool> {
+        None
+    }
 }
 
 fn unit(file: FileId, path: PathBuf, text: &str, krate: &str, model: bool) -> UnitInput {

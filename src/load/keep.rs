@@ -1,6 +1,7 @@
 //! Which items take part: `cfg` as the package's build decides it, and test code where it is asked for. Knows no files.
 
 use crate::ir::{Cfg, Item};
+use crate::resolve::Build;
 use crate::workspace::PackageInfo;
 use crate::workspace::cfg::{CfgExpr, CfgSet, Truth};
 
@@ -9,13 +10,21 @@ pub(super) struct Keep<'a> {
     pub(super) packages: &'a [PackageInfo],
 }
 
-impl Keep<'_> {
+impl Build for Keep<'_> {
     /// Whether an item takes part. What belongs to no package is a model's, and always does.
-    pub(super) fn keeps(&self, item: &Item, package: u32) -> bool {
+    fn keeps(&self, item: &Item, package: u32) -> bool {
         let Some(attrs) = item.attrs.get() else { return true };
         let Some(package) = self.packages.get(package as usize) else { return true };
         let holds = |condition: &CfgExpr| package.cfg.eval(condition) != Truth::False;
         (!attrs.test || runs_tests(&package.cfg)) && attrs.cfg.iter().all(|cfg| holds(&expr(cfg)))
+    }
+
+    fn holds(&self, condition: &Cfg, package: u32) -> Option<bool> {
+        match self.packages.get(package as usize)?.cfg.eval(&expr(condition)) {
+            Truth::True => Some(true),
+            Truth::False => Some(false),
+            Truth::Unknown => None,
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use super::parse::File;
 use crate::ir::{Item, ItemId, ItemKind, Unit};
 use crate::lower::{Lowered, Parent};
 use crate::name::Name;
-use crate::resolve::module_files;
+use crate::resolve::{Build, module_files};
 
 /// What crates reach; all lists run parallel to the files.
 #[derive(Debug, Default)]

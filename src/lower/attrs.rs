@@ -365,6 +365,11 @@ fn is_word(word: &str) -> bool {
     !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
 
+/// What stands in `cfg!(…)`.
+pub(super) fn condition(tokens: &[Token<'_>]) -> Cfg {
+    cfg_of(Meta::of(tokens))
+}
+
 fn cfg_of(meta: Meta<'_, '_>) -> Cfg {
     let name = Name::new(meta.last());
     if meta.value.is_some() {

@@ -1,7 +1,7 @@
 //! A body while it is lowered: lists that grow. Becomes a [`Body`], whose lists do not.
 
 use crate::ir::{
-    Annotation, Arm, Body, Closure, Expr, ExprId, List, Local, LocalId, Pat, PatId, Path, Range, Ranges,
+    Annotation, Arm, Body, Cfg, Closure, Expr, ExprId, List, Local, LocalId, Pat, PatId, Path, Range, Ranges,
     Shared, Stmt, TypeRef,
 };
 use crate::name::Name;
@@ -24,6 +24,7 @@ pub(super) struct Draft {
     pub(super) closures: Vec<Closure>,
     pub(super) params: Vec<PatId>,
     pub(super) recorded: List,
+    pub(super) conditions: Vec<(ExprId, Cfg)>,
     pub(super) opaque_macros: Vec<(Name, Range)>,
 }
 
@@ -61,6 +62,7 @@ impl Draft {
             root: Some(root),
             recorded: self.recorded,
             block_unit,
+            conditions: self.conditions.into(),
             opaque_macros: self.opaque_macros.into(),
         }
     }

@@ -214,8 +214,9 @@ impl<'a> Lower<'a> {
             "select" => self.select(i, range),
             "join" => self.join_macro(i, range),
             "try_join" => self.try_join_macro(i, range),
-            "concat" | "env" | "option_env" | "cfg" | "line" | "file" | "column" | "stringify"
-            | "module_path" | "include_bytes" | "compile_error" | "include_str" => {
+            "cfg" => Some(self.condition(i, range)),
+            "concat" | "env" | "option_env" | "line" | "file" | "column" | "stringify" | "module_path"
+            | "include_bytes" | "compile_error" | "include_str" => {
                 let text = super::format::concatenated(i.tokens());
                 let is_text = call.name == *"concat";
                 let lit = if is_text { super::body::text_name(&text) } else { Name::new("") };
@@ -228,6 +229,19 @@ impl<'a> Lower<'a> {
             Some(id) => id,
             None => self.loose(call, View::Whole),
         }
+    }
+
+    /// `cfg!(…)`: a boolean that the build decides.
+    fn condition(&mut self, input: &mut Input<'_, 'a>, range: Range) -> ExprId {
+        let condition = super::attrs::condition(input.tokens());
+        while !input.is_empty() {
+            input.next();
+        }
+        let unknown = self.push(Expr::Missing, range);
+        let ty = self.type_id(Shared::new(TypeRef::Path(Shared::new(Path::plain(Name::new("bool"))))));
+        let value = self.push(Expr::Cast(unknown, ty), range);
+        self.body.conditions.push((value, condition));
+        value
     }
 
     /// A macro that a model describes, or one that nobody knows.

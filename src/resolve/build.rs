@@ -58,13 +58,23 @@ pub struct ProgramInput {
     pub root_dirs: FxHashMap<usize, PathBuf>,
 }
 
-/// Links a program. Items that `keep` refuses (by `cfg`, or as tests) take no part.
+/// How packages are built.
+pub trait Build {
+    /// Whether an item takes part, as `cfg` has it, and tests.
+    fn keeps(&self, item: &crate::ir::Item, package: u32) -> bool;
+
+    /// Whether a condition holds in code; `None` where it may or may not.
+    fn holds(&self, condition: &crate::ir::Cfg, package: u32) -> Option<bool>;
+}
+
+/// Links a program. What is not built takes no part.
 #[must_use]
-pub fn link(input: ProgramInput, keep: &dyn Fn(&crate::ir::Item, u32) -> bool) -> Program {
-    let mut builder = Builder::new(input, keep);
+pub fn link(input: ProgramInput, build: &dyn Build) -> Program {
+    let mut builder = Builder::new(input, build);
     builder.crates();
     builder.extras();
     builder.prelude();
+    builder.branches();
     super::imports::settle(&mut builder.program);
     builder.program
 }
@@ -86,12 +96,12 @@ struct Builder<'a> {
     extra_parents: Vec<(u32, Parent, u32)>,
     includes: FxHashMap<(usize, ItemId), usize>,
     root_dirs: FxHashMap<usize, PathBuf>,
-    keep: &'a dyn Fn(&crate::ir::Item, u32) -> bool,
+    build: &'a dyn Build,
     std: Option<usize>,
 }
 
 impl<'a> Builder<'a> {
-    fn new(input: ProgramInput, keep: &'a dyn Fn(&crate::ir::Item, u32) -> bool) -> Self {
+    fn new(input: ProgramInput, build: &'a dyn Build) -> Self {
         let mut b = Builder {
             program: Program::default(),
             files: Vec::new(),
@@ -102,7 +112,7 @@ impl<'a> Builder<'a> {
             extra_parents: Vec::new(),
             includes: input.includes,
             root_dirs: input.root_dirs,
-            keep,
+            build,
             std: input.std,
         };
         for unit in input.units {
@@ -222,7 +232,7 @@ impl<'a> Builder<'a> {
             let item = GItem(base + id.0);
             let package = self.program.crates.get(self.program.modules[module.0 as usize].krate.0 as usize);
             let package = package.and_then(|c| c.package).unwrap_or(u32::MAX);
-            if !(self.keep)(self.program.item(item), package) {
+            if !self.build.keeps(self.program.item(item), package) {
                 self.drop_bodies(item);
                 continue;
             }
@@ -271,7 +281,7 @@ impl<'a> Builder<'a> {
         for child in self.members(item) {
             self.program.homes[child.0 as usize] = module;
             let package = self.program.package_of(item).unwrap_or(u32::MAX);
-            let kept = (self.keep)(self.program.item(child), package);
+            let kept = self.build.keeps(self.program.item(child), package);
             self.program.live[child.0 as usize] = kept;
             if !kept {
                 self.drop_bodies(child);
@@ -418,6 +428,18 @@ impl<'a> Builder<'a> {
         let top = self.program.units[at as usize].unit.top.clone();
         self.declare(at, &top, module, &dir);
         true
+    }
+
+    /// Of branches on `cfg!(…)` those stay that are built.
+    fn branches(&mut self) {
+        let mut bodies = std::mem::take(&mut self.program.bodies);
+        for (at, body) in bodies.iter_mut().enumerate() {
+            let Some(body) = body.as_deref_mut() else { continue };
+            if let Some(package) = self.program.package_of(GItem(at as u32)) {
+                super::decided::settle(body, &|condition| self.build.holds(condition, package));
+            }
+        }
+        self.program.bodies = bodies;
     }
 
     fn prelude(&mut self) {

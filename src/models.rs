@@ -173,6 +173,8 @@ pub struct SummaryModel {
     pub decodes: Option<u8>,
     /// What comes out as a text begins with this argument, and goes on with something else.
     pub begins: Option<u8>,
+    /// The result is the path of a file.
+    pub path: bool,
     /// The result is a text that ends with this argument, after something else.
     pub ends: Option<u8>,
     /// What comes out is a text that the environment holds under the name in this argument.

@@ -431,3 +431,32 @@ fn annotated_data_that_a_value_seldom_holds_is_told_with_the_reason() {
     let said = check(&code.replace("VARIANTS", "Opened, Closed,"), &[]);
     assert!(said.contains("personal_data_in_logs") && !said.contains("approximation"), "{said}");
 }
+
+#[test]
+fn where_a_server_is_with_who_signs_in_there_is_a_secret() {
+    let code = r#"
+pub struct Settings { pub database_url: String, pub database_name: String, pub base_url: String, pub db_dsn: String }
+pub fn starts(settings: &Settings) {
+    println!("connecting to {}", settings.database_url); //~
+    println!("or to {}", settings.db_dsn); //~
+    println!("database {}", settings.database_name);
+    println!("serving {}", settings.base_url);
+    println!("by default: {}", settings.database_url.is_empty());
+}
+pub fn starts_by_environment() -> Result<String, std::env::VarError> {
+    let found = std::env::var("DATABASE_URL")?;
+    println!("connecting to {found}"); //~
+    println!("serving {}", std::env::var("PUBLIC_URL")?);
+    Ok(found)
+}
+pub fn lies(settings: &Settings, email: &str) {
+    let file = settings.database_url.strip_prefix("sqlite://").unwrap_or(&settings.database_url);
+    if let Some(folder) = std::path::Path::new(file).parent() {
+        println!("kept in {}", folder.display());
+    }
+    println!("kept in {file}"); //~
+    println!("kept in {}", std::path::Path::new(email).display()); //~
+}
+"#;
+    assert_eq!(found_in(code), marked_in(code));
+}

@@ -36,11 +36,19 @@ impl Doubts {
     /// It would be in a failure of many kinds, few of which hold this, into which no code is known to have put it.
     pub(super) const IN_FAILURE: Self = Self(1 << 8);
 
+    /// It was taken for the path of a file, which no secret is.
+    pub(super) const AS_PATH: Self = Self(1 << 9);
+
     pub(super) const NONE: Self = Self(0);
 
     /// Whether the value is of a kind that seldom holds this.
     pub(super) fn is_seldom(self) -> bool {
         self.0 & Self::SELDOM.0 != 0
+    }
+
+    /// Whether it was taken for the path of a file.
+    pub(super) fn is_path(self) -> bool {
+        self.0 & Self::AS_PATH.0 != 0
     }
 
     /// On how many guesses it rests that it is this value that is there.

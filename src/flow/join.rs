@@ -11,6 +11,7 @@ use crate::datamap::{Basis, Channel, Datum, Flow, PackageId, Plaintext, Recipien
 use crate::judge;
 use crate::notice::{Notice, Role};
 use crate::source::Span;
+use crate::taxonomy::{CategoryId, Sensitivity};
 
 /// Hosts of the machine itself.
 const LOCAL: &[&str] = &["localhost", "127.0.0.1", "[::1]", "0.0.0.0"];
@@ -109,7 +110,9 @@ impl World<'_> {
             Origin::Model(at) => !self.input.models.sources[*at as usize].types.is_empty(),
             _ => false,
         };
-        usize::from(by_looks) + atom.doubts.guesses() > 1
+        let opens = |of: CategoryId| self.input.taxonomy.get(of).sensitivity == Sensitivity::Credential;
+        let is_place = atom.doubts.is_path() && self.category(&atom.origin).is_some_and(opens);
+        usize::from(by_looks) + usize::from(is_place) + atom.doubts.guesses() > 1
     }
 
     fn role(&self, sink: &Sink, recipient: &Recipient, notice: u32) -> Option<Role> {

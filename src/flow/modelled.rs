@@ -100,9 +100,7 @@ impl<'a> Frame<'_, 'a> {
             let url = ret.read(payload("Ok")).with_texts(known);
             ret = ret.with(payload("Ok"), url);
         }
-        if let Some(end) = ending(&summaries, args, method) {
-            ret = ret.with_texts(end);
-        }
+        ret = as_path(ret, &summaries, args, method);
         ret = self.with_name_asked(id, ret, &summaries, args);
         if let Some((n, path)) = aliased
             && let Some(arg) = index_of(n, method).and_then(|i| args.get(i))
@@ -357,11 +355,17 @@ pub(super) fn beside(known: Val, other: Val) -> Val {
     })
 }
 
-/// A text of which models tell how it ends, and nobody how it begins.
-fn ending(summaries: &[&SummaryModel], args: &[Arg], method: bool) -> Option<Texts> {
-    let n = summaries.iter().find_map(|model| model.ends)?;
-    let end = args.get(index_of(n, method)?)?;
-    Some(continued(&[Text::hole()], end.val.texts()))
+/// What models say of a result as a path: how it ends, and that it is one as a whole.
+fn as_path(ret: Val, summaries: &[&SummaryModel], args: &[Arg], method: bool) -> Val {
+    let end = summaries.iter().find_map(|model| model.ends).and_then(|n| args.get(index_of(n, method)?));
+    let ret = match end {
+        Some(end) => ret.with_texts(continued(&[Text::hole()], end.val.texts())),
+        None => ret,
+    };
+    match summaries.iter().any(|model| model.path) {
+        true => ret.map(&mut |atom| atom.doubts = atom.doubts.with(Doubts::AS_PATH)),
+        false => ret,
+    }
 }
 
 /// The text of a URL that is made of others, as far as models tell.

@@ -31,6 +31,7 @@ use crate::flow::{self, Found};
 use crate::label::{self, Built, Inferred, Label, PackageFacts, Proposal};
 use crate::lints::{LINTS, LintLevel};
 use crate::load::{self, Loaded, SignatureCounts};
+use crate::memory;
 use crate::models::{Ahead, Models};
 use crate::recognise;
 use crate::rejected::Rejected;
@@ -423,6 +424,7 @@ fn prepare(
     };
     let (discovered, ahead) = rayon::join(|| workspace::discover(&options.request, sources), ahead);
     let (discovered, mut said) = discovered?;
+    memory::spare(discovered.files.iter().map(|file| sources.file(file.id).text().len()).sum());
     let notices = notices::load(options.notice.as_deref(), cwd, &discovered, sources, overlay)?;
     let mut models = load::shipped(ahead, &discovered);
     notices::add_models(&notices, &mut models, sources)?;

@@ -32,6 +32,7 @@
 //! | [`git`] | changed lines, files of a revision; alone starts a process | know what is asked with it |
 //! | [`manifest_text`] | TOML with spans | know anybody's keys |
 //! | [`workspace`] | manifests, packages, `cfg`, texts of Rust files; IO | know Rust's syntax, run cargo |
+//! | `memory` | what pages the process asks for | know what they hold |
 //! | `shelf` | numbered values that stay | know what they are |
 //! | [`name`] | interned names | show or sort by ids |
 //! | [`taxonomy`] | categories of data | know code or notices |
@@ -73,6 +74,7 @@ pub mod edit;
 pub mod git;
 pub mod manifest_text;
 pub mod workspace;
+pub(crate) mod memory;
 pub(crate) mod shelf;
 pub mod name;
 pub mod taxonomy;

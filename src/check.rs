@@ -76,6 +76,8 @@ pub struct Options {
     pub verbose: bool,
     /// Whether numbers of the program and its types are printed.
     pub stats: bool,
+    /// Whether nobody asks for more than findings: then nothing is proposed.
+    pub findings_only: bool,
 }
 
 /// How a run ended.
@@ -124,6 +126,7 @@ pub fn run(
 ) -> io::Result<Outcome> {
     let start = Instant::now();
     let mut sources = SourceMap::default();
+    let options = &Options { findings_only: !output::may_show_around(options), ..options.clone() };
     let news = in_pool(|| news(options, watch, &mut sources))?;
     watch.done();
     match news {
@@ -380,6 +383,7 @@ fn labels(
         notices: &prepared.notices.list,
         packages,
         inferred: options.inferred,
+        proposes: !options.findings_only,
         rejected: &prepared.rejected,
     })
 }

@@ -82,6 +82,8 @@ pub struct Context<'a> {
     pub packages: &'a [PackageFacts],
     /// Whether what merely looks personal counts.
     pub inferred: Inferred,
+    /// Whether anybody will be asked about what is proposed.
+    pub proposes: bool,
     /// What only looks so, as somebody said.
     pub rejected: &'a [Rejected],
 }
@@ -258,11 +260,16 @@ impl Assembly<'_> {
         let program = self.context.sema.program;
         for (place, hit) in seen.places {
             let Some(package) = program.package_of(place.item) else { continue };
+            if !self.context.proposes && !hit.counts() {
+                continue;
+            }
             let path = path_text(place, program);
             if self.context.rejected.iter().any(|rejected| rejected.covers(&path)) {
                 continue;
             }
-            self.propose(place, path, &hit, package);
+            if self.context.proposes {
+                self.propose(place, path, &hit, package);
+            }
             if !hit.counts() {
                 continue;
             }

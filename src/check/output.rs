@@ -9,6 +9,11 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::emit::{DEFAULT_MAX, Emission, Finding, Format, PackageContext};
 use crate::source::SourceMap;
 
+/// Whether a first run shows what there is, beside findings.
+pub(super) fn may_show_around(options: &Options) -> bool {
+    options.format == Format::Human && !options.quiet
+}
+
 /// Prints a run that was done.
 pub(super) fn report(
     options: &Options,
@@ -20,7 +25,7 @@ pub(super) fn report(
     let is_denied = checked.findings.iter().any(|finding| finding.diagnostic.level == Level::Error);
     let outcome = if is_denied && !checked.summary.first_run { Outcome::Denied } else { Outcome::Clean };
     let success = outcome == Outcome::Clean;
-    let is_shown_around = checked.summary.first_run && options.format == Format::Human && !options.quiet;
+    let is_shown_around = checked.summary.first_run && may_show_around(options);
     if is_shown_around && options.max.is_none() {
         let (findings, max) = overview::most_important(&checked.findings);
         let emission = emission(options, sources, &findings, &checked.contexts, success);

@@ -58,7 +58,11 @@ pub(super) fn look(context: &Context<'_>, decided: &Decisions) -> Seen {
         bodies.par_iter().map(|(item, inference)| looker.unknown_fields(*item, inference)).collect();
     let told = || declared.iter().flatten().chain(&alike).map(|(place, hit)| (*place, hit));
     let (used, (asked, records)) = rayon::join(
-        || uses::look((context, shapes), &items, decided, &moves::of(program, &bodies), told()),
+        // What it tells is proposed, and never followed.
+        || match context.proposes {
+            true => uses::look((context, shapes), &items, decided, &moves::of(program, &bodies), told()),
+            false => Vec::new(),
+        },
         || {
             let asked = || keys::look(shapes, &bodies, &own_words);
             rayon::join(asked, || records::look(shapes, &bodies, &own_words))

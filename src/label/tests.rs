@@ -54,6 +54,7 @@ impl Case<'_> {
             notices: &[notice],
             packages: &packages,
             inferred: self.inferred,
+            proposes: true,
             rejected: &[],
         });
         Outcome { built, taxonomy, sources }

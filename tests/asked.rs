@@ -4,18 +4,14 @@
 
 mod support;
 
-use support::run;
+use support::check_of;
 
 const MANIFEST: &str = "[package]\nname = \"example\"\nedition = \"2024\"\n\
     [dependencies]\naxum = \"0.8\"\nhttp = \"1\"\nrusqlite = \"0.37\"\nserde = \"1\"\nserde_json = \"1\"\nsqlx = \"0.8\"\ntokio-postgres = \"0.7\"\n";
 
 /// What a check prints of a package of this code.
 fn check(code: &str, arguments: &[&str]) -> String {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::create_dir(folder.path().join("src")).unwrap();
-    std::fs::write(folder.path().join("Cargo.toml"), MANIFEST).unwrap();
-    std::fs::write(folder.path().join("src/lib.rs"), code).unwrap();
-    run(folder.path(), &[&["check", "-q"], arguments].concat()).stdout
+    check_of(MANIFEST, code, arguments)
 }
 
 /// Asserts that something is found on the lines that end in the mark, and on no other.

@@ -3,18 +3,14 @@
 
 mod support;
 
-use support::run;
+use support::check_of;
 
 const MANIFEST: &str = "[package]\nname = \"example\"\nedition = \"2024\"\n\
     [dependencies]\nserde = \"1\"\nserde_json = \"1\"\nerror-stack = \"0.4\"\n";
 
 /// What a check prints of a package of this code.
 fn check(code: &str, arguments: &[&str]) -> String {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::create_dir(folder.path().join("src")).unwrap();
-    std::fs::write(folder.path().join("Cargo.toml"), MANIFEST).unwrap();
-    std::fs::write(folder.path().join("src/lib.rs"), code).unwrap();
-    run(folder.path(), &[&["check", "-q"], arguments].concat()).stdout
+    check_of(MANIFEST, code, arguments)
 }
 
 /// The lines on which something is found where nothing is annotated.

@@ -42,6 +42,33 @@ fn is(found: &BTreeSet<String>, expected: &[&str]) {
     assert_eq!(found.iter().map(String::as_str).collect::<Vec<_>>(), expected);
 }
 
+/// Whether a function of others is among what was read, for a program of this code beside these words of a notice.
+fn is_declared(path: &str, code: &str, notice: &str) -> bool {
+    let folder = folder(&[("Cargo.toml", MANIFEST), ("src/lib.rs", code)]);
+    let mut sources = SourceMap::default();
+    sources.add("privacy-notice.toml".into(), notice.into());
+    let request = Request { cwd: folder.path().canonicalize().unwrap(), ..Request::default() };
+    let (discovered, _) = workspace::discover(&request, &mut sources).unwrap();
+    let program = load::with_shipped(&discovered, &mut sources).program;
+    let is_it =
+        |item| program.path(item).iter().map(|name| name.as_str()).collect::<Vec<_>>().join("::") == path;
+    program.items().any(is_it)
+}
+
+#[test]
+fn a_function_of_others_is_read_where_its_name_is_said() {
+    let path = "std::fs::remove_file";
+    assert!(!is_declared(path, "pub fn f() {}", ""));
+    for code in [
+        "pub fn f() { std::fs::remove_file(\"a\"); }",
+        "macro_rules! m { () => { pub fn f() { std::fs::remove_file(\"a\"); } } }",
+        "#[serde(default = \"std::fs::remove_file\")] pub struct S;",
+    ] {
+        assert!(is_declared(path, code, ""), "{code}");
+    }
+    assert!(is_declared(path, "pub fn f() {}", "calls = [\"std::fs::remove_file\"]"));
+}
+
 #[test]
 fn files_are_found_however_they_are_declared() {
     let lib = "#[path = \"../shared/far.rs\"]\nmod near;\nmod deep { mod inner; }\ninclude!(\"part.inc.rs\");\n\

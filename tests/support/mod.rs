@@ -45,6 +45,12 @@ pub(crate) fn folder(contents: &[(&str, &str)]) -> TempDir {
     folder
 }
 
+/// What a check prints of a package with this manifest whose only file is this code.
+pub(crate) fn check_of(manifest: &str, code: &str, arguments: &[&str]) -> String {
+    let folder = folder(&[("Cargo.toml", manifest), ("src/lib.rs", code)]);
+    run(folder.path(), &[&["check", "-q"], arguments].concat()).stdout
+}
+
 /// Runs the program in a folder.
 pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Run {
     run_with(folder, arguments, &[])
